@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "trapline",
+  products: [
+    .executable(name: "trapline", targets: ["trapline"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // What Swift cannot call or say.
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+
+    // The tables: the shape of the compiled data, the compiler, the data, the look-up.
+    .target(name: "CTableFormat"),
+    .target(name: "CSyscallTables", dependencies: ["CTableFormat"]),
+    .target(name: "SyscallTables", dependencies: ["CSyscallTables", "CTableFormat"]),
+    .target(name: "TableLanguage", dependencies: ["CTableFormat"]),
+    .executableTarget(
+      name: "TableCompiler",
+      dependencies: ["TableLanguage"]),
+
+    // The way of the data: stop, tape, bytes.
+    .target(name: "Ptrace", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")]),
+    .target(name: "Decoding", dependencies: ["SyscallTables"]),
+    .target(name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CSeccomp"]),
+    .target(name: "Formatting", dependencies: ["Decoding", "SyscallTables"]),
+    .executableTarget(
+      name: "trapline",
+      dependencies: [
+        "Tracing", "Decoding", "Formatting", "SyscallTables", "Ptrace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

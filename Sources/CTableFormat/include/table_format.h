@@ -1,0 +1,273 @@
+/* The shape of the compiled tables: what TableCompiler writes and the decoder reads.
+ *
+ * Everything is constant data joined by indices: no pointer, so nothing is relocated when the
+ * program starts. Index 0 of types, expressions, structs and sets means "none".
+ */
+#ifndef TRAPLINE_TABLE_FORMAT_H
+#define TRAPLINE_TABLE_FORMAT_H
+
+#include <stdint.h>
+
+/* How a scalar is shown. The words of the language are these names in lower case without TL_. */
+enum tl_style {
+  TL_DEC,        /* signed or unsigned as the width word says */
+  TL_HEX,        /* 0x2a, and plain 0 */
+  TL_OCT,        /* 0644, and plain 0 */
+  TL_UMASK,      /* at least three octal digits: 000, 0640 */
+  TL_POINTER,    /* NULL or 0x2a */
+  TL_FD,         /* a descriptor; may be followed by what it is open on */
+  TL_DIRFD,      /* a descriptor or AT_FDCWD */
+  TL_PID,        /* a thread id (the kernel's pid) */
+  TL_TGID,       /* a thread group id (the user's pid) */
+  TL_PGID,
+  TL_SID,
+  TL_UID,        /* -1 shown as such, else unsigned */
+  TL_GID,
+  TL_FILE_MODE,  /* S_IFREG|0644 */
+  TL_DEVICE,     /* makedev(0x1, 0x3) from the kernel's encoding of the width */
+  TL_SIGNAL,     /* SIGINT, or the number */
+  TL_ERRNO,      /* a positive errno by name */
+  TL_WAIT_STATUS,/* {WIFEXITED(s) && WEXITSTATUS(s) == 0} */
+  TL_SECONDS,    /* seconds since the epoch, with the date as a comment */
+  TL_NANOSECONDS,/* nanoseconds since the epoch, with the date as a comment */
+  TL_PORT,       /* htons(80), from network order */
+  TL_BE16,       /* htons(n) */
+  TL_BE32,       /* htonl(n) */
+  TL_IPV4,       /* inet_addr("127.0.0.1") */
+  TL_IFINDEX,    /* if_nametoindex("lo") */
+  TL_CLOCK,      /* clockid_t, CPU clocks taken apart */
+  TL_RLIMIT,     /* 8192*1024, RLIM_INFINITY */
+  TL_RLIMIT64,   /* the same with RLIM64_INFINITY */
+  TL_KEY_SERIAL,
+  TL_KERNEL_VERSION, /* KERNEL_VERSION(6, 1, 0) */
+  TL_FOURCC,     /* v4l2_fourcc('Y', 'U', 'Y', 'V') */
+  TL_IOPRIO,     /* IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4) */
+  TL_IOCTL,      /* a command by name, or _IOC(…) */
+  TL_CHAR,       /* 'x' */
+  TL_SYSCALL,    /* a number of a call of the tracee's ABI, by name */
+  TL_PERSONALITY,
+  TL_ARCH,       /* AUDIT_ARCH_X86_64 */
+  TL_BOOL,       /* for data: true or false; for text: 1 or 0 */
+  TL_ANON_FD,    /* a descriptor that is not looked up */
+  TL_STYLE_COUNT
+};
+
+enum tl_kind {
+  TL_NONE,     /* nothing is shown */
+  TL_NUMBER,   /* style */
+  TL_SET,      /* a = set; style = how a raw number is written */
+  TL_REFER,    /* memory at the value. a = type there on entry, b = on exit, c = expression: shown on exit if true; see TL_REFER_ flags */
+  TL_STRING,   /* memory at the value: text up to NUL. text = tl_text; a = expression: most bytes */
+  TL_BUFFER,   /* memory at the value: a = expression: bytes. text = tl_text */
+  TL_CHARS,    /* bytes in place. a = expression: bytes, or 0: the member's size. text = tl_text */
+  TL_STRUCT,   /* a = struct, b = first argument expression (in tl_args), c = number of them */
+  TL_ARRAY,    /* elements in place. a = element type, b = expression: count, c = set that names the indices, d = expression: element shown if true */
+  TL_LIST,     /* as TL_ARRAY, ended by an all-zero element, which is not shown; b = expression: most */
+  TL_BITSET,   /* bits in place, a = set of names or 0, b = expression: number of bits. text = tl_bits */
+  TL_SELECT,   /* a = expression, b = first of tl_cases, c = number of them (sorted by value), d = type otherwise */
+  TL_CUSTOM,   /* a = tl_custom number, b, c = arguments as of TL_STRUCT; gets the value, or the address in place */
+  TL_INOUT,    /* a scalar at the address: [before => after]. a = type, d = capture slot */
+  TL_VALUE,    /* a = expression, b = type: shows the expression's value instead of what is there */
+  TL_WORDS     /* a = string: literal text instead of the value */
+};
+
+/* TL_REFER: bits of tl_type.flags */
+enum {
+  TL_REFER_IN = 1,      /* decoded at entry */
+  TL_REFER_OUT = 2,     /* decoded at exit */
+  TL_REFER_CHANGED = 4, /* with both: the exit part only if its bytes differ from those at entry */
+  TL_REFER_BARE = 8,    /* no brackets round a scalar */
+  TL_REFER_SIZED = 16,  /* d = index of two expressions in tl_args: size, least size; tail by text */
+  TL_REFER_ALWAYS = 32, /* decoded even where structures are not wanted (-e verbose=none) */
+  TL_REFER_ADDRESS = 64 /* on failure at exit show nothing more rather than the address (after an entry part) */
+};
+/* scalars: bits of tl_type.flags */
+enum {
+  TL_SIGNED = 1,
+  TL_BIG_ENDIAN = 2,
+  TL_FLEXIBLE = 4 /* takes width and sign from the member it describes */
+};
+
+/* How bytes are quoted. */
+enum tl_text {
+  TL_TEXT_PATH,     /* NUL-ended, never cut by -s */
+  TL_TEXT_STRING,   /* NUL-ended, cut by -s */
+  TL_TEXT_BYTES,    /* counted, cut by -s */
+  TL_TEXT_FIELD,    /* an array of characters that a NUL may end; never cut by -s */
+  TL_TEXT_HEX,      /* counted, always as \x.. */
+  TL_TEXT_MAC,      /* 00:11:22:33:44:55 */
+  TL_TEXT_UUID,
+  TL_TEXT_IPV6,     /* 16 bytes */
+  TL_TEXT_TRIMMED,  /* counted; one trailing NUL is left out */
+  TL_TEXT_DATA      /* counted, cut by -s; what -e read= and -e write= dump */
+};
+
+/* How a bit set is written. */
+enum tl_bits {
+  TL_BITS_SIGNALS,  /* [HUP INT], ~[RTMIN] when more than two thirds are set */
+  TL_BITS_NUMBERS,  /* [0 3 7] */
+  TL_BITS_FDS,      /* [0 3], descriptors */
+  TL_BITS_NAMES,    /* [KEY_A, KEY_B] by the set */
+  TL_BITS_WORDS     /* [0x1, 0x0]: words in hexadecimal */
+};
+
+/* What a sized reference does with bytes behind the known structure. */
+enum tl_tail { TL_TAIL_NONE, TL_TAIL_BYTES, TL_TAIL_ELLIPSIS };
+
+typedef struct {
+  uint8_t kind;   /* tl_kind */
+  uint8_t style;  /* tl_style of a scalar */
+  uint8_t width;  /* bytes of a scalar: 1 2 4 8; 0 = the ABI's word */
+  uint8_t flags;
+  uint8_t text;   /* tl_text, tl_bits or tl_tail */
+  uint8_t spare[3];
+  uint32_t a, b, c, d;
+} tl_type;
+
+/* A member of a structure, an argument of a call, or an item of an explanation. */
+typedef struct {
+  uint32_t name;      /* in tl_strings; 0 = no name is shown */
+  uint32_t type;
+  uint32_t condition; /* expression: shown if true; 0 = always */
+  uint32_t note;      /* string: the explanation in a word, for --explain; or 0 */
+  uint16_t offset64, offset32; /* members: bytes; arguments: the register's index, 0 to 5 */
+  uint16_t size64, size32;     /* members only: bytes */
+  uint8_t bit, bits;  /* bit field: first bit in the storage unit, number of bits; bits 0 = none */
+  uint8_t flags;      /* TL_FIELD_ */
+  uint8_t form;       /* tl_field_form */
+} tl_field;
+enum {
+  TL_FIELD_VERBOSE = 1, /* left out when abbreviating */
+  TL_FIELD_IN = 2,      /* with inout structures: the entry part only */
+  TL_FIELD_OUT = 4,     /* the exit part only */
+  TL_FIELD_ABSENT64 = 8,  /* not a member on 64-bit ABIs */
+  TL_FIELD_ABSENT32 = 16
+};
+enum tl_field_form {
+  TL_FORM_VALUE,    /* name=value */
+  TL_FORM_ELLIPSIS, /* "..." when abbreviating (a group left out) */
+  TL_FORM_UNKNOWN   /* "???" */
+};
+
+typedef struct {
+  uint32_t name;
+  uint32_t first_field, field_count;
+  uint32_t size64, size32;
+  uint8_t flags;      /* TL_STRUCT_ */
+  uint8_t parameters; /* number of parameters */
+  uint16_t spare;
+} tl_struct;
+enum {
+  TL_STRUCT_CLIPPED = 1, /* members that do not fit what was read are left out */
+  TL_STRUCT_UNION = 2,
+  TL_STRUCT_BARE = 4     /* no braces: the members stand in the enclosing structure */
+};
+
+/* One step of an expression: a stack of signed 64-bit values. An expression is the index of its first step. */
+typedef struct {
+  uint16_t op;   /* tl_op */
+  uint16_t b;
+  uint32_t a;
+} tl_step;
+enum tl_op {
+  TL_END,        /* the value is on the stack */
+  TL_CONSTANT,   /* push tl_wide[a] (64-bit ABIs) or tl_wide[a + 1] (32-bit ABIs) if b, else tl_wide[a] */
+  TL_SMALL,      /* push (int32) a */
+  TL_ARGUMENT,   /* push the argument described by tl_fields[a], in its type's width */
+  TL_RESULT,     /* push the return value */
+  TL_ERROR,      /* push the errno (0 if the call succeeded) */
+  TL_FIELD,      /* push member a (index in tl_fields) of the frame b levels out */
+  TL_PARAMETER,  /* push parameter a of the frame b levels out */
+  TL_CAPTURED,   /* push what expression a of the call's captures gave at entry */
+  TL_ABBREVIATED,/* push 1 when abbreviating (neither -v nor abbrev=none) */
+  TL_AVAILABLE,  /* push the bytes that were read of the frame b levels out */
+  TL_ADDRESS,    /* push the address of the frame b levels out */
+  TL_INDEX,      /* push the index of the element of the innermost array */
+  TL_VALUE_OF,   /* push the value the type is asked to show (case of select on itself) */
+  TL_IS32,       /* push 1 for a 32-bit ABI */
+  TL_EXITING,    /* push 1 at syscall exit */
+  TL_PEEK,       /* pop an address, push the scalar of type a read there, 0 if it cannot be read */
+  TL_READABLE,   /* pop an address, push 1 if a bytes can be read there */
+  TL_ADD, TL_SUBTRACT, TL_MULTIPLY, TL_DIVIDE, TL_REMAINDER,
+  TL_AND, TL_OR, TL_XOR, TL_SHIFT_LEFT, TL_SHIFT_RIGHT,
+  TL_EQUAL, TL_UNEQUAL, TL_LESS, TL_GREATER, TL_LESS_EQUAL, TL_GREATER_EQUAL,
+  TL_NOT, TL_NEGATE, TL_COMPLEMENT,
+  TL_BOTH, TL_EITHER, /* logical, both sides evaluated */
+  TL_CHOOSE,     /* pop else, then, condition */
+  TL_MINIMUM, TL_MAXIMUM,
+  TL_SOCKET_PROTOCOL, /* pop a descriptor, push the netlink protocol it speaks, -1 when it is none */
+  TL_SOCKET_FAMILY    /* pop a descriptor, push its address family, -1 when it is no socket */
+};
+
+typedef struct { int64_t value; uint32_t target; uint32_t spare; } tl_case; /* target: type, or variant for calls */
+
+enum tl_set_kind { TL_VALUES, TL_FLAGS, TL_BIT_NUMBERS };
+typedef struct {
+  uint32_t name;       /* the set's own name */
+  uint32_t unknown;    /* string for what has no name: "O_???"; 0 = none */
+  uint32_t first64, count64; /* in tl_entries; values: sorted by value, the first of equals wins */
+  uint32_t first32, count32; /* the same range when alike */
+  uint8_t kind;        /* tl_set_kind */
+  uint8_t style;       /* how a raw number is written */
+  uint16_t flags;      /* TL_SET_ */
+} tl_set;
+enum {
+  TL_SET_ZERO_PLAIN = 1 /* flags: 0 is written "0" even when a field of the set names it */
+};
+
+enum tl_entry_form {
+  TL_ENTRY_NAME,   /* value = the bits (flags) or the value */
+  TL_ENTRY_FIELD,  /* mask = the field; value = index of a set that names (value & mask) */
+  TL_ENTRY_NUMBER, /* mask = the field, shifted right by shift: n<<NAME; nothing if zero */
+  TL_ENTRY_SIGNAL, /* mask = the field: a signal's name; nothing if zero */
+  TL_ENTRY_SHIFTED /* mask = the field; value = a set; NAME<<shift name */
+};
+typedef struct {
+  uint64_t value;
+  uint64_t mask;
+  uint32_t name;
+  uint8_t form;    /* tl_entry_form */
+  uint8_t shift;
+  uint16_t spare;
+} tl_entry;
+
+/* A call's arguments and result, or one case of a call that differs by a command. */
+typedef struct {
+  uint32_t first_argument, argument_count; /* in tl_fields */
+  uint32_t selector;          /* expression over the arguments so far; 0 = none */
+  uint32_t first_case, case_count; /* in tl_cases; target = variant */
+  uint32_t otherwise;         /* variant; 0 = none */
+  uint32_t result;            /* type of the result; 0 = of the enclosing variant, else a number */
+  uint32_t first_explanation, explanation_count; /* in tl_fields: shown in (…) behind the result */
+} tl_variant;
+
+typedef struct {
+  uint32_t name;
+  uint32_t variant64, variant32, variantx32; /* 0 = not a call there, or not described */
+  uint32_t first_capture, capture_count; /* in tl_args: expressions evaluated at entry */
+  uint32_t page;              /* string: the header whose file describes it */
+  uint8_t flags;              /* TL_CALL_ */
+  uint8_t spare[3];
+} tl_call;
+enum {
+  TL_CALL_NO_RETURN = 1,      /* exit, rt_sigreturn on success: no result to show */
+  TL_CALL_PREPARE_AT_EXIT = 2 /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
+};
+
+/* One number of one ABI. */
+typedef struct {
+  uint32_t name;
+  uint32_t call;       /* in tl_calls; 0 = not described */
+  uint16_t number;     /* without the ABI's own bit (x32) */
+  uint8_t arguments;
+  uint8_t spare;
+  uint32_t classes;    /* bits, in the order of tl_class_names */
+} tl_number;
+
+typedef struct {
+  uint32_t name;
+  uint32_t first, count; /* in tl_numbers, sorted by number */
+} tl_abi;
+
+typedef struct { uint32_t name; uint64_t value; } tl_constant;
+#endif

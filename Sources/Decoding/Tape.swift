@@ -1,0 +1,29 @@
+/// The decoded form of a call or signal: tokens, and the bytes that they refer to.
+///
+/// A tape is reused from call to call: ``removeAll()`` keeps its storage, so an ordinary call allocates nothing.
+/// It outlives the stop that it was decoded at and refers to nothing of the tracee.
+public struct Tape: ~Copyable, Sendable {
+  public private(set) var tokens: [Token] = []
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {
+    tokens.reserveCapacity(64)
+    bytes.reserveCapacity(512)
+  }
+
+  public mutating func removeAll() {
+    tokens.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  public mutating func append(_ token: Token) {
+    tokens.append(token)
+  }
+
+  /// Copies `source` to the tape's bytes; returns the offset of the first.
+  public mutating func append(bytes source: UnsafeRawBufferPointer) -> Int {
+    let offset = bytes.count
+    bytes.append(contentsOf: source)
+    return offset
+  }
+}

@@ -1,0 +1,102 @@
+import CTableFormat
+import SyscallTables
+
+/// One step of a decoded record: 24 bytes on a ``Tape``.
+///
+/// A record is a sequence of values. A value is a scalar token, a string token, or a group between an opening and a
+/// closing token. A ``Kind/name`` token before a value gives the argument's or member's name.
+public struct Token: Sendable, Equatable {
+  public enum Kind: UInt8, Sendable {
+    /// `operand`: index of the name in the tables' strings. Belongs to the next value.
+    case name
+    /// A number: `style`, `value` sign- or zero-extended from `width` bytes (`isSigned`).
+    case number
+    /// A number that a set names: `operand` = set, `value`. The set's kind (values, flags, bit numbers) says how.
+    case set
+    /// An address shown instead of what is there: unreadable, not wanted, or the call failed. `value`.
+    case address
+    /// Bytes: `value` = offset in the tape's bytes, `operand` = count, `style` = `enum tl_text`; see the flags.
+    case string
+    /// `{`: a structure's members follow. `value` = its address.
+    case structOpen
+    case structClose
+    /// `[`: elements follow. `value` = the address.
+    case arrayOpen
+    case arrayClose
+    /// The index of the next element, to be shown by name: `operand` = set, `value` = index.
+    case index
+    /// Brackets round one value behind a pointer: `[5]`. `value` = the address.
+    case referOpen
+    case referClose
+    /// `=>`: what follows is the state at exit of the value before it.
+    case becomes
+    /// Elements or members are left out.
+    case ellipsis
+    /// Something that cannot be told: `???`.
+    case unknown
+    /// The rest of an array cannot be read; `value` = address of the first element that cannot: `... /* 0x… */`.
+    case unreadable
+    /// A set of bits: `value` = offset of the bits in the tape's bytes, `extra` = their number, `operand` = set of
+    /// names or 0, `style` = `enum tl_bits`, `width` = bytes of the words they are kept in.
+    case bits
+    /// Text as it stands, in place of a value: `operand` = string in the tables.
+    case words
+    /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`.
+    case comment
+    /// What the descriptor, process or thread before it is (`<…>` in text): bytes as for ``string``,
+    /// `style` = ``Annotation``.
+    case annotation
+    /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure:
+    /// `/* bytes 24..31 */ "\x88"`.
+    case tail
+    /// A call-like form: `name(` values `)`; `operand` = string of the name. Raw: only the `value`, if it is flagged.
+    case callOpen
+    case callClose
+  }
+
+  public enum Annotation: UInt8, Sendable {
+    /// A descriptor's path or peer, as `/proc/PID/fd/N` or the socket tables give it.
+    case descriptor
+    /// A process's or thread's command name.
+    case command
+  }
+
+  /// Bits of ``flags``.
+  public struct Flags: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public static let signed = Flags(rawValue: 1)
+    /// A string that was cut: more bytes follow in the tracee (`"abc"...`).
+    public static let cut = Flags(rawValue: 2)
+    /// A group whose elements are separated by spaces.
+    public static let spaced = Flags(rawValue: 4)
+    /// An annotation that is deleted (`<path>(deleted)`).
+    public static let deleted = Flags(rawValue: 8)
+    /// A structure without braces: its members stand in the enclosing one.
+    public static let bare = Flags(rawValue: 16)
+  }
+
+  public var kind: Kind
+  /// `enum tl_style` for scalars, `enum tl_text` for strings, `enum tl_bits` for bit sets, ``Annotation``.
+  public var style: UInt8
+  /// Bytes of a scalar: 1, 2, 4 or 8.
+  public var width: UInt8
+  public var flags: Flags
+  public var operand: UInt32
+  public var value: UInt64
+  public var extra: UInt32
+
+  @inlinable
+  public init(
+    _ kind: Kind, style: UInt8 = 0, width: UInt8 = 0, flags: Flags = [], operand: UInt32 = 0, value: UInt64 = 0,
+    extra: UInt32 = 0
+  ) {
+    self.kind = kind
+    self.style = style
+    self.width = width
+    self.flags = flags
+    self.operand = operand
+    self.value = value
+    self.extra = extra
+  }
+}
