@@ -1,0 +1,41 @@
+/* The compiled tables. Swift cannot see arrays of unknown size, so each has a function that gives one row. */
+#ifndef TRAPLINE_SYSCALL_TABLES_H
+#define TRAPLINE_SYSCALL_TABLES_H
+
+#include "table_format.h"
+
+#define TL_ROWS(row, array, one) \
+  extern const row array[]; \
+  static inline row one(uint32_t index) { return array[index]; }
+
+TL_ROWS(tl_type, tl_types, tl_type_at)
+TL_ROWS(tl_field, tl_fields, tl_field_at)
+TL_ROWS(tl_struct, tl_structs, tl_struct_at)
+TL_ROWS(tl_step, tl_steps, tl_step_at)
+TL_ROWS(uint32_t, tl_args, tl_arg_at)       /* expressions: of parameters, captures, sizes */
+TL_ROWS(tl_case, tl_cases, tl_case_at)
+TL_ROWS(tl_set, tl_sets, tl_set_at)
+TL_ROWS(tl_entry, tl_entries, tl_entry_at)
+TL_ROWS(tl_variant, tl_variants, tl_variant_at)
+TL_ROWS(tl_call, tl_calls, tl_call_at)
+TL_ROWS(tl_number, tl_numbers, tl_number_at)
+TL_ROWS(tl_abi, tl_abis, tl_abi_at)         /* x86_64, i386, x32 first */
+TL_ROWS(int64_t, tl_wide, tl_wide_at)
+TL_ROWS(uint32_t, tl_class_names, tl_class_name_at)
+
+extern const char tl_strings[];
+static inline const char *tl_string_at(uint32_t offset) { return tl_strings + offset; }
+
+/* Row counts, index 0 included. */
+extern const uint32_t tl_type_count, tl_struct_count, tl_set_count, tl_call_count, tl_number_count, tl_abi_count,
+  tl_class_count;
+
+/* For x86_64, i386 and x32: index in tl_numbers of a call's number, 0 when the ABI has none. x32 without its bit. */
+extern const uint16_t tl_direct_x86_64[], tl_direct_i386[], tl_direct_x32[];
+extern const uint32_t tl_direct_counts[3];
+static inline uint32_t tl_number_of(unsigned abi, uint64_t number) {
+  if (abi > 2 || number >= tl_direct_counts[abi])
+    return 0;
+  return abi == 0 ? tl_direct_x86_64[number] : abi == 1 ? tl_direct_i386[number] : tl_direct_x32[number];
+}
+#endif
