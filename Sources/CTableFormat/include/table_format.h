@@ -269,5 +269,22 @@ typedef struct {
   uint32_t first, count; /* in tl_numbers, sorted by number */
 } tl_abi;
 
-typedef struct { uint32_t name; uint64_t value; } tl_constant;
+/* Decoders in Swift that a description names: custom(NAME, …). Each has its reason in docs/ARCHITECTURE.md. */
+#define TL_CUSTOM_DECODERS(X) \
+  X(control_messages)   /* address of msg_control, its length */ \
+  X(netlink_messages)   /* address, length, descriptor */ \
+  X(bpf_program)        /* address of instructions, number of them (classic) */ \
+  X(ebpf_program)       /* address of instructions, number of them */ \
+  X(ioctl_command)      /* in place of the number: the command, by name or taken apart */ \
+  X(exec_environment)   /* address of envp: strings under -v, else the address and a count */
+
+enum tl_custom {
+  TL_CUSTOM_NONE,
+#define TL_CUSTOM_NUMBER(name) TL_CUSTOM_##name,
+  TL_CUSTOM_DECODERS(TL_CUSTOM_NUMBER)
+#undef TL_CUSTOM_NUMBER
+  TL_CUSTOM_COUNT
+};
+/* Their names, by number; index 0 is empty. */
+extern const char *const tl_custom_names[];
 #endif
