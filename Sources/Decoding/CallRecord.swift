@@ -44,6 +44,7 @@ public final class CallRecord {
 
   // What the decoder keeps between entry and exit.
   var captures: InlineArray<8, Int64> = .init(repeating: 0)
+  var isCaptured: InlineArray<8, Bool> = .init(repeating: false)
   var resume = Decoder.Resume()
 
   public init() {}

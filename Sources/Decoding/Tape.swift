@@ -26,4 +26,17 @@ public struct Tape: ~Copyable, Sendable {
     bytes.append(contentsOf: source)
     return offset
   }
+
+  /// Lets `body` append to the bytes; what it appended is taken back when it returns false.
+  mutating func appendBytes(_ body: (inout [UInt8]) -> Bool) -> Bool {
+    let count = bytes.count
+    if body(&bytes) { return true }
+    bytes.removeLast(bytes.count - count)
+    return false
+  }
+
+  /// Takes back the tokens from `index` on.
+  mutating func removeTokens(from index: Int) {
+    if index < tokens.count { tokens.removeLast(tokens.count - index) }
+  }
 }

@@ -1,0 +1,1 @@
+int trapline_stub;

@@ -1,0 +1,227 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// Where decoding goes on at exit: the argument after the last that was shown.
+  struct Resume {
+    var variant: UInt32 = 0
+    var argument: UInt32 = 0
+    /// The entry part of `argument` was shown; its exit part is due.
+    var isHalfShown = false
+    /// Nothing is known of the call, or everything is shown.
+    var isDone = true
+  }
+
+  /// When the memory behind a type is read.
+  enum Timing { case entry, exit, both }
+
+  func variant(of call: tl_call) -> UInt32 {
+    switch record.abi {
+    case .x86_64: call.variant64
+    case .i386: call.variant32
+    case .x32: call.variantx32
+    }
+  }
+
+  func enterArguments() {
+    guard let entry = record.entry else { return enterUnknown(count: 6) }
+    if manner.contains(.raw) { return enterUnknown(count: Int(entry.argumentCount)) }
+    let callIndex = entry.call
+    guard callIndex != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
+    let call = Tables.call(callIndex)
+    let first = variant(of: call)
+    guard first != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
+    for index in 0..<min(call.capture_count, 8) {
+      record.captures[Int(index)] = evaluate(Tables.expression(call.first_capture + index))
+    }
+    record.resume = Resume(variant: first, argument: 0, isDone: false)
+    showArguments(stopping: call.flags & UInt8(TL_CALL_PREPARE_AT_EXIT) != 0)
+  }
+
+  func exitArguments() {
+    guard !record.resume.isDone else { return }
+    showArguments(stopping: false)
+  }
+
+  /// Shows arguments from ``CallRecord/resume`` on. At entry, stops before the first that needs the call to return and
+  /// keeps what later ones are before it; `stopping` at once.
+  private func showArguments(stopping: Bool) {
+    var position = record.resume
+    var stopped = stopping
+    if stopped { record.awaitsExit = true }
+    while true {
+      let variant = Tables.variant(position.variant)
+      while position.argument < variant.argument_count {
+        let index = variant.first_argument + position.argument
+        let field = Tables.field(index)
+        if field.condition == 0 || evaluate(field.condition) != 0 {
+          let source = argumentSource(field)
+          let type = resolve(field.type, source)
+          if stopped {
+            keepEntryState(type, source, index)
+          } else if phase == .exit {
+            showAtExit(field, type, source, index, half: position.isHalfShown)
+            position.isHalfShown = false
+          } else {
+            let timing = timing(of: type, source)
+            if timing == .exit {
+              stopped = true
+              record.awaitsExit = true
+              record.resume = position
+              keepEntryState(type, source, index)
+            } else {
+              emitName(field, type)
+              part = timing == .both ? .entry : .whole
+              decode(type, source)
+              part = .whole
+              if timing == .both {
+                stopped = true
+                record.awaitsExit = true
+                position.isHalfShown = true
+                record.resume = position
+                keepEntryState(type, source, index)
+              }
+            }
+          }
+        }
+        position.argument += 1
+        if phase == .exit { position.isHalfShown = false }
+      }
+      guard let next = nextVariant(variant) else { break }
+      position.variant = next
+      position.argument = 0
+    }
+    if !stopped { record.resume.isDone = true }
+  }
+
+  private func nextVariant(_ variant: tl_variant) -> UInt32? {
+    guard variant.selector != 0 else { return nil }
+    let next = select(
+      evaluate(variant.selector), first: variant.first_case, count: variant.case_count, otherwise: variant.otherwise)
+    return next == 0 ? nil : next
+  }
+
+  private func emitName(_ field: tl_field, _ type: UInt32) {
+    if field.name != 0 && Tables.type(type).kind != UInt8(TL_NONE.rawValue) {
+      emit(Token(.name, operand: field.name))
+    }
+  }
+
+  private func showAtExit(_ field: tl_field, _ type: UInt32, _ source: Source, _ index: UInt32, half: Bool) {
+    if !half {
+      emitName(field, type)
+      if timing(of: type, source) == .both {
+        part = .entry
+        decode(type, source)
+        part = .exit
+        decodeExitPart(type, source, index)
+        part = .whole
+        return
+      }
+      decode(type, source)
+      return
+    }
+    part = .exit
+    decodeExitPart(type, source, index)
+    part = .whole
+  }
+
+  /// The register or registers of an argument.
+  func argumentSource(_ field: tl_field) -> Source {
+    let register = Int(record.abi == .i386 ? field.offset32 : field.offset64)
+    guard register < 6 else { return .value(0) }
+    var value = record.arguments[register]
+    if record.abi == .i386 {
+      value &= 0xffff_ffff
+      if isWide(field.type), register < 5 {
+        value |= (record.arguments[register + 1] & 0xffff_ffff) << 32
+      }
+    }
+    return .value(value)
+  }
+
+  private func isWide(_ type: UInt32) -> Bool {
+    let type = Tables.type(type)
+    guard type.kind == UInt8(TL_NUMBER.rawValue) || type.kind == UInt8(TL_SET.rawValue) else { return false }
+    return type.width == 8
+  }
+
+  /// All arguments as hexadecimal words: `-e raw=`, or a call that nobody described.
+  private func enterUnknown(count: Int) {
+    for index in 0..<min(max(count, 0), 6) {
+      emit(
+        Token(
+          .number, style: UInt8(TL_HEX.rawValue), width: UInt8(wordSize), value: truncated(record.arguments[index])))
+    }
+  }
+
+  // MARK: What differs between entry and exit
+
+  func timing(of index: UInt32, _ source: Source) -> Timing {
+    let type = Tables.type(index)
+    switch Int(type.kind) {
+    case Int(TL_REFER.rawValue), Int(TL_STRING.rawValue), Int(TL_BUFFER.rawValue), Int(TL_CUSTOM.rawValue):
+      let entry = type.flags & UInt8(TL_REFER_IN) != 0
+      let exit = type.flags & UInt8(TL_REFER_OUT) != 0
+      return exit ? entry ? .both : .exit : .entry
+    case Int(TL_INOUT.rawValue): return .exit
+    case Int(TL_VALUE.rawValue): return timing(of: type.b, source)
+    default: return .entry
+    }
+  }
+
+  /// Reads at entry what a type that is shown at exit compares with.
+  private func keepEntryState(_ index: UInt32, _ source: Source, _ argument: UInt32) {
+    let type = Tables.type(index)
+    switch Int(type.kind) {
+    case Int(TL_INOUT.rawValue) where source.isValue:
+      keep(type, loadScalar(type.a, at: truncated(source.value)))
+    case Int(TL_REFER.rawValue) where type.flags & UInt8(TL_REFER_CHANGED) != 0:
+      keep(type, digest(of: type.a, at: truncated(source.value)))
+    default: break
+    }
+  }
+
+  private func keep(_ type: tl_type, _ value: UInt64?) {
+    let slot = Int(type.d & 7)
+    record.captures[slot] = Int64(bitPattern: value ?? 0)
+    record.isCaptured[slot] = value != nil
+  }
+
+  /// A number that changes when the memory behind the pointer changes.
+  func digest(of type: UInt32, at address: UInt64) -> UInt64? {
+    let size = sizeOf(type)
+    guard let offset = fetch(address, size) else { return nil }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in scratch.bytes(offset, size) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return hash
+  }
+
+  // MARK: The result
+
+  func explainResult() {
+    guard let entry = record.entry, entry.call != 0, !manner.contains(.raw) else { return }
+    let call = Tables.call(entry.call)
+    var index = variant(of: call)
+    while index != 0 {
+      let variant = Tables.variant(index)
+      if variant.result != 0 {
+        record.resultType = TypeIndex(rawValue: resolve(variant.result, .value(UInt64(bitPattern: record.result))))
+        for item in 0..<variant.explanation_count { explain(Tables.field(variant.first_explanation + item)) }
+      }
+      guard let next = nextVariant(variant) else { break }
+      index = next
+    }
+  }
+
+  private func explain(_ field: tl_field) {
+    current = UInt64(bitPattern: record.result)
+    guard field.condition == 0 || evaluate(field.condition) != 0 else { return }
+    if record.error != 0 { return }
+    let source = Source.value(UInt64(bitPattern: record.result))
+    let type = resolve(field.type, source)
+    if Tables.type(type).kind == UInt8(TL_NONE.rawValue) { return }
+    if field.name != 0 { emit(Token(.name, operand: field.name)) }
+    decode(type, source)
+  }
+}

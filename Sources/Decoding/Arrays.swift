@@ -1,0 +1,96 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// Elements one after the other. False, with nothing written, when the first cannot be read.
+  func decodeArray(_ type: tl_type, _ source: Source) -> Bool {
+    let count = clamped(evaluate(type.b))
+    if count == 0 {
+      emit(Token(.arrayOpen, value: source.address))
+      emit(Token(.arrayClose))
+      return true
+    }
+    return decodeElements(type, source, count: count, endsAtZero: false)
+  }
+
+  /// Elements up to one that is all zero.
+  func decodeList(_ type: tl_type, _ source: Source) -> Bool {
+    let most = type.b == 0 ? 1 << 20 : clamped(evaluate(type.b))
+    return decodeElements(type, source, count: most, endsAtZero: true)
+  }
+
+  private func decodeElements(_ type: tl_type, _ source: Source, count: Int, endsAtZero: Bool) -> Bool {
+    let element = type.a
+    let size = sizeOf(element)
+    guard size > 0 else { return false }
+    var source = source
+    let outerMark = scratch.used
+    defer { scratch.release(to: outerMark) }
+    if source.available < size {
+      // What is likely to be shown, in one read.
+      let wanted = abbreviated ? min(count, options.stringLimit + 1) : count
+      let total = min(wanted.multipliedReportingOverflow(by: size).partialValue, endsAtZero ? 512 : 16 << 10)
+      guard let (offset, read) = fetchPrefix(source.address, max(total, size)), read >= size else { return false }
+      source.offset = offset
+      source.available = read
+    }
+    let outerIndex = elementIndex
+    defer { elementIndex = outerIndex }
+    var shown = 0
+    for index in 0..<count {
+      let mark = scratch.used
+      defer { scratch.release(to: mark) }
+      let distance = index.multipliedReportingOverflow(by: size).partialValue
+      let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
+      guard let offset = copyOfElement(at: address, size, distance, in: source) else {
+        emit(Token(.unreadable, value: address))
+        break
+      }
+      if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
+      if endsAtZero && scratch.bytes(offset, size).allSatisfy({ $0 == 0 }) { break }
+      if abbreviated && shown >= options.stringLimit {
+        emit(Token(.ellipsis))
+        break
+      }
+      elementIndex = Int64(index)
+      let place = Source.place(address: address, offset: offset, available: size, size: size)
+      if type.d != 0 && !isWanted(place, element, type.d) { continue }
+      if type.c != 0 { emit(Token(.index, operand: type.c, value: UInt64(index))) }
+      decode(element, place)
+      shown += 1
+    }
+    emit(Token(.arrayClose))
+    return true
+  }
+
+  /// Where the copy of an element is: in the enclosing structure's, or fetched now.
+  private func copyOfElement(at address: UInt64, _ size: Int, _ distance: Int, in source: Source) -> Int? {
+    if distance >= 0, distance <= source.available - size { return source.offset + distance }
+    return fetch(address, size)
+  }
+
+  private func isWanted(_ place: Source, _ element: UInt32, _ condition: UInt32) -> Bool {
+    frames.append(Frame(address: place.address, offset: place.offset, available: place.available))
+    defer { frames.removeLast() }
+    return evaluate(condition) != 0
+  }
+
+  /// Bits in words of the tracee's size.
+  func decodeBits(_ type: tl_type, _ source: Source) -> Bool {
+    let count = min(clamped(evaluate(type.b)), 1 << 20)
+    let bytes = (count + 7) / 8
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    var offset = source.offset
+    if source.available < bytes {
+      guard let fetched = fetch(source.address, bytes) else { return false }
+      offset = fetched
+    }
+    let start = record.tape.append(bytes: scratch.bytes(offset, bytes))
+    emit(
+      Token(
+        .bits, style: type.text, width: UInt8(wordSize), operand: type.a, value: UInt64(start),
+        extra: UInt32(clamping: count)))
+    return true
+  }
+}

@@ -1,0 +1,109 @@
+import CTableFormat
+import SyscallTables
+
+/// Walks the descriptions of the tables and writes what it finds to tapes.
+///
+/// One decoder serves all tracees of a tracer, one stop at a time. It reads registers from the record and memory through
+/// ``TraceeMemory``, prints nothing and knows no output format.
+public final class Decoder {
+  public let options: DecodingOptions
+
+  var scratch = Scratch()
+  var frames: [Frame] = []
+  /// The value or address that a type asks about itself (`value` in expressions).
+  var current: UInt64 = 0
+  var elementIndex: Int64 = 0
+  var phase = Phase.entry
+  /// Which part of an in-out structure is being shown.
+  var part = Part.whole
+  var manner: DecodingOptions.Manner = []
+  var wordSize = 8
+  var abi = ABI.x86_64
+  var tid: Int32 = 0
+
+  // Valid during one stop only.
+  unowned(unsafe) var memory: TraceeMemory
+  unowned(unsafe) var surroundings: TraceeSurroundings
+  unowned(unsafe) var record: CallRecord
+
+  // What the fields above refer to between stops.
+  let noMemory = TraceeMemory()
+  private let noSurroundings = TraceeSurroundings()
+  /// Stands for the call while a signal is decoded.
+  let signalCall = CallRecord()
+
+  /// Structures that Swift asks for by name.
+  lazy var signalInformation = Tables.structure(named: "siginfo")
+
+  enum Phase { case entry, exit }
+  enum Part { case whole, entry, exit }
+
+  public init(options: DecodingOptions) {
+    self.options = options
+    memory = noMemory
+    surroundings = noSurroundings
+    record = signalCall
+    frames.reserveCapacity(16)
+  }
+
+  var abbreviated: Bool { manner.contains(.abbreviated) }
+  var is32: Bool { wordSize == 4 }
+
+  /// Decodes what can be shown before the call is carried out.
+  ///
+  /// The record has its ABI, number, table entry and arguments; its tape is overwritten.
+  public func enter(
+    _ call: CallRecord, memory: TraceeMemory, surroundings: TraceeSurroundings, tid: Int32
+  ) {
+    begin(call, memory, surroundings, tid, .entry)
+    call.tape.removeAll()
+    call.hasReturned = false
+    call.neverReturns = false
+    call.resultType = .none
+    call.resume = Resume()
+    call.awaitsExit = false
+    enterArguments()
+    call.entryTokens = call.tape.tokens.count
+    call.explanation = call.entryTokens
+  }
+
+  /// Decodes what is known once the call has returned. The record has its result and error.
+  public func exit(
+    _ call: CallRecord, memory: TraceeMemory, surroundings: TraceeSurroundings, tid: Int32
+  ) {
+    begin(call, memory, surroundings, tid, .exit)
+    call.hasReturned = true
+    exitArguments()
+    call.explanation = call.tape.tokens.count
+    explainResult()
+  }
+
+  func begin(
+    _ call: CallRecord, _ memory: TraceeMemory, _ surroundings: TraceeSurroundings, _ tid: Int32, _ phase: Phase
+  ) {
+    self.memory = memory
+    self.surroundings = surroundings
+    self.tid = tid
+    self.phase = phase
+    record = call
+    abi = call.abi
+    wordSize = call.abi.wordSize
+    manner = options.manner(of: call.entry?.index ?? 0)
+    part = .whole
+    scratch.release(to: 0)
+    frames.removeAll(keepingCapacity: true)
+    current = 0
+    elementIndex = 0
+  }
+
+  @inline(__always)
+  func emit(_ token: Token) { record.tape.append(token) }
+
+  /// An address in place of what is there.
+  @inline(__always)
+  func emitAddress(_ address: UInt64) { emit(Token(.address, value: address)) }
+
+  /// A word of the tracee's size, as it stands.
+  @inline(__always)
+  func truncated(_ word: UInt64) -> UInt64 { wordSize == 4 ? word & 0xffff_ffff : word }
+}

@@ -1,0 +1,51 @@
+import SyscallTables
+
+/// What the decoder reads and how much of it. Plain values; nothing here knows of an output format.
+public struct DecodingOptions: Sendable {
+  /// The most bytes shown of a string, and elements of an array when abbreviating (`-s`). In bytes.
+  public var stringLimit = 32
+  /// How each call is decoded, by index in the numbers' table; calls beyond the end, and all when it is empty, get
+  /// ``defaultManner``.
+  public var manners: [Manner] = []
+  public var defaultManner: Manner = [.abbreviated, .structures]
+  /// Which descriptors and processes are looked up (`-y`, `-Y`, `-e decode-fds=`).
+  public var annotations: Annotations = []
+  /// Descriptors whose whole data is put on the tape as a ``Token/Kind/dump`` after a read or a write.
+  public var dumpedReads = DescriptorSet()
+  public var dumpedWrites = DescriptorSet()
+
+  public init() {}
+
+  /// How one call is decoded.
+  public struct Manner: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Long structures and arrays are shortened (`-e abbrev=`).
+    public static let abbreviated = Manner(rawValue: 1)
+    /// What lies behind pointers to structures is read (`-e verbose=`); else their address is shown.
+    public static let structures = Manner(rawValue: 2)
+    /// All arguments are plain hexadecimal words (`-e raw=`).
+    public static let raw = Manner(rawValue: 4)
+  }
+
+  public struct Annotations: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public static let descriptors = Annotations(rawValue: 1)
+    public static let processes = Annotations(rawValue: 2)
+  }
+
+  /// A set of descriptors, or of all but some.
+  public struct DescriptorSet: Sendable {
+    public var members: [Int32] = []
+    public var inverted = false
+    public init() {}
+    public var isEmpty: Bool { members.isEmpty && !inverted }
+    public func contains(_ fd: Int32) -> Bool { members.contains(fd) != inverted }
+  }
+
+  func manner(of number: UInt32) -> Manner {
+    let index = Int(number)
+    return index < manners.count ? manners[index] : defaultManner
+  }
+}

@@ -1,0 +1,118 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// The value of an expression of the tables: wrapping signed 64-bit arithmetic, division by zero is 0.
+  func evaluate(_ expression: UInt32) -> Int64 {
+    if expression == 0 { return 0 }
+    var stack = InlineArray<16, Int64>(repeating: 0)
+    var depth = 0
+    var next = expression
+    func wrap(_ condition: Bool) -> Int64 { condition ? 1 : 0 }
+    while true {
+      let step = Tables.step(next)
+      next += 1
+      let op = tl_op(UInt32(step.op))
+      if op == TL_END { return depth > 0 ? stack[depth - 1] : 0 }
+      if let value = leaf(op, step) {
+        guard depth < 16 else { return 0 }
+        stack[depth] = value
+        depth += 1
+        continue
+      }
+      let operands = Self.operands(of: op)
+      guard depth >= operands else { return 0 }
+      depth -= operands
+      let a = stack[depth]
+      let b = operands > 1 ? stack[depth + 1] : 0
+      let value: Int64
+      switch op {
+      case TL_PEEK: value = Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
+      case TL_READABLE: value = wrap(isReadable(UInt64(bitPattern: a), Int(step.a)))
+      case TL_ADD: value = a &+ b
+      case TL_SUBTRACT: value = a &- b
+      case TL_MULTIPLY: value = a &* b
+      case TL_DIVIDE: value = b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
+      case TL_REMAINDER: value = b == 0 ? 0 : a.remainderReportingOverflow(dividingBy: b).partialValue
+      case TL_AND: value = a & b
+      case TL_OR: value = a | b
+      case TL_XOR: value = a ^ b
+      case TL_SHIFT_LEFT: value = a &<< b
+      case TL_SHIFT_RIGHT: value = Int64(bitPattern: UInt64(bitPattern: a) &>> UInt64(bitPattern: b))
+      case TL_EQUAL: value = wrap(a == b)
+      case TL_UNEQUAL: value = wrap(a != b)
+      case TL_LESS: value = wrap(a < b)
+      case TL_GREATER: value = wrap(a > b)
+      case TL_LESS_EQUAL: value = wrap(a <= b)
+      case TL_GREATER_EQUAL: value = wrap(a >= b)
+      case TL_NOT: value = wrap(a == 0)
+      case TL_NEGATE: value = 0 &- a
+      case TL_COMPLEMENT: value = ~a
+      case TL_BOTH: value = wrap(a != 0 && b != 0)
+      case TL_EITHER: value = wrap(a != 0 || b != 0)
+      case TL_CHOOSE: value = a != 0 ? b : stack[depth + 2]
+      case TL_MINIMUM: value = min(a, b)
+      case TL_MAXIMUM: value = max(a, b)
+      case TL_SOCKET_PROTOCOL:
+        value = Int64(surroundings.netlinkProtocol(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
+      case TL_SOCKET_FAMILY:
+        value = Int64(surroundings.socketFamily(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
+      default: return 0
+      }
+      stack[depth] = value
+      depth += 1
+    }
+  }
+
+  private static func operands(of op: tl_op) -> Int {
+    switch op {
+    case TL_PEEK, TL_READABLE, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL, TL_SOCKET_FAMILY: 1
+    case TL_CHOOSE: 3
+    default: 2
+    }
+  }
+
+  /// The value of a step that takes nothing from the stack; nil for operators.
+  private func leaf(_ op: tl_op, _ step: tl_step) -> Int64? {
+    switch op {
+    case TL_CONSTANT: Tables.constant(step.b != 0 && is32 ? step.a &+ 1 : step.a)
+    case TL_SMALL: Int64(Int32(bitPattern: step.a))
+    case TL_ARGUMENT: argument(Tables.field(step.a))
+    case TL_RESULT: record.result
+    case TL_ERROR: Int64(record.error)
+    case TL_FIELD: member(step.a, levels: Int(step.b))
+    case TL_PARAMETER: step.a < 6 ? frame(Int(step.b))?.parameters[Int(step.a)] ?? 0 : 0
+    case TL_CAPTURED: record.captures[Int(step.a & 7)]
+    case TL_ABBREVIATED: abbreviated ? 1 : 0
+    case TL_AVAILABLE: Int64(frame(Int(step.b))?.available ?? 0)
+    case TL_ADDRESS: Int64(bitPattern: frame(Int(step.b))?.address ?? 0)
+    case TL_INDEX: elementIndex
+    case TL_VALUE_OF: Int64(bitPattern: current)
+    case TL_IS32: is32 ? 1 : 0
+    case TL_EXITING: phase == .exit ? 1 : 0
+    default: nil
+    }
+  }
+
+  private func frame(_ levels: Int) -> Frame? {
+    levels < frames.count ? frames[frames.count - 1 - levels] : nil
+  }
+
+  private func argument(_ field: tl_field) -> Int64 {
+    let source = argumentSource(field)
+    return Int64(bitPattern: scalar(Tables.type(resolveForValue(field.type)), source))
+  }
+
+  private func member(_ index: UInt32, levels: Int) -> Int64 {
+    guard let frame = frame(levels) else { return 0 }
+    let field = Tables.field(index)
+    let source = memberSource(field, in: frame)
+    return Int64(bitPattern: scalar(Tables.type(resolveForValue(field.type)), source))
+  }
+
+  /// The type whose width and sign an expression takes for a name: a choice has those of a word or of the member.
+  private func resolveForValue(_ index: UInt32) -> UInt32 {
+    let type = Tables.type(index)
+    return type.kind == UInt8(TL_VALUE.rawValue) ? resolveForValue(type.b) : index
+  }
+}

@@ -1,0 +1,63 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// Copies exactly `count` bytes at `address` to the scratch memory; their offset there, or nil when not all can be read.
+  func fetch(_ address: UInt64, _ count: Int) -> Int? {
+    let mark = scratch.used
+    guard let (offset, read) = fetchPrefix(address, count), read == count else {
+      scratch.release(to: mark)
+      return nil
+    }
+    return offset
+  }
+
+  /// Copies up to `count` bytes; their offset and how many could be read, from the first on. Nil when none could.
+  func fetchPrefix(_ address: UInt64, _ count: Int) -> (offset: Int, read: Int)? {
+    if count == 0 { return (scratch.used, 0) }
+    guard let offset = scratch.reserve(count) else { return nil }
+    let read = memory.read(address, into: scratch.writable(offset, count))
+    guard read > 0 else {
+      scratch.release(to: offset)
+      return nil
+    }
+    return (offset, min(read, count))
+  }
+
+  func isReadable(_ address: UInt64, _ count: Int) -> Bool {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    return fetch(truncated(address), count) != nil
+  }
+
+  /// Bytes of a type in memory, for those with a fixed size; else 0.
+  func sizeOf(_ index: UInt32) -> Int {
+    let type = Tables.type(index)
+    switch Int(type.kind) {
+    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue): return type.width == 0 ? wordSize : Int(type.width)
+    case Int(TL_REFER.rawValue), Int(TL_STRING.rawValue), Int(TL_BUFFER.rawValue), Int(TL_INOUT.rawValue):
+      return wordSize
+    case Int(TL_STRUCT.rawValue):
+      let structure = Tables.structure(type.a)
+      return Int(is32 ? structure.size32 : structure.size64)
+    case Int(TL_ARRAY.rawValue):
+      return sizeOf(type.a).multipliedReportingOverflow(by: clamped(evaluate(type.b))).partialValue
+    case Int(TL_CHARS.rawValue): return clamped(evaluate(type.a))
+    case Int(TL_BITSET.rawValue): return (clamped(evaluate(type.b)) + 7) / 8
+    case Int(TL_VALUE.rawValue): return sizeOf(type.b)
+    case Int(TL_SELECT.rawValue): return sizeOf(resolve(index, .value(0)))
+    default: return 0
+    }
+  }
+
+  /// A count that a tracee gave: not negative, and small enough to calculate with.
+  func clamped(_ count: Int64) -> Int { Int(min(max(count, 0), 1 << 40)) }
+
+  func memberSource(_ field: tl_field, in frame: Frame) -> Source {
+    let offset = Int(is32 ? field.offset32 : field.offset64)
+    return Source(
+      isValue: false, address: frame.address &+ UInt64(offset), offset: frame.offset + offset,
+      available: frame.available - offset, size: Int(is32 ? field.size32 : field.size64), bit: field.bit,
+      bits: field.bits)
+  }
+}

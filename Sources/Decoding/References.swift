@@ -1,0 +1,112 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// A pointer and what it points to.
+  func decodeReference(_ type: tl_type, _ source: Source) {
+    let address = scalar(type, source)
+    if part == .exit { return }
+    let exits = type.flags & UInt8(TL_REFER_OUT) != 0
+    let enters = type.flags & UInt8(TL_REFER_IN) != 0
+    if address == 0 { return emitAddress(0) }
+    if !manner.contains(.structures) && type.flags & UInt8(TL_REFER_ALWAYS) == 0 { return emitAddress(address) }
+    if exits && !enters && phase == .exit && !holds(type) { return emitAddress(address) }
+    let pointee = enters || type.b == 0 ? type.a : type.b
+    if !decodePointee(pointee, type, address) { emitAddress(address) }
+  }
+
+  /// Whether what the call wrote is there: it succeeded, or the description's own condition holds.
+  func holds(_ type: tl_type) -> Bool {
+    type.c == 0 ? record.error == 0 : evaluate(type.c) != 0
+  }
+
+  /// The second half of an argument whose first was shown at entry: ` => …`.
+  func decodeExitPart(_ index: UInt32, _ source: Source, _ field: UInt32) {
+    let type = Tables.type(index)
+    guard type.kind == UInt8(TL_REFER.rawValue) else { return }
+    let address = truncated(source.value)
+    guard address != 0, manner.contains(.structures), holds(type) else { return }
+    if type.flags & UInt8(TL_REFER_CHANGED) != 0 {
+      let slot = Int(type.d & 7)
+      guard record.isCaptured[slot], let now = digest(of: type.b, at: address),
+        Int64(bitPattern: now) != record.captures[slot]
+      else { return }
+    }
+    let mark = record.tape.tokens.count
+    emit(Token(.becomes))
+    if !decodePointee(type.b, type, address) { record.tape.removeTokens(from: mark) }
+  }
+
+  /// Writes what is at `address`; false, with nothing written, when it cannot be read.
+  private func decodePointee(_ index: UInt32, _ reference: tl_type, _ address: UInt64) -> Bool {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    let pointee = resolve(index, .value(address))
+    let type = Tables.type(pointee)
+    switch Int(type.kind) {
+    case Int(TL_STRUCT.rawValue):
+      if reference.flags & UInt8(TL_REFER_SIZED) != 0 { return decodeSized(type, reference, address) }
+      return decodeStructure(type, .place(address: address, offset: 0, available: 0))
+    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue), Int(TL_REFER.rawValue), Int(TL_STRING.rawValue),
+      Int(TL_BUFFER.rawValue):
+      let width = sizeOf(pointee)
+      guard let offset = fetch(address, width) else { return false }
+      let bare = reference.flags & UInt8(TL_REFER_BARE) != 0
+      if !bare { emit(Token(.referOpen, value: address)) }
+      decode(pointee, .place(address: address, offset: offset, available: width, size: width))
+      if !bare { emit(Token(.referClose)) }
+      return true
+    case Int(TL_VALUE.rawValue):
+      if reference.flags & UInt8(TL_REFER_BARE) == 0 { emit(Token(.referOpen, value: address)) }
+      decode(pointee, .value(address))
+      if reference.flags & UInt8(TL_REFER_BARE) == 0 { emit(Token(.referClose)) }
+      return true
+    case Int(TL_CUSTOM.rawValue):
+      decode(pointee, .place(address: address, offset: 0, available: 0))
+      return true
+    case Int(TL_NONE.rawValue): return false
+    default:
+      return decodeInPlace(pointee, .place(address: address, offset: 0, available: 0))
+    }
+  }
+
+  /// An extensible structure: the caller says how many of its bytes are valid.
+  private func decodeSized(_ type: tl_type, _ reference: tl_type, _ address: UInt64) -> Bool {
+    let size = clamped(evaluate(Tables.expression(reference.d)))
+    let least = clamped(evaluate(Tables.expression(reference.d + 1)))
+    if size < least { return false }
+    let structure = Tables.structure(type.a)
+    let known = Int(is32 ? structure.size32 : structure.size64)
+    let count = min(size, known)
+    guard let offset = fetch(address, count) else { return false }
+    let source = Source.place(address: address, offset: offset, available: count)
+    return decodeStructure(
+      type, source, clipped: true, tail: size > known ? Tail(first: known, end: size, form: reference.text) : nil)
+  }
+
+  /// A number before and after the call: `[128 => 16]`.
+  func decodeInOut(_ type: tl_type, _ source: Source) {
+    let address = scalar(type, source)
+    guard address != 0, manner.contains(.structures) else { return emitAddress(address) }
+    let slot = Int(type.d & 7)
+    let inner = Tables.type(type.a)
+    let width = inner.width == 0 ? wordSize : Int(inner.width)
+    guard record.isCaptured[slot] else { return emitAddress(address) }
+    let before = UInt64(bitPattern: record.captures[slot])
+    emit(Token(.referOpen, value: address))
+    emitScalar(inner, value: before, width: width)
+    if phase == .exit, record.error == 0, let after = loadScalar(type.a, at: address), after != before {
+      emit(Token(.becomes))
+      emitScalar(inner, value: after, width: width)
+    }
+    emit(Token(.referClose))
+  }
+}
+
+/// The bytes behind the known part of a structure, from `first` up to `end`, as offsets in it.
+struct Tail {
+  var first: Int
+  var end: Int
+  /// `enum tl_tail`
+  var form: UInt8
+}

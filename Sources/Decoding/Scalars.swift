@@ -1,0 +1,101 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// Bytes of a scalar type, or of the member that a flexible one describes.
+  func scalarWidth(_ type: tl_type, _ source: Source) -> Int {
+    switch Int(type.kind) {
+    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
+      if !source.isValue, type.flags & UInt8(TL_FLEXIBLE) != 0, source.size != 0 { return source.size }
+      return type.width == 0 ? wordSize : Int(type.width)
+    case Int(TL_INOUT.rawValue): return scalarWidth(Tables.type(type.a), source)
+    default:
+      return !source.isValue && (1...8).contains(source.size) ? source.size : wordSize
+    }
+  }
+
+  /// The number at `source`, extended from its width to 64 bits as its type says.
+  func scalar(_ type: tl_type, _ source: Source) -> UInt64 {
+    let width = scalarWidth(type, source)
+    var value: UInt64
+    if source.isValue {
+      value = source.value
+    } else {
+      value = scratch.load(source.offset, width: min(width, max(source.available, 0)))
+    }
+    if source.bits != 0 {
+      value = (value &>> UInt64(source.bit)) & Self.mask(Int(source.bits))
+      return value
+    }
+    let mask = Self.mask(width &* 8)
+    value &= mask
+    if type.flags & UInt8(TL_BIG_ENDIAN) != 0, isScalar(type) {
+      value = value.byteSwapped &>> UInt64(truncatingIfNeeded: 64 &- width &* 8)
+    }
+    if isScalar(type), type.flags & UInt8(TL_SIGNED) != 0, width < 8 {
+      let shift = UInt64(truncatingIfNeeded: 64 &- width &* 8)
+      value = UInt64(bitPattern: Int64(bitPattern: value &<< shift) &>> Int64(bitPattern: shift))
+    }
+    return value
+  }
+
+  func isScalar(_ type: tl_type) -> Bool {
+    type.kind == UInt8(TL_NUMBER.rawValue) || type.kind == UInt8(TL_SET.rawValue)
+  }
+
+  static func mask(_ bits: Int) -> UInt64 {
+    bits >= 64 ? .max : (1 &<< UInt64(truncatingIfNeeded: max(bits, 0))) &- 1
+  }
+
+  /// The scalar of a type at an address of the tracee; nil when it cannot be read.
+  func loadScalar(_ index: UInt32, at address: UInt64) -> UInt64? {
+    let type = Tables.type(index)
+    let width = scalarWidth(type, .value(0))
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    guard let offset = fetch(address, width) else { return nil }
+    return scalar(type, .place(address: address, offset: offset, available: width))
+  }
+
+  func emitScalar(_ type: tl_type, _ source: Source) {
+    let value = scalar(type, source)
+    emitScalar(type, value: value, width: scalarWidth(type, source))
+  }
+
+  func emitScalar(_ type: tl_type, value: UInt64, width: Int) {
+    let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
+    if type.kind == UInt8(TL_SET.rawValue) {
+      emit(
+        Token(.set, style: type.style, width: UInt8(clamping: width), flags: flags, operand: type.a, value: value))
+      return
+    }
+    emit(Token(.number, style: type.style, width: UInt8(clamping: width), flags: flags, value: value))
+    if !options.annotations.isEmpty { annotate(style: Int(type.style), value: value) }
+  }
+
+  /// Adds what a descriptor or process is, where the options ask for it.
+  func annotate(style: Int, value: UInt64) {
+    let number = Int32(truncatingIfNeeded: value)
+    switch style {
+    case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue):
+      guard options.annotations.contains(.descriptors), number >= 0 || style == Int(TL_DIRFD.rawValue) else { return }
+      let start = record.tape.bytes.count
+      guard record.tape.appendBytes({ surroundings.describeDescriptor(number, tid: tid, into: &$0) }) else { return }
+      let count = record.tape.bytes.count - start
+      emit(
+        Token(
+          .annotation, style: Token.Annotation.descriptor.rawValue, operand: UInt32(clamping: count),
+          value: UInt64(start)))
+    case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+      guard options.annotations.contains(.processes), number > 0 else { return }
+      let start = record.tape.bytes.count
+      guard record.tape.appendBytes({ surroundings.describeProcess(number, into: &$0) }) else { return }
+      let count = record.tape.bytes.count - start
+      emit(
+        Token(
+          .annotation, style: Token.Annotation.command.rawValue, operand: UInt32(clamping: count),
+          value: UInt64(start)))
+    default: break
+    }
+  }
+}

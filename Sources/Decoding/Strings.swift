@@ -1,0 +1,104 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// The longest path that is shown, without its NUL: `PATH_MAX`.
+  private static let longestPath = 4095
+
+  /// Text behind a pointer, up to its NUL.
+  func decodeString(_ type: tl_type, _ source: Source) {
+    let address = scalar(type, source)
+    if address == 0 { return emitAddress(0) }
+    if type.flags & UInt8(TL_REFER_OUT) != 0 && phase == .exit && !holds(type) { return emitAddress(address) }
+    let isPath = type.text == UInt8(TL_TEXT_PATH.rawValue)
+    var limit = isPath ? Self.longestPath : options.stringLimit
+    if type.a != 0 { limit = min(limit, clamped(evaluate(type.a))) }
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    guard let text = fetchString(address, limit: limit) else { return emitAddress(address) }
+    emitString(text.offset, text.count, style: type.text, cut: !text.ended)
+  }
+
+  /// Copies text up to its NUL or `limit` bytes; nil when memory that cannot be read comes first.
+  private func fetchString(_ address: UInt64, limit: Int) -> (offset: Int, count: Int, ended: Bool)? {
+    let start = scratch.used
+    var count = 0
+    var next = address
+    while count <= limit {
+      // Up to the end of the page, so that a string at the end of memory is read in one go.
+      let pageLeft = 4096 - Int(next & 4095)
+      let chunk = min(pageLeft, limit + 1 - count, count == 0 ? 256 : 4096)
+      guard let (offset, read) = fetchPrefix(next, chunk) else { return nil }
+      let bytes = scratch.bytes(offset, read)
+      if let end = bytes.firstIndex(of: 0) {
+        return count + end <= limit ? (start, count + end, true) : (start, limit, false)
+      }
+      if read < chunk { return nil }
+      count += read
+      next = next &+ UInt64(read)
+    }
+    return (start, limit, false)
+  }
+
+  /// Counted bytes behind a pointer.
+  func decodeBuffer(_ type: tl_type, _ source: Source) {
+    let address = scalar(type, source)
+    if address == 0 { return emitAddress(0) }
+    if type.flags & UInt8(TL_REFER_OUT) != 0 && phase == .exit && !holds(type) { return emitAddress(address) }
+    let count = clamped(evaluate(type.a))
+    let shown = min(count, options.stringLimit)
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    // One byte more than shown, as far as there is one: a buffer that cannot be read as a whole is not shown in part.
+    guard let offset = fetch(address, min(count, shown + 1)) else { return emitAddress(address) }
+    emitString(offset, shown, style: type.text, cut: count > shown)
+  }
+
+  /// Characters in place: a member, or as many bytes as the type says.
+  func decodeCharacters(_ type: tl_type, _ source: Source) -> Bool {
+    let count = type.a == 0 ? source.size : min(clamped(evaluate(type.a)), Scratch.limit)
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    var offset = source.offset
+    var style = type.text
+    switch Int(style) {
+    case Int(TL_TEXT_FIELD.rawValue), Int(TL_TEXT_PATH.rawValue), Int(TL_TEXT_STRING.rawValue):
+      if source.available < count {
+        guard let (fetched, read) = fetchPrefix(source.address, count), read == count else { return false }
+        offset = fetched
+      }
+      let bytes = scratch.bytes(offset, count)
+      let end = bytes.firstIndex(of: 0)
+      var shown = end ?? count
+      var cut = end == nil
+      if Int(style) == Int(TL_TEXT_STRING.rawValue), shown > options.stringLimit {
+        shown = options.stringLimit
+        cut = true
+      }
+      style = UInt8(TL_TEXT_FIELD.rawValue)
+      emitString(offset, shown, style: style, cut: cut)
+    case Int(TL_TEXT_BYTES.rawValue), Int(TL_TEXT_DATA.rawValue), Int(TL_TEXT_HEX.rawValue),
+      Int(TL_TEXT_TRIMMED.rawValue):
+      let shown = min(count, options.stringLimit)
+      if source.available < shown {
+        guard let fetched = fetch(source.address, shown) else { return false }
+        offset = fetched
+      }
+      emitString(offset, shown, style: style, cut: count > shown)
+    default:
+      if source.available < count {
+        guard let fetched = fetch(source.address, count) else { return false }
+        offset = fetched
+      }
+      emitString(offset, count, style: style, cut: false)
+    }
+    return true
+  }
+
+  func emitString(_ offset: Int, _ count: Int, style: UInt8, cut: Bool) {
+    let start = record.tape.append(bytes: scratch.bytes(offset, count))
+    emit(
+      Token(
+        .string, style: style, flags: cut ? .cut : [], operand: UInt32(clamping: count), value: UInt64(start)))
+  }
+}

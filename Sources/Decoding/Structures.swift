@@ -1,0 +1,79 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// A structure at a place; what is not copied yet is fetched. False, with nothing written, when it cannot be read.
+  func decodeStructure(_ type: tl_type, _ source: Source, clipped: Bool = false, tail: Tail? = nil) -> Bool {
+    let structure = Tables.structure(type.a)
+    var clipped = clipped || structure.flags & UInt8(TL_STRUCT_CLIPPED) != 0
+    var frame = Frame(address: source.address, offset: source.offset, available: source.available)
+    let size = Int(is32 ? structure.size32 : structure.size64)
+    if tail == nil && !clipped && source.available < size || source.available == 0 && size > 0 && tail == nil {
+      guard let (offset, read) = fetchPrefix(source.address, size) else { return false }
+      if read < size && !clipped { return false }
+      frame.offset = offset
+      frame.available = read
+    }
+    if frame.available < size { clipped = true }
+    guard frames.count < 32 else { return false }
+    for index in 0..<min(type.c, 6) {
+      frame.parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
+    }
+    let bare = structure.flags & UInt8(TL_STRUCT_BARE) != 0
+    frames.append(frame)
+    defer { frames.removeLast() }
+    emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address))
+    for index in 0..<structure.field_count {
+      decodeMember(Tables.field(structure.first_field + index), frame, clipped: clipped)
+    }
+    if let tail { decodeTail(tail, frame) }
+    emit(Token(.structClose, flags: bare ? .bare : []))
+    return true
+  }
+
+  private func decodeMember(_ field: tl_field, _ frame: Frame, clipped: Bool) {
+    if field.flags & UInt8(is32 ? TL_FIELD_ABSENT32 : TL_FIELD_ABSENT64) != 0 { return }
+    if field.flags & UInt8(TL_FIELD_VERBOSE) != 0 && abbreviated { return }
+    if field.flags & UInt8(TL_FIELD_IN) != 0 && part == .exit { return }
+    if field.flags & UInt8(TL_FIELD_OUT) != 0 && part == .entry { return }
+    let source = memberSource(field, in: frame)
+    if field.condition != 0 {
+      current = source.size > 0 && source.size <= 8 ? scratch.load(source.offset, width: source.size) : 0
+      if evaluate(field.condition) == 0 { return }
+    }
+    switch Int(field.form) {
+    case Int(TL_FORM_ELLIPSIS.rawValue): return emit(Token(.ellipsis))
+    case Int(TL_FORM_UNKNOWN.rawValue): return emit(Token(.unknown))
+    default: break
+    }
+    if clipped && source.size > 0 && source.available < source.size && !isComputed(field.type) { return }
+    let type = resolve(field.type, source)
+    if Tables.type(type).kind == UInt8(TL_NONE.rawValue) { return }
+    if field.name != 0 { emit(Token(.name, operand: field.name)) }
+    let outerPart = part
+    part = .whole
+    decode(type, source)
+    part = outerPart
+  }
+
+  private func isComputed(_ type: UInt32) -> Bool {
+    Tables.type(type).kind == UInt8(TL_VALUE.rawValue)
+  }
+
+  /// Bytes behind the known members, when any of them is not zero.
+  private func decodeTail(_ tail: Tail, _ frame: Frame) {
+    if tail.form == UInt8(TL_TAIL_NONE.rawValue) { return }
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    let count = min(tail.end - tail.first, 1 << 16)
+    guard let offset = fetch(frame.address &+ UInt64(tail.first), count) else { return emit(Token(.unknown)) }
+    let bytes = scratch.bytes(offset, count)
+    guard bytes.contains(where: { $0 != 0 }) else { return }
+    if tail.form == UInt8(TL_TAIL_ELLIPSIS.rawValue) { return emit(Token(.ellipsis)) }
+    let start = record.tape.append(bytes: bytes)
+    emit(
+      Token(
+        .tail, style: UInt8(TL_TEXT_HEX.rawValue), operand: UInt32(clamping: count), value: UInt64(start),
+        extra: UInt32(clamping: tail.first)))
+  }
+}
