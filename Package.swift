@@ -4,7 +4,7 @@ import PackageDescription
 let package = Package(
   name: "trapline",
   products: [
-    .executable(name: "trapline", targets: ["trapline"]),
+    .executable(name: "trapline", targets: ["trapline"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

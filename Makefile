@@ -1,0 +1,48 @@
+# `make run` and `make test` do all the set-up themselves; the rest is for those who work on Trapline.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# One set of flags for everything that is built as a release: other flags would build it all anew.
+RELEASE := -c release --static-swift-stdlib
+BIN := .build/release
+
+.PHONY: build setup run test tables coverage install uninstall format-check clean help
+
+build: ## build the release
+	@$(SWIFT) build $(RELEASE) --product trapline
+
+setup: ## install the Debian packages that are missing, where that is possible
+	@scripts/setup
+
+run: setup build ## set up, build, and trace `ls /`
+	$(BIN)/trapline ls /
+
+# The tests themselves are built for debugging, with its checks; the program they run is the release.
+test: setup build ## set up, build, and run every test
+	@TRAPLINE="$(CURDIR)/$(BIN)/trapline" $(SWIFT) test
+
+tables: ## compile tables/ to Sources/CSyscallTables/generated
+	@$(SWIFT) build $(RELEASE) --product TableCompiler
+	@$(BIN)/TableCompiler
+
+coverage: ## what is described, what is decoded in Swift, and what is not covered
+	@$(SWIFT) build $(RELEASE) --product TableCompiler
+	@$(BIN)/TableCompiler --coverage
+
+install: build ## install under PREFIX (/usr/local), below DESTDIR
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(BIN)/trapline "$(DESTDIR)$(PREFIX)/bin/trapline"
+
+uninstall: ## remove what `install` put there
+	rm -f "$(DESTDIR)$(PREFIX)/bin/trapline"
+
+format-check: ## check the layout of the Swift sources
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove everything that was built
+	rm -rf .build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
