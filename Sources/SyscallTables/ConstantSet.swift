@@ -1,0 +1,70 @@
+import CSyscallTables
+import CTableFormat
+
+/// A set of named constants (`set NAME …` in the tables).
+public struct ConstantSet: Sendable, Equatable {
+  /// The row in the sets' table; never 0.
+  public let index: UInt32
+
+  @inlinable public init(index: UInt32) { self.index = index }
+
+  /// The set of that name, found by comparing names: for look-ups at start, not for each call.
+  public init?(named name: some StringProtocol) {
+    for row in 1..<max(tl_set_count, 1) where TableString(tl_set_at(row).name).matches(name) {
+      index = row
+      return
+    }
+    return nil
+  }
+
+  public enum Kind { case values, flags, bitNumbers }
+
+  @inlinable public var kind: Kind {
+    switch Int(Tables.set(index).kind) {
+    case Int(TL_FLAGS.rawValue): .flags
+    case Int(TL_BIT_NUMBERS.rawValue): .bitNumbers
+    default: .values
+    }
+  }
+
+  /// What stands in the comment behind a value without a name (`O_???`); empty when nothing does.
+  @inlinable public var unknown: TableString { TableString(Tables.set(index).unknown) }
+
+  /// The rows of its entries for a word of 8 or 4 bytes.
+  @inlinable public func entries(wordSize: Int) -> Range<UInt32> {
+    let set = Tables.set(index)
+    return wordSize == 8
+      ? set.first64..<set.first64 &+ set.count64 : set.first32..<set.first32 &+ set.count32
+  }
+
+  /// The name of a value of a set of values or bit numbers; nil when it has none.
+  @inlinable public func name(of value: UInt64, wordSize: Int) -> TableString? {
+    let rows = entries(wordSize: wordSize)
+    var low = rows.lowerBound
+    var high = rows.upperBound
+    while low < high {
+      let middle = low &+ (high &- low) / 2
+      let entry = Tables.entry(middle)
+      if entry.value < value { low = middle &+ 1 } else { high = middle }
+    }
+    guard low < rows.upperBound else { return nil }
+    let entry = Tables.entry(low)
+    return entry.value == value ? TableString(entry.name) : nil
+  }
+
+  /// The value of a name; nil when the set has none of that name.
+  public func value(of name: some StringProtocol, wordSize: Int) -> UInt64? {
+    for row in entries(wordSize: wordSize) where TableString(Tables.entry(row).name).matches(name) {
+      return Tables.entry(row).value
+    }
+    return nil
+  }
+}
+
+extension Tables {
+  /// The structure of that name, or 0; found by comparing names.
+  public static func structure(named name: some StringProtocol) -> UInt32 {
+    for row in 1..<max(tl_struct_count, 1) where TableString(tl_struct_at(row).name).matches(name) { return row }
+    return 0
+  }
+}

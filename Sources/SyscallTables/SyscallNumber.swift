@@ -1,0 +1,54 @@
+import CSyscallTables
+import CTableFormat
+
+/// A system call of one ABI: its number there and what the tables know of it.
+public struct SyscallNumber: Sendable, Hashable {
+  /// The row in the numbers' table; never 0.
+  public let index: UInt32
+
+  @inlinable public init(index: UInt32) { self.index = index }
+
+  /// The call with a number as the kernel reports it (with x32's bit, bit 30); nil when the ABI has none of that number.
+  @inlinable public init?(abi: ABI, number: UInt64) {
+    let plain = abi == .x32 ? number & ~(1 << 30) : number
+    let row = tl_number_of(UInt32(abi.rawValue), plain)
+    if row == 0 { return nil }
+    index = row
+  }
+
+  @inlinable public var name: TableString { TableString(Tables.number(index).name) }
+  /// The number, without x32's bit.
+  @inlinable public var number: UInt64 { UInt64(Tables.number(index).number) }
+  @inlinable public var argumentCount: Int { Int(Tables.number(index).arguments) }
+  @inlinable public var classes: SyscallClasses { SyscallClasses(rawValue: Tables.number(index).classes) }
+  /// The description's row; 0 when there is none.
+  @inlinable public var call: UInt32 { Tables.number(index).call }
+
+  /// Every call of an ABI, by number.
+  public static func all(of abi: ABI) -> some Sequence<SyscallNumber> {
+    let row = tl_abi_at(UInt32(abi.rawValue))
+    return (row.first..<row.first + row.count).lazy.map { SyscallNumber(index: $0) }
+  }
+
+  /// The call of that name in an ABI.
+  public static func named(_ name: some StringProtocol, abi: ABI) -> SyscallNumber? {
+    all(of: abi).first { $0.name.matches(name) }
+  }
+}
+
+/// Classes of calls, as `-e trace=%CLASS` names them: bits in the order of ``names``.
+public struct SyscallClasses: OptionSet, Sendable {
+  public let rawValue: UInt32
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// `desc`, `file`, `memory` …, without the `%`.
+  public static var names: [TableString] { (0..<tl_class_count).map { TableString(tl_class_name_at($0)) } }
+
+  /// The class of that name.
+  public static func named(_ name: some StringProtocol) -> SyscallClasses? {
+    for bit in 0..<tl_class_count where TableString(tl_class_name_at(bit)).matches(name) {
+      return SyscallClasses(rawValue: 1 << bit)
+    }
+    return nil
+  }
+}

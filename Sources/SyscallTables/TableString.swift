@@ -1,0 +1,31 @@
+import CSyscallTables
+
+/// A name or text of the compiled tables. Constant data: it costs nothing to make or keep one.
+public struct TableString: Sendable, Equatable, CustomStringConvertible {
+  /// Byte offset in the tables' strings; 0 is the empty string.
+  public let offset: UInt32
+
+  @inlinable public init(_ offset: UInt32) { self.offset = offset }
+
+  @inlinable public var isEmpty: Bool { offset == 0 }
+
+  /// Its UTF-8 bytes, without the NUL. They live as long as the program.
+  @inlinable public var bytes: UnsafeRawBufferPointer {
+    guard let start = UnsafeRawPointer(tl_string_at(offset)) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    var count = 0
+    while start.load(fromByteOffset: count, as: UInt8.self) != 0 { count += 1 }
+    return UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  public var description: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Whether it is `text`, compared as bytes.
+  public func matches(_ text: some StringProtocol) -> Bool { bytes.elementsEqual(text.utf8) }
+}
+
+/// A type of the compiled tables, as an opaque index.
+public struct TypeIndex: Sendable, Equatable {
+  public let rawValue: UInt32
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  public static let none = TypeIndex(rawValue: 0)
+}
