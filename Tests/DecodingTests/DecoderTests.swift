@@ -1,0 +1,82 @@
+import Decoding
+import SyscallTables
+import Testing
+
+@Suite struct DecoderTests {
+  @Test func aPathAndFlagsAreDecodedAtEntry() {
+    let memory = ByteMemory()
+    memory.place("/etc/passwd", at: 0x1000)
+    let call = Described(memory: memory)
+    call.enter("openat", 0xffff_ff9c, 0x1000, 0x80000)
+    #expect(call.shorthand == #"dfd= -100 filename= "/etc/passwd" flags= open_flags:80000"#)
+    #expect(!call.record.awaitsExit)
+  }
+
+  @Test func anArgumentThatDependsOnFlagsIsShownOnlyWithThem() {
+    let memory = ByteMemory()
+    memory.place("x", at: 0x1000)
+    let call = Described(memory: memory)
+    call.enter("openat", 3, 0x1000, 0x42, 0o640)
+    #expect(call.shorthand.hasSuffix("mode= 416"))
+  }
+
+  @Test func aPointerThatCannotBeReadIsAnAddress() {
+    let call = Described()
+    call.enter("openat", 3, 0xdead000, 0)
+    #expect(call.shorthand.contains("filename= @dead000"))
+  }
+
+  @Test func textAtTheEndOfMemoryWithoutItsEndIsAnAddress() {
+    let memory = ByteMemory()
+    memory.place(Array("abc".utf8), at: 0x1ffd)
+    let call = Described(memory: memory)
+    call.enter("openat", 3, 0x1ffd, 0)
+    #expect(call.shorthand.contains("filename= @1ffd"))
+  }
+
+  @Test func whatTheCallWritesIsReadAtExit() {
+    let memory = ByteMemory()
+    let call = Described(memory: memory)
+    call.enter("read", 3, 0x1000, 100)
+    #expect(call.record.awaitsExit)
+    #expect(call.shorthand == "fd= 3")
+    memory.place(Array("hello".utf8), at: 0x1000)
+    call.exit(5)
+    #expect(call.shorthand == #"fd= 3 buf= "hello" count= 100"#)
+  }
+
+  @Test func afterAFailureTheBufferIsAnAddress() {
+    let memory = ByteMemory()
+    memory.place(Array(repeating: 0x61, count: 100), at: 0x1000)
+    let call = Described(memory: memory)
+    call.enter("read", 3, 0x1000, 100)
+    call.exit(-1, error: 9)
+    #expect(call.shorthand == "fd= 3 buf= @1000 count= 100")
+  }
+
+  @Test func longTextIsCutAtTheLimit() {
+    let memory = ByteMemory()
+    memory.place(Array(repeating: 0x61, count: 100), at: 0x1000)
+    var options = DecodingOptions()
+    options.stringLimit = 4
+    let call = Described(memory: memory, options: options)
+    call.enter("write", 1, 0x1000, 100)
+    #expect(call.shorthand == #"fd= 1 buf= "aaaa"... count= 100"#)
+  }
+
+  @Test func aLongArgumentTakesTwoRegistersOnI386() {
+    let call = Described()
+    call.enter("pread64", 3, 0, 5, 0x1234_5678, 0x9, abi: .i386)
+    call.exit(0)
+    #expect(call.shorthand.hasSuffix("count= 5 offset= \(0x9_1234_5678)"))
+  }
+
+  @Test func rawCallsShowWords() {
+    var options = DecodingOptions()
+    options.defaultManner = [.raw]
+    let call = Described(options: options)
+    call.enter("openat", 3, 0x1000, 0x42, 0o640)
+    #expect(call.shorthand == "3 4096 66 416")
+    #expect(!call.record.awaitsExit)
+  }
+}
