@@ -1,1 +1,0 @@
-int trapline_stub;
