@@ -24,6 +24,10 @@ let package = Package(
       name: "TableCompiler",
       dependencies: ["TableLanguage"]),
 
+    // Stacks, by libdw when it is there.
+    .target(name: "CUnwinding"),
+    .target(name: "StackTraces", dependencies: ["CUnwinding", "Decoding"]),
+
     // The way of the data: stop, tape, bytes.
     .target(name: "Ptrace", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "Decoding", dependencies: ["SyscallTables"]),

@@ -12,6 +12,8 @@ public final class CallRecord {
   /// The six argument registers at entry.
   public var arguments: InlineArray<6, UInt64> = .init(repeating: 0)
   public var instructionPointer: UInt64 = 0
+  /// The stack at entry, innermost first; empty unless asked for.
+  public var stack: [StackFrame] = []
   public var stackPointer: UInt64 = 0
 
   /// The decoded arguments, and behind them the explanation of the result.
