@@ -2,15 +2,29 @@ import CTableFormat
 import SyscallTables
 
 extension Decoder {
+  /// The arguments of a `custom(NAME, …)`.
+  typealias Parameters = InlineArray<6, Int64>
+
   /// What no table can say: the decoders that descriptions reach by `custom(NAME)`, by their number in the tables.
   func decodeCustom(_ type: tl_type, _ source: Source) {
-    let place = source.isValue ? truncated(source.value) : source.address
-    var parameters = InlineArray<6, Int64>(repeating: 0)
+    // A register, or a pointer in memory: what it points to. Otherwise what stands in place.
+    let isPointer = type.flags & UInt8(TL_REFER_IN | TL_REFER_OUT) != 0
+    let place = source.isValue ? truncated(source.value) : isPointer ? scalar(type, source) : source.address
+    if isPointer {
+      let isWanted = manner.contains(.structures) && (phase == .entry || type.flags & UInt8(TL_REFER_OUT) == 0 || holds(type))
+      if place == 0 || !isWanted { return emitAddress(place) }
+    }
+    var parameters = Parameters(repeating: 0)
     for index in 0..<min(type.c, 6) {
       parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
     }
-    switch tl_custom(type.a) {
-    default: emitAddress(place)
+    if !decode(tl_custom(type.a), place, parameters) { emitAddress(place) }
+  }
+
+  /// Calls a decoder; false, with nothing written, when it can show nothing but the address.
+  private func decode(_ custom: tl_custom, _ place: UInt64, _ parameters: Parameters) -> Bool {
+    switch custom {
+    default: false
     }
   }
 }
