@@ -38,6 +38,15 @@ extension Decoder {
     showArguments(stopping: call.flags & UInt8(TL_CALL_PREPARE_AT_EXIT) != 0)
   }
 
+  /// Walks all arguments from the first on, as at exit.
+  func showAllArguments() {
+    guard let entry = record.entry, entry.call != 0 else { return }
+    let first = variant(of: Tables.call(entry.call))
+    guard first != 0 else { return }
+    record.resume = Resume(variant: first, argument: 0, isDone: false)
+    showArguments(stopping: false)
+  }
+
   func exitArguments() {
     guard !record.resume.isDone else { return }
     showArguments(stopping: false)

@@ -35,7 +35,11 @@ extension Decoder {
       source.available = read
     }
     let outerIndex = elementIndex
-    defer { elementIndex = outerIndex }
+    arrayPath.append(0)
+    defer {
+      elementIndex = outerIndex
+      arrayPath.removeLast()
+    }
     var shown = 0
     for index in 0..<count {
       let mark = scratch.used
@@ -53,6 +57,7 @@ extension Decoder {
         break
       }
       elementIndex = Int64(index)
+      arrayPath[arrayPath.count - 1] = elementIndex
       let place = Source.place(address: address, offset: offset, available: size, size: size)
       if type.d != 0 && !isWanted(place, element, type.d) { continue }
       if type.c != 0 { emit(Token(.index, operand: type.c, value: UInt64(index))) }

@@ -22,8 +22,10 @@ public final class CallRecord {
   public var entryTokens = 0
   /// Whether arguments are left that can be shown only at exit.
   public var awaitsExit = false
-  /// The tokens from here on explain the result (`(in [3])`); equal to `tape.tokens.count` when there are none.
+  /// The tokens from here up to ``dumps`` explain the result (`(in [3])`); none when the two are equal.
   public var explanation = 0
+  /// The tokens from here on are dumps of data; `tape.tokens.count` when there are none.
+  public var dumps = 0
 
   /// Whether the call has returned; until then the members below have no meaning.
   public var hasReturned = false

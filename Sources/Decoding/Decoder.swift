@@ -13,6 +13,12 @@ public final class Decoder {
   /// The value or address that a type asks about itself (`value` in expressions).
   var current: UInt64 = 0
   var elementIndex: Int64 = 0
+  /// The indices of the elements of all arrays around the value, outermost first.
+  var arrayPath: [Int64] = []
+  /// Where the data of the call lies; nil when nobody wants it.
+  var dataRequests: [DataRequest]?
+  /// Whether the memory being decoded was written by the kernel.
+  var isInsideOut = false
   var phase = Phase.entry
   /// Which part of an in-out structure is being shown.
   var part = Part.whole
@@ -65,6 +71,7 @@ public final class Decoder {
     enterArguments()
     call.entryTokens = call.tape.tokens.count
     call.explanation = call.entryTokens
+    call.dumps = call.entryTokens
   }
 
   /// Decodes what is known once the call has returned. The record has its result and error.
@@ -76,6 +83,8 @@ public final class Decoder {
     exitArguments()
     call.explanation = call.tape.tokens.count
     explainResult()
+    call.dumps = call.tape.tokens.count
+    if !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty { dumpData() }
   }
 
   func begin(
@@ -94,6 +103,7 @@ public final class Decoder {
     frames.removeAll(keepingCapacity: true)
     current = 0
     elementIndex = 0
+    arrayPath.removeAll(keepingCapacity: true)
   }
 
   @inline(__always)

@@ -12,6 +12,9 @@ extension Decoder {
     if !manner.contains(.structures) && type.flags & UInt8(TL_REFER_ALWAYS) == 0 { return emitAddress(address) }
     if exits && !enters && phase == .exit && !holds(type) { return emitAddress(address) }
     let pointee = enters || type.b == 0 ? type.a : type.b
+    let outer = isInsideOut
+    isInsideOut = outer || exits && !enters
+    defer { isInsideOut = outer }
     if !decodePointee(pointee, type, address) { emitAddress(address) }
   }
 

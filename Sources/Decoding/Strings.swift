@@ -46,6 +46,9 @@ extension Decoder {
     if address == 0 { return emitAddress(0) }
     if type.flags & UInt8(TL_REFER_OUT) != 0 && phase == .exit && !holds(type) { return emitAddress(address) }
     let count = clamped(evaluate(type.a))
+    if dataRequests != nil, type.text == UInt8(TL_TEXT_DATA.rawValue) {
+      request(address, count, isOut: type.flags & UInt8(TL_REFER_OUT) != 0)
+    }
     let shown = min(count, options.stringLimit)
     let mark = scratch.used
     defer { scratch.release(to: mark) }

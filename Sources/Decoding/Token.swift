@@ -49,6 +49,11 @@ public struct Token: Sendable, Equatable {
     /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure:
     /// `/* bytes 24..31 */ "\x88"`.
     case tail
+    /// All of the data that a call moved by a descriptor, behind everything else on the tape: bytes as for ``string``;
+    /// `extra` = 1 + the index of the buffer when there are several, else 0.
+    case dump
+    /// The dumps that follow belong to message `value` of several; `operand` = the number of its buffers.
+    case dumpGroup
     /// A call-like form: `name(` values `)`; `operand` = string of the name. Raw: only the `value`, if it is flagged.
     case callOpen
     case callClose

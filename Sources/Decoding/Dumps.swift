@@ -1,0 +1,74 @@
+/// A buffer of a call whose data moved through a descriptor.
+struct DataRequest {
+  var address: UInt64
+  var count: Int
+  var isOut: Bool
+  /// The message of several, or -1.
+  var message: Int64 = -1
+  /// The buffer of several, or -1.
+  var buffer: Int64 = -1
+}
+
+extension Decoder {
+  /// Puts the whole data of a read or a write on the tape, where `-e read=` or `-e write=` asks for its descriptor.
+  ///
+  /// The description is walked once more, without limits and to no effect but that the buffers are found.
+  func dumpData() {
+    guard record.error == 0, let entry = record.entry, entry.argumentCount > 0 else { return }
+    let fd = Int32(truncatingIfNeeded: record.arguments[0])
+    let isRead = options.dumpedReads.contains(fd)
+    guard isRead || options.dumpedWrites.contains(fd) else { return }
+    let requests = findData()
+    guard !requests.isEmpty else { return }
+    // What the kernel wrote to memory came from the descriptor; the rest went to it.
+    let comesFrom = requests[0].isOut
+    guard comesFrom ? isRead : options.dumpedWrites.contains(fd) else { return }
+    var left = comesFrom ? Int(clamping: record.result) : Int.max
+    var message: Int64 = -1
+    for request in requests {
+      var count = request.count
+      if request.message >= 0, request.message != message {
+        message = request.message
+        let buffers = requests.count { $0.message == message }
+        emit(Token(.dumpGroup, operand: UInt32(clamping: buffers), value: UInt64(bitPattern: message)))
+      } else if request.message < 0 {
+        count = min(count, left)
+        if count <= 0 { break }
+        left -= count
+      }
+      dump(request, count)
+    }
+  }
+
+  /// Notes a buffer that a walk came by.
+  func request(_ address: UInt64, _ count: Int, isOut: Bool) {
+    let depth = arrayPath.count
+    dataRequests?.append(
+      DataRequest(
+        address: address, count: count, isOut: isOut || isInsideOut,
+        message: depth > 1 ? arrayPath[depth - 2] : -1, buffer: depth > 0 ? arrayPath[depth - 1] : -1))
+  }
+
+  private func findData() -> [DataRequest] {
+    let tokens = record.tape.tokens.count
+    let outer = (manner, record.resume, record.awaitsExit)
+    manner = [.structures]
+    dataRequests = []
+    showAllArguments()
+    let found = dataRequests ?? []
+    dataRequests = nil
+    (manner, record.resume, record.awaitsExit) = outer
+    record.tape.removeTokens(from: tokens)
+    return found
+  }
+
+  private func dump(_ request: DataRequest, _ count: Int) {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    guard let offset = fetch(request.address, count) else { return }
+    let start = record.tape.append(bytes: scratch.bytes(offset, count))
+    emit(
+      Token(
+        .dump, operand: UInt32(clamping: count), value: UInt64(start), extra: UInt32(clamping: request.buffer + 1)))
+  }
+}
