@@ -17,7 +17,7 @@ let package = Package(
 
     // The tables: the shape of the compiled data, the compiler, the data, the look-up.
     .target(name: "CTableFormat"),
-    .target(name: "CSyscallTables", dependencies: ["CTableFormat"]),
+    .target(name: "CSyscallTables", dependencies: ["CTableFormat"], exclude: ["generated"]),
     .target(name: "SyscallTables", dependencies: ["CSyscallTables", "CTableFormat"]),
     .target(name: "TableLanguage", dependencies: ["CTableFormat"]),
     .executableTarget(

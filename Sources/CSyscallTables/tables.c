@@ -1,1 +1,271 @@
+/* The compiled tables. The files in generated/ have one row a line, each by a macro; a row refers to another by a label.
+ * Every file is included more than once: to number the labels, and to fill the arrays.
+ */
 #include "syscall_tables.h"
+
+/* Texts, each behind a byte with its length. The first is empty: offset 0 stands for none. */
+struct tl_pool {
+  char none[1];
+#define S(key, text) char s_##key[sizeof(text)];
+#include "generated/strings.inc"
+#undef S
+};
+/* Seen from outside it is tl_strings, an array of characters. */
+extern const struct tl_pool tl_pool __asm__("tl_strings");
+const struct tl_pool tl_pool = {
+  "",
+#define S(key, text) text,
+#include "generated/strings.inc"
+#undef S
+};
+#define N(key) (__builtin_offsetof(struct tl_pool, s_##key) + 1)
+
+/* Labels. A group of several rows has one for the first. */
+enum {
+  T_none,
+#define T(label, ...) T_##label,
+#include "generated/types.inc"
+#undef T
+  T_count
+};
+#define GROUP(label, count) label, label##_last = label + (count) - 1,
+enum {
+  E_none,
+#define S(...)
+#define E(label, count, ...) GROUP(E_##label, count)
+#include "generated/steps.inc"
+#undef E
+#undef S
+};
+enum {
+  R_none,
+#define R(label, count, ...) GROUP(R_##label, count)
+#include "generated/lists.inc"
+#undef R
+};
+enum {
+  C_none,
+#define C(...)
+#define G(label, count, ...) GROUP(C_##label, count)
+#include "generated/cases.inc"
+#undef G
+#undef C
+};
+enum {
+  W_none,
+#define W(label, count, ...) GROUP(W_##label, count)
+#include "generated/wide.inc"
+#undef W
+};
+#define V(...)
+#define X(...)
+enum {
+  SET_none,
+#define SET(label, ...) SET_##label,
+#include "generated/sets.inc"
+#undef SET
+  SET_count
+};
+enum {
+  N_none,
+#define SET(label, name, unknown, kind, style, flags, count, offset32, count32, total) GROUP(N_##label, total)
+#include "generated/sets.inc"
+#undef SET
+};
+#undef V
+#undef X
+#define F(...)
+enum {
+  STRUCT_none,
+#define STRUCT(label, ...) STRUCT_##label,
+#include "generated/structs.inc"
+#undef STRUCT
+  STRUCT_count
+};
+#define V(...)
+enum {
+  F_none,
+#define STRUCT(label, name, shown, total, ...) GROUP(F_##label, total)
+#include "generated/structs.inc"
+#undef STRUCT
+#define A(label, count) GROUP(F_##label, count)
+#include "generated/variants.inc"
+#undef A
+};
+#undef V
+#define A(...)
+enum {
+  V_none,
+#define V(label, ...) label,
+#include "generated/variants.inc"
+#undef V
+};
+#undef A
+#undef F
+enum {
+  K_none,
+#define K(name, ...) K_##name,
+#include "generated/calls.inc"
+#undef K
+  K_count
+};
+
+/* Rows. What a row leaves out at its end is zero. */
+const tl_type tl_types[] = {
+  {0},
+#define T(label, ...) T_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+#define T_(kind, style, width, flags, text, a, b, c, d, ...) {TL_##kind, style, width, flags, text, {0}, a, b, c, d},
+#include "generated/types.inc"
+#undef T
+};
+const tl_step tl_steps[] = {
+  {TL_END},
+#define S(...) S_(__VA_ARGS__, 0, 0, 0)
+#define S_(op, a, b, ...) {TL_##op, b, (uint32_t)(a)},
+#define E(label, count, ...) __VA_ARGS__ {TL_END},
+#include "generated/steps.inc"
+#undef E
+#undef S
+};
+const uint32_t tl_args[] = {
+  0,
+#define R(label, count, ...) __VA_ARGS__,
+#include "generated/lists.inc"
+#undef R
+};
+const tl_case tl_cases[] = {
+  {0},
+#define C(...) C_(__VA_ARGS__, 0, 0)
+#define C_(value, target, abis, ...) {(int64_t)(value), target, abis},
+#define G(label, count, ...) __VA_ARGS__
+#include "generated/cases.inc"
+#undef G
+#undef C
+};
+const int64_t tl_wide[] = {
+  0,
+#define W(label, count, ...) __VA_ARGS__,
+#include "generated/wide.inc"
+#undef W
+};
+#define V(...)
+#define X(...)
+const tl_set tl_sets[] = {
+  {0},
+#define SET(label, name, unknown, kind, style, flags, count, offset32, count32, total) \
+  {__builtin_offsetof(struct tl_pool, name) + 1, unknown, N_##label, count, N_##label + offset32, count32, TL_##kind, \
+   style, flags},
+#include "generated/sets.inc"
+#undef SET
+};
+#undef V
+#undef X
+const tl_entry tl_entries[] = {
+  {0},
+#define SET(...)
+#define V(name, value) {(uint64_t)(value), 0, N(name)},
+#define X(name, mask, form, set, shift) {set, (uint64_t)(mask), N(name), TL_ENTRY_##form, shift},
+#include "generated/sets.inc"
+#undef SET
+#undef V
+#undef X
+};
+#define F(...)
+const tl_struct tl_structs[] = {
+  {0},
+#define STRUCT(label, name, shown, total, size64, size32, flags, parameters) \
+  {__builtin_offsetof(struct tl_pool, name) + 1, F_##label, shown, size64, size32, flags, parameters},
+#include "generated/structs.inc"
+#undef STRUCT
+};
+#undef F
+const tl_field tl_fields[] = {
+  {0},
+#define F(...) F_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+#define F_(name, type, condition, offset64, offset32, size64, size32, bit, bits, flags, form, ...) \
+  {name, type, condition, 0, offset64, offset32, size64, size32, bit, bits, flags, form},
+#define STRUCT(...)
+#include "generated/structs.inc"
+#undef STRUCT
+#define A(...)
+#define V(...)
+#include "generated/variants.inc"
+#undef A
+#undef V
+#undef F
+};
+#define F(...)
+#define A(...)
+const tl_variant tl_variants[] = {
+  {0},
+#define V(...) V_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+#define V_(label, first, count, selector, cases, case_count, otherwise, result, explained, explained_count, ...) \
+  {first, count, selector, cases, case_count, otherwise, result, explained, explained_count},
+#include "generated/variants.inc"
+#undef V
+};
+#undef A
+#undef F
+const tl_call tl_calls[] = {
+  {0},
+#define K(...) K_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
+#define K_(name, variant64, variant32, variantx32, captures, count, page, flags, ...) \
+  {N(name), variant64, variant32, variantx32, captures, count, page, flags},
+#include "generated/calls.inc"
+#undef K
+};
+
+/* Numbers. */
+#define L(name)
+enum {
+  M_none,
+#define ABI(name, label, count) GROUP(M_##label, count)
+#define M(...)
+#include "generated/numbers.inc"
+#undef ABI
+#undef M
+  M_count
+};
+const tl_number tl_numbers[] = {
+  {0},
+#define ABI(...)
+#define M(name, call, number, arguments, classes) {N(name), K_##call, number, arguments, 0, classes},
+#include "generated/numbers.inc"
+#undef ABI
+#undef M
+};
+const tl_abi tl_abis[] = {
+#define ABI(name, label, count) {N(name), M_##label, count},
+#define M(...)
+#include "generated/numbers.inc"
+#undef ABI
+#undef L
+#define ABI(...)
+};
+const uint32_t tl_class_names[] = {
+#define L(name) N(name),
+#include "generated/numbers.inc"
+#undef L
+};
+#undef ABI
+#undef M
+
+#define DIRECT(name) const uint16_t tl_direct_##name[] = {
+#include "generated/direct.inc"
+#undef DIRECT
+
+const uint32_t tl_type_count = T_count, tl_struct_count = STRUCT_count, tl_set_count = SET_count,
+  tl_call_count = K_count, tl_number_count = M_count, tl_abi_count = sizeof tl_abis / sizeof *tl_abis,
+  tl_class_count = sizeof tl_class_names / sizeof *tl_class_names;
+const uint32_t tl_direct_counts[3] = {
+  sizeof tl_direct_x86_64 / 2, sizeof tl_direct_i386 / 2, sizeof tl_direct_x32 / 2,
+};
+_Static_assert(M_count <= 65536, "tl_direct has 16 bits");
+
+/* Types that Swift asks for by name. */
+const tl_shared_type tl_shared_types[] = {
+#define Y(name, type) {N(name), type},
+#include "generated/shared.inc"
+#undef Y
+};
+const uint32_t tl_shared_type_count = sizeof tl_shared_types / sizeof *tl_shared_types;

@@ -14,15 +14,20 @@ extension Decoder {
     return 0
   }
 
-  /// The target of the case for `value`, by binary search.
+  /// The target of the case for `value`, by binary search for the first of its rows.
   func select(_ value: Int64, first: UInt32, count: UInt32, otherwise: UInt32) -> UInt32 {
     var low: UInt32 = 0
     var high = count
     while low < high {
       let middle = (low + high) / 2
       let row = Tables.selection(first + middle)
-      if row.value == value { return row.target }
       if row.value < value { low = middle + 1 } else { high = middle }
+    }
+    while low < count {
+      let row = Tables.selection(first + low)
+      if row.value != value { break }
+      if row.abis == 0 || row.abis & 1 << UInt32(record.abi.rawValue) != 0 { return row.target }
+      low += 1
     }
     return otherwise
   }

@@ -11,10 +11,10 @@ public struct TableString: Sendable, Equatable, CustomStringConvertible {
 
   /// Its UTF-8 bytes, without the NUL. They live as long as the program.
   @inlinable public var bytes: UnsafeRawBufferPointer {
-    guard let start = UnsafeRawPointer(tl_string_at(offset)) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    var count = 0
-    while start.load(fromByteOffset: count, as: UInt8.self) != 0 { count += 1 }
-    return UnsafeRawBufferPointer(start: start, count: count)
+    guard offset != 0, let start = UnsafeRawPointer(tl_string_at(offset)) else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeRawBufferPointer(start: start, count: Int(start.load(fromByteOffset: -1, as: UInt8.self)))
   }
 
   public var description: String { String(decoding: bytes, as: UTF8.self) }

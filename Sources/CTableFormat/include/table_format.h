@@ -57,8 +57,8 @@ enum tl_kind {
   TL_NUMBER,   /* style */
   TL_SET,      /* a = set; style = how a raw number is written */
   TL_REFER,    /* memory at the value. a = type there on entry, b = on exit, c = expression: shown on exit if true; see TL_REFER_ flags */
-  TL_STRING,   /* memory at the value: text up to NUL. text = tl_text; a = expression: most bytes */
-  TL_BUFFER,   /* memory at the value: a = expression: bytes. text = tl_text */
+  TL_STRING,   /* memory at the value: text up to NUL. text = tl_text; a = expression: most bytes; c and flags as of TL_REFER */
+  TL_BUFFER,   /* memory at the value: a = expression: bytes. text = tl_text; c and flags as of TL_REFER */
   TL_CHARS,    /* bytes in place. a = expression: bytes, or 0: the member's size. text = tl_text */
   TL_STRUCT,   /* a = struct, b = first argument expression (in tl_args), c = number of them */
   TL_ARRAY,    /* elements in place. a = element type, b = expression: count, c = set that names the indices, d = expression: element shown if true */
@@ -199,7 +199,11 @@ enum tl_op {
   TL_SOCKET_FAMILY    /* pop a descriptor, push its address family, -1 when it is no socket */
 };
 
-typedef struct { int64_t value; uint32_t target; uint32_t spare; } tl_case; /* target: type, or variant for calls */
+typedef struct {
+  int64_t value;
+  uint32_t target; /* type, or variant for calls */
+  uint32_t abis;   /* 0 = all; else bits: 1 x86_64, 2 i386, 4 x32. Cases of one value but different ABIs follow each other */
+} tl_case;
 
 enum tl_set_kind { TL_VALUES, TL_FLAGS, TL_BIT_NUMBERS };
 typedef struct {
@@ -257,7 +261,7 @@ enum {
 /* One number of one ABI. */
 typedef struct {
   uint32_t name;
-  uint32_t call;       /* in tl_calls; 0 = not described */
+  uint32_t call;       /* in tl_calls; its variants are 0 when it is not described */
   uint16_t number;     /* without the ABI's own bit (x32) */
   uint8_t arguments;
   uint8_t spare;
@@ -268,6 +272,9 @@ typedef struct {
   uint32_t name;
   uint32_t first, count; /* in tl_numbers, sorted by number */
 } tl_abi;
+
+/* A `shared type` of the tables, for Swift. */
+typedef struct { uint32_t name, type; } tl_shared_type;
 
 /* Decoders in Swift that a description names: custom(NAME, …). Each has its reason in docs/ARCHITECTURE.md. */
 #define TL_CUSTOM_DECODERS(X) \

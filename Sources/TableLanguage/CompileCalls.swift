@@ -1,0 +1,189 @@
+extension Compiler {
+  func compileCalls() {
+    var described: [String: [(ABISet, CallSyntax, Position)]] = [:]
+    for call in declarations.calls {
+      for (name, position) in call.names {
+        let available = numbers.traced(name)
+        if available.isEmpty {
+          let known = Numbers.traced.flatMap { numbers.callNames[$0] ?? [] }
+          error(position, "no call \(name) in tables/numbers" + suggestion(for: name, among: known))
+          continue
+        }
+        if let abis = call.abis, available.isDisjoint(with: abis) {
+          error(position, "no call \(name) on these ABIs")
+        }
+        for other in described[name] ?? []
+        where call.abis == nil ? other.1.abis == nil : !other.1.abis.map({ $0.isDisjoint(with: call.abis!) })! {
+          error(position, "\(name) is described twice: first at \(place(other.2))")
+        }
+        described[name, default: []].append((call.abis ?? .all, call, position))
+      }
+    }
+    for (index, call) in declarations.calls.enumerated() { compile(call, index) }
+    for name in Set(numbers.abis.flatMap { $0.rows.map(\.call) }) {
+      output.calls[name] = callRow(name, described[name]?.map(\.1) ?? [])
+    }
+  }
+
+  /// The row of one name: its variants by ABI and what is remembered for them.
+  private func callRow(_ name: String, _ calls: [CallSyntax]) -> String {
+    let key = output.key(name)
+    guard !calls.isEmpty else { return "K(\(key))" }
+    let available = numbers.traced(name)
+    func variant(_ abi: ABISet) -> String {
+      guard !available.isDisjoint(with: abi) else { return "0" }
+      let special = calls.first { $0.abis.map { !$0.isDisjoint(with: abi) } ?? false }
+      return (special ?? calls.first { $0.abis == nil }).map { "V_\(label($0))" } ?? "0"
+    }
+    var captures: [String] = []
+    for call in calls { captures += captureLabels[label(call)] ?? [] }
+    var flags: [String] = []
+    if calls.contains(where: \.noReturn) { flags.append("TL_CALL_NO_RETURN") }
+    if calls.contains(where: \.atExit) { flags.append("TL_CALL_PREPARE_AT_EXIT") }
+    let list = captures.isEmpty ? "0" : output.lists.label("\(captures.count),\(captures.joined(separator: ","))")
+    return "K(" + row([
+      key, variant(.x86_64), variant(.i386), variant(.x32), list, "\(captures.count)", output.string(calls[0].page),
+      flags.isEmpty ? "0" : flags.joined(separator: "|"),
+    ]) + ")"
+  }
+
+  /// The name of a description: that of its first call, and its ABIs.
+  private func label(_ call: CallSyntax) -> String {
+    guard let abis = call.abis else { return call.names[0].0 }
+    let words = ABISet.words.filter { abis.contains($0.1) }.map(\.0)
+    return call.names[0].0 + "_on_" + words.joined(separator: "_")
+  }
+
+  private func compile(_ call: CallSyntax, _ index: Int) {
+    let label = label(call)
+    guard output.variants[label] == nil else { return }
+    let scope = CallScope()
+    // The captures of all descriptions of a name share its slots.
+    let before = declarations.calls[..<index].filter { $0.names[0].0 == call.names[0].0 }
+      .reduce(0) { $0 + $1.captures.count }
+    for (offset, capture) in call.captures.enumerated() { scope.captures[capture.name] = before + offset }
+    scope.slots = before + call.captures.count
+    let lines = variant(call.variant, label, scope, Pair(0))
+    let used = Scope(call: scope)
+    captureLabels[label] = call.captures.map { expression($0.value, used) }
+    if scope.slots > Self.captureSlots { error(call.position, "more than \(Self.captureSlots) values to remember") }
+    output.variants[label] = lines
+  }
+
+  /// As many values as a record keeps between entry and exit.
+  private static let captureSlots = 8
+
+  /// The rows of a variant and of its cases.
+  private func variant(
+    _ syntax: VariantSyntax, _ label: String, _ scope: CallScope, _ start: Pair
+  ) -> [String] {
+    var registers: [Pair] = []
+    var next = start
+    for (index, item) in syntax.arguments.enumerated() {
+      if let register = item.register { next = Pair(register) }
+      registers.append(next)
+      let takesTwo = item.type.map { isWide($0, Scope(call: scope)) } ?? false
+      next = next + Pair(1, takesTwo ? 2 : 1)
+      if item.form == .value, let name = item.shown, item.value == nil {
+        scope.arguments[name] = CallScope.Argument(reference: "F_a_\(label)+\(index)", type: item.type)
+      }
+    }
+    let names = Scope(call: scope)
+    var lines: [String] = []
+    var header = ["V_\(label)"]
+    let rows = zip(syntax.arguments, registers).map { argument($0, $1, names) }
+    if !rows.isEmpty { lines += ["A(a_\(label),\(rows.count))"] + rows }
+    header += [rows.isEmpty ? "0" : "F_a_\(label)", "\(rows.count)"]
+    var inner: [String] = []
+    if let (value, cases) = syntax.selector {
+      let choice = callCases(cases, label, scope, next)
+      header += [
+        expression(value, names), caseGroup(choice.rows), "\(choice.rows.count)", choice.otherwise,
+      ]
+      inner = choice.lines
+    } else {
+      header += ["0", "0", "0", "0"]
+    }
+    header.append(syntax.result.map { type($0, names, .result) } ?? "0")
+    let explained = syntax.explanation.map { explanation($0, names) }
+    if !explained.isEmpty { lines += ["A(x_\(label),\(explained.count))"] + explained }
+    header += explained.isEmpty ? ["0", "0"] : ["F_x_\(label)", "\(explained.count)"]
+    lines.append("V(\(row(header)))")
+    return lines + inner
+  }
+
+  private func argument(_ item: ItemSyntax, _ register: Pair, _ scope: Scope) -> String {
+    let condition = expression(item.condition, scope)
+    if item.form != .value {
+      let form = item.form == .ellipsis ? "TL_FORM_ELLIPSIS" : "TL_FORM_UNKNOWN"
+      return "F(0,0,\(condition),0,0,0,0,0,0,0,\(form))"
+    }
+    if register.wide > 5 || register.narrow > 5 { error(item.position, "more than six registers") }
+    let type: String
+    if let value = item.value {
+      type = valueType(item, value, scope)
+    } else {
+      type = item.type.map { self.type($0, scope, .argument) } ?? "0"
+    }
+    var flags: [String] = []
+    if item.verbose { flags.append("TL_FIELD_VERBOSE") }
+    let items = [
+      output.string(item.shown), type, condition, "\(register.wide)", "\(register.narrow)", "0", "0", "0", "0",
+      flags.isEmpty ? "0" : flags.joined(separator: "|"),
+    ]
+    return "F(\(row(items)))"
+  }
+
+  private func explanation(_ item: ItemSyntax, _ scope: Scope) -> String {
+    let type: String
+    if let value = item.value {
+      type = valueType(item, value, scope)
+    } else {
+      type = item.type.map { self.type($0, scope, .result) } ?? "0"
+    }
+    return "F(\(row([output.string(item.shown), type, expression(item.condition, scope)])))"
+  }
+
+  private func callCases(
+    _ cases: Cases, _ label: String, _ scope: CallScope, _ next: Pair
+  ) -> (rows: [String], otherwise: String, lines: [String]) {
+    var otherwise = "0"
+    var lines: [String] = []
+    var labels: [(CaseSyntax.Label, String)] = []
+    for (index, item) in self.cases(cases).enumerated() {
+      guard case .call(let syntax) = item.target else {
+        error(item.position, "expected arguments in parentheses, found a type")
+        continue
+      }
+      var key = "else"
+      if let first = item.labels.first {
+        if case .name(let name) = first.value.kind { key = name } else { key = "\(index)" }
+      }
+      let inner = CallScope()
+      inner.arguments = scope.arguments
+      inner.captures = scope.captures
+      inner.slots = scope.slots
+      let path = "\(label)_\(key)"
+      lines += variant(syntax, path, inner, next)
+      if item.labels.isEmpty {
+        otherwise = "V_\(path)"
+      } else {
+        labels += item.labels.map { ($0, "V_\(path)") }
+      }
+    }
+    return (caseRows(labels, Scope()), otherwise, lines)
+  }
+
+  /// Whether an argument of this type takes two registers on 32-bit ABIs.
+  private func isWide(_ type: TypeSyntax, _ scope: Scope) -> Bool {
+    let type = resolved(type, scope).type
+    switch type.kind {
+    case .presented(let width, _):
+      return Vocabulary.widths[width]?.size == Pair(8)
+    case .name(let name, _):
+      return (Vocabulary.widths[name]?.size ?? Vocabulary.styles[name]?.size) == Pair(8)
+    default:
+      return false
+    }
+  }
+}

@@ -1,0 +1,429 @@
+/// Where a type stands: what decides the width of a presentation that has none.
+enum Place {
+  case argument
+  case result
+  case pointee
+  case member(Slot)
+}
+
+extension Compiler {
+  /// The label of a type's row.
+  func type(_ syntax: TypeSyntax, _ scope: Scope, _ place: Place) -> String {
+    switch syntax.kind {
+    case .none:
+      return output.types.label("NONE")
+    case .words(let text):
+      return typeRow("WORDS", a: output.string(text))
+    case .presented(let width, let presentation):
+      return presented(width, presentation, scope, place)
+    case .name(let name, let arguments):
+      return named(name, arguments, syntax.position, scope, place)
+    case .sized(let word, let length):
+      return sized(word, length, syntax.position, scope, place, flags: "0", condition: "0")
+    case .bits(let count, let set):
+      let names = set.map { usedSet($0, syntax.position) } ?? "0"
+      return typeRow(
+        "BITSET", text: set == nil ? "TL_BITS_NUMBERS" : "TL_BITS_NAMES", a: names, b: expression(count, scope))
+    case .reference(let reference):
+      return self.reference(reference, syntax.position, scope, place)
+    case .array(let element, let count, let set, let condition):
+      return array(element, count, set, condition, syntax.position, scope, place)
+    case .select(let value, let cases):
+      return select(value, cases, syntax.position, scope, place)
+    case .custom(let name, let arguments):
+      output.customs.insert(name)
+      return typeRow("CUSTOM", a: "TL_CUSTOM_\(name)", list: expressionList(arguments, scope), count: arguments.count)
+    }
+  }
+
+  private func typeRow(
+    _ kind: String, style: String = "0", width: String = "0", flags: String = "0", text: String = "0",
+    a: String = "0", b: String = "0", c: String = "0", d: String = "0"
+  ) -> String {
+    output.types.label(row([kind, style, width, flags, text, a, b, c, d]))
+  }
+
+  private func typeRow(_ kind: String, a: String, list: String, count: Int) -> String {
+    typeRow(kind, a: a, b: list, c: "\(count)")
+  }
+
+  /// Expressions that stand together in tl_args: the label of the first.
+  func expressionList(_ expressions: [Expression], _ scope: Scope) -> String {
+    guard !expressions.isEmpty else { return "0" }
+    let labels = expressions.map { expression($0, scope) }
+    return output.lists.label("\(labels.count),\(labels.joined(separator: ","))")
+  }
+
+  // MARK: Scalars
+
+  /// The row of a number; `set` is its label, for one that a set names.
+  func number(style: String, size: Pair, signed: Bool, bigEndian: Bool, set: String?) -> String {
+    var flags: [String] = []
+    if signed { flags.append("TL_SIGNED") }
+    if bigEndian { flags.append("TL_BIG_ENDIAN") }
+    let width: String
+    if size == Pair(8, 4) {
+      width = "0"
+    } else if size.wide == size.narrow, [1, 2, 4, 8].contains(size.wide) {
+      width = "\(size.wide)"
+    } else {
+      width = "0"
+      flags.append("TL_FLEXIBLE")
+    }
+    return typeRow(
+      set == nil ? "NUMBER" : "SET", style: "TL_\(style)", width: width,
+      flags: flags.isEmpty ? "0" : flags.joined(separator: "|"), a: set ?? "0")
+  }
+
+  private func presented(_ width: String, _ presentation: TypeSyntax, _ scope: Scope, _ place: Place) -> String {
+    guard let width = Vocabulary.widths[width] else { return "0" }
+    guard case .name(let name, let arguments) = presentation.kind else { return "0" }
+    if case .member(let slot) = place { checkWidth(width.size, slot, presentation.position) }
+    return scalar(name, arguments, width, presentation.position, scope, place)
+      ?? {
+        error(presentation.position, "no presentation or set \(name)" + suggestion(for: name, among: scalarNames))
+        return "0"
+      }()
+  }
+
+  private var scalarNames: [String] { Array(Vocabulary.styles.keys) + sets.keys + types.keys }
+
+  /// A presentation or set of a width, or of the width that its place gives it; nil when `name` is none.
+  private func scalar(
+    _ name: String, _ arguments: [Expression], _ width: Vocabulary.Width?, _ position: Position, _ scope: Scope,
+    _ place: Place
+  ) -> String? {
+    if let style = Vocabulary.styles[name] {
+      let extent = extent(width, natural: style.size, signed: style.signed, place)
+      return number(
+        style: style.name, size: extent.size, signed: style.signed ?? extent.signed, bigEndian: extent.bigEndian,
+        set: nil)
+    }
+    if sets[name] != nil {
+      let label = usedSet(name, position)
+      let decimal = sets[name]?.style == "decimal"
+      let extent = extent(width, natural: Pair(4), signed: decimal ? nil : false, place)
+      let style = ["decimal": "DEC", "octal": "OCT"][sets[name]?.style ?? ""] ?? "HEX"
+      return number(
+        style: style, size: extent.size, signed: decimal && extent.signed, bigEndian: extent.bigEndian, set: label)
+    }
+    if width != nil, let declared = types[name], case .name(let inner, let innerArguments) = declared.type.kind {
+      used.insert(name)
+      return scalar(inner, innerArguments, width, position, scope, place)
+    }
+    return nil
+  }
+
+  private func extent(
+    _ width: Vocabulary.Width?, natural: Pair, signed: Bool?, _ place: Place
+  ) -> (size: Pair, signed: Bool, bigEndian: Bool) {
+    if let width { return (width.size, signed ?? width.signed, width.bigEndian) }
+    switch place {
+    case .member(let slot) where slot.size != Pair(0):
+      return (slot.size, signed ?? slot.signed, false)
+    case .result:
+      return (Pair(8, 4), signed ?? true, false)
+    default:
+      return (natural, signed ?? true, false)
+    }
+  }
+
+  private func checkWidth(_ size: Pair, _ slot: Slot, _ position: Position) {
+    guard slot.size != Pair(0), slot.bits == 0, size != slot.size else { return }
+    func spelled(_ pair: Pair) -> String {
+      pair.wide == pair.narrow ? "\(pair.wide)" : "\(pair.wide) (\(pair.narrow) on 32-bit ABIs)"
+    }
+    error(position, "a width of \(spelled(size)) bytes for a member of \(spelled(slot.size))")
+  }
+
+  private func named(
+    _ name: String, _ arguments: [Expression], _ position: Position, _ scope: Scope, _ place: Place
+  ) -> String {
+    if let width = Vocabulary.widths[name] {
+      if case .member(let slot) = place { checkWidth(width.size, slot, position) }
+      let style = width.style ?? "DEC"
+      return number(style: style, size: width.size, signed: width.signed, bigEndian: width.bigEndian, set: nil)
+    }
+    if case .member(let slot) = place, let cType = slot.cType, cType.hasSuffix("]"),
+      Vocabulary.styles[name] != nil || sets[name] != nil
+    {
+      return elementwise(name, slot, cType, position, scope)
+    }
+    if let label = scalar(name, arguments, nil, position, scope, place) { return label }
+    if let declared = types[name] { return expand(declared, arguments, position, scope, place) }
+    if structs[name] != nil { return structureType(name, arguments, position, scope) }
+    let known = Array(Vocabulary.widths.keys) + scalarNames + structs.keys + Vocabulary.sized.keys
+    error(position, "no type, set or structure \(name)" + suggestion(for: name, among: known))
+    return "0"
+  }
+
+  /// A presentation for a member that is an array: it shows each element.
+  private func elementwise(
+    _ name: String, _ slot: Slot, _ cType: String, _ position: Position, _ scope: Scope
+  ) -> String {
+    let count = Self.elements(cType)
+    var one = slot
+    one.cType = Structure.elementType(cType)
+    one.size = count == 0 ? Pair(0) : Pair(slot.size.wide / count, slot.size.narrow / count)
+    let element = scalar(name, [], nil, position, scope, .member(one)) ?? "0"
+    return typeRow("ARRAY", a: element, b: expression(number: Constants.Value(Int64(count))))
+  }
+
+  // MARK: Names of declarations
+
+  private func expand(
+    _ declared: TypeDeclaration, _ arguments: [Expression], _ position: Position, _ scope: Scope, _ place: Place
+  ) -> String {
+    used.insert(declared.name)
+    guard arguments.count == declared.parameters.count else {
+      error(
+        position, "\(declared.name) takes \(declared.parameters.count) parameters, found \(arguments.count)")
+      return "0"
+    }
+    guard !expanding.contains(declared.name) else {
+      error(position, "type \(declared.name) contains itself")
+      return "0"
+    }
+    expanding.append(declared.name)
+    defer { expanding.removeLast() }
+    let inner = Scope(frames: scope.frames, call: scope.call)
+    inner.isDeclared = true
+    for (parameter, argument) in zip(declared.parameters, arguments) {
+      inner.parameters[parameter] = (argument, scope)
+    }
+    return type(declared.type, inner, place)
+  }
+
+  private func structureType(
+    _ name: String, _ arguments: [Expression], _ position: Position, _ scope: Scope
+  ) -> String {
+    used.insert(name)
+    let wanted = structs[name]?.parameters.count ?? 0
+    guard arguments.count == wanted else {
+      error(position, "struct \(name) takes \(wanted) parameters, found \(arguments.count)")
+      return "0"
+    }
+    guard let structure = structure(name, within: scope.frames, position) else { return "0" }
+    return typeRow(
+      "STRUCT", a: "STRUCT_\(structure.key)", list: expressionList(arguments, scope), count: arguments.count)
+  }
+
+  // MARK: Text, bytes, bits
+
+  private func sized(
+    _ word: String, _ length: Expression?, _ position: Position, _ scope: Scope, _ place: Place, flags: String,
+    condition: String
+  ) -> String {
+    guard let sized = Vocabulary.sized[word] else { return "0" }
+    var count = expression(length, scope)
+    switch sized.kind {
+    case .string:
+      return typeRow(
+        "STRING", flags: flags == "0" ? "TL_REFER_IN" : flags, text: "TL_\(sized.form)", a: count, c: condition)
+    case .buffer:
+      if length == nil { error(position, "expected a length: \(word)[BYTES]") }
+      return typeRow(
+        "BUFFER", flags: flags == "0" ? "TL_REFER_IN" : flags, text: "TL_\(sized.form)", a: count, c: condition)
+    case .chars:
+      if length == nil, let bytes = sized.length { count = expression(number: Constants.Value(Int64(bytes))) }
+      if length == nil, sized.length == nil {
+        if case .member = place {} else { error(position, "expected a length: \(word)[BYTES]") }
+      }
+      return typeRow("CHARS", text: "TL_\(sized.form)", a: count)
+    case .bitset:
+      guard let length else {
+        error(position, "expected a length behind \(word)")
+        return "0"
+      }
+      let factors = ["sigset": 8, "fdset": 1]
+      var bits = length
+      func times(_ kind: Expression.Kind) {
+        bits = Expression(
+          kind: .binary("*", length, Expression(kind: kind, position: position)), position: position)
+      }
+      if word == "words" {
+        let eight = Expression(kind: .number(8), position: position)
+        times(.binary("*", Expression(kind: .name("wordsize"), position: position), eight))
+      } else if let factor = factors[word], factor != 1 {
+        times(.number(Int64(factor)))
+      }
+      return typeRow("BITSET", text: "TL_\(sized.form)", b: expression(bits, scope))
+    }
+  }
+
+  // MARK: Pointers
+
+  private func reference(
+    _ reference: TypeSyntax.Reference, _ position: Position, _ scope: Scope, _ place: Place
+  ) -> String {
+    if case .member(let slot) = place, slot.size != Pair(0), slot.size != Pair(8, 4), slot.size != Pair(8) {
+      error(position, "a pointer for a member of \(slot.size.wide) bytes")
+    }
+    var flags: [String] = []
+    if reference.direction != .out { flags.append("TL_REFER_IN") }
+    if reference.direction != .in || reference.exit != nil { flags.append("TL_REFER_OUT") }
+    if reference.changed { flags.append("TL_REFER_CHANGED") }
+    if reference.bare { flags.append("TL_REFER_BARE") }
+    if reference.always { flags.append("TL_REFER_ALWAYS") }
+    let condition = expression(reference.condition, scope)
+    // Text is a pointer by itself.
+    let pointed = self.resolved(reference.entry, scope)
+    if case .sized(let word, let length) = pointed.type.kind, let sized = Vocabulary.sized[word],
+      sized.kind == .string || sized.kind == .buffer
+    {
+      return self.sized(
+        word, length, reference.entry.position, pointed.scope, place, flags: flags.joined(separator: "|"),
+        condition: condition)
+    }
+    if reference.direction == .inout, reference.exit == nil, isScalar(pointed.type) {
+      let slot = scope.call?.slots ?? 0
+      scope.call?.slots += 1
+      return typeRow(
+        "INOUT", flags: flags.joined(separator: "|"), a: type(reference.entry, scope, .pointee), c: condition,
+        d: "\(slot)")
+    }
+    var tail = "0"
+    var sizes = "0"
+    if let size = reference.size {
+      flags.append("TL_REFER_SIZED")
+      sizes = expressionList([size.0, size.1], scope)
+      let tails = ["bytes": "TL_TAIL_BYTES", "ellipsis": "TL_TAIL_ELLIPSIS", "none": "TL_TAIL_NONE"]
+      tail = tails[reference.tail ?? "bytes"] ?? "0"
+      if tail == "0" { error(position, "expected tail bytes, tail ellipsis or tail none") }
+    }
+    let first = type(reference.entry, scope, .pointee)
+    let second = reference.exit.map { type($0, scope, .pointee) }
+    return typeRow(
+      "REFER", flags: flags.joined(separator: "|"), text: tail, a: reference.direction == .out ? "0" : first,
+      b: second ?? (reference.direction == .in ? "0" : first), c: condition, d: sizes)
+  }
+
+  /// A type with the names of declared types replaced by what they stand for.
+  func resolved(_ type: TypeSyntax, _ scope: Scope) -> (type: TypeSyntax, scope: Scope) {
+    guard case .name(let name, let arguments) = type.kind, let declared = types[name],
+      Vocabulary.styles[name] == nil, sets[name] == nil, arguments.count == declared.parameters.count,
+      !expanding.contains(name)
+    else { return (type, scope) }
+    used.insert(name)
+    let inner = Scope(frames: scope.frames, call: scope.call)
+    inner.isDeclared = true
+    for (parameter, argument) in zip(declared.parameters, arguments) {
+      inner.parameters[parameter] = (argument, scope)
+    }
+    expanding.append(name)
+    defer { expanding.removeLast() }
+    return resolved(declared.type, inner)
+  }
+
+  func isScalar(_ type: TypeSyntax) -> Bool {
+    switch type.kind {
+    case .presented: return true
+    case .name(let name, _):
+      return Vocabulary.widths[name] != nil || Vocabulary.styles[name] != nil || sets[name] != nil
+    default: return false
+    }
+  }
+
+  // MARK: Arrays and choices
+
+  private func array(
+    _ element: TypeSyntax, _ count: Expression?, _ set: String?, _ condition: Expression?, _ position: Position,
+    _ scope: Scope, _ place: Place
+  ) -> String {
+    var inner = Place.pointee
+    if case .member(let slot) = place, let cType = slot.cType, cType.hasSuffix("]") {
+      let number = Self.elements(cType)
+      var one = slot
+      one.cType = Structure.elementType(cType)
+      one.size = number == 0 ? Pair(0) : Pair(slot.size.wide / number, slot.size.narrow / number)
+      inner = .member(one)
+    }
+    var outer = scope
+    if condition != nil, case .name(let name, _) = element.kind, structs[name] != nil,
+      let structure = structure(name, within: scope.frames, position)
+    {
+      outer = Scope(frames: [structure] + scope.frames)
+    }
+    return typeRow(
+      count == nil ? "LIST" : "ARRAY", a: type(element, scope, inner), b: expression(count, scope),
+      c: set.map { usedSet($0, position) } ?? "0", d: expression(condition, outer))
+  }
+
+  /// The cases that `by` chooses from.
+  func cases(_ cases: Cases) -> [CaseSyntax] {
+    switch cases {
+    case .inline(let list): return list
+    case .named(let name, let position):
+      used.insert(name)
+      guard let found = self.cases[name] else {
+        error(position, "no cases \(name)" + suggestion(for: name, among: self.cases.keys))
+        return []
+      }
+      return found.cases
+    }
+  }
+
+  private func select(
+    _ value: Expression, _ cases: Cases, _ position: Position, _ scope: Scope, _ place: Place
+  ) -> String {
+    var otherwise: String?
+    var targets: [(Int, String)] = []
+    let list = self.cases(cases)
+    for (index, item) in list.enumerated() {
+      guard case .type(let syntax) = item.target else {
+        error(item.position, "expected a type, found arguments")
+        continue
+      }
+      let label = type(syntax, scope, place)
+      if item.labels.isEmpty {
+        if otherwise != nil { error(item.position, "else stands twice") }
+        otherwise = label
+      } else {
+        targets.append((index, label))
+      }
+    }
+    let rows = caseRows(targets.flatMap { target in list[target.0].labels.map { ($0, target.1) } }, scope)
+    let word: String
+    if case .member(let slot) = place, slot.size != Pair(0) {
+      word = number(style: "HEX", size: slot.size, signed: false, bigEndian: false, set: nil)
+    } else {
+      word = number(style: "HEX", size: Pair(8, 4), signed: false, bigEndian: false, set: nil)
+    }
+    return typeRow(
+      "SELECT", a: expression(value, scope), b: caseGroup(rows), c: "\(rows.count)", d: otherwise ?? word)
+  }
+
+  /// The label of the first of rows in tl_cases.
+  func caseGroup(_ rows: [String]) -> String {
+    rows.isEmpty ? "0" : output.cases.label("\(rows.count)," + rows.joined())
+  }
+
+  /// Cases sorted by value; a label whose value differs by word size makes two.
+  func caseRows(_ labels: [(CaseSyntax.Label, String)], _ scope: Scope) -> [String] {
+    var found: [(value: Int64, abis: ABISet, target: String)] = []
+    for (label, target) in labels {
+      guard let value = constant(label.value, Scope()) else {
+        if case .name(let name) = label.value.kind {
+          reportNoConstant(name, from: nil, label.value.position)
+        } else {
+          error(label.value.position, "expected an expression of constants")
+        }
+        continue
+      }
+      let wide = label.abis.intersection([.x86_64, .x32])
+      let narrow = label.abis.intersection(.i386)
+      let parts = value.wide == value.narrow ? [(value.wide, label.abis)] : [(value.wide, wide), (value.narrow, narrow)]
+      for (number, abis) in parts where !abis.isEmpty {
+        if found.contains(where: { $0.value == number && !$0.abis.isDisjoint(with: abis) }) {
+          error(label.value.position, "a case of the value \(spelled(number)) stands twice")
+        } else {
+          found.append((number, abis, target))
+        }
+      }
+    }
+    found.sort { ($0.value, $0.abis.rawValue) < ($1.value, $1.abis.rawValue) }
+    return found.map { item in
+      "C(\(row([spelled(item.value), item.target, item.abis == .all ? "0" : "\(item.abis.rawValue)"])))"
+    }
+  }
+}

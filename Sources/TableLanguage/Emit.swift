@@ -1,0 +1,91 @@
+/// Writes the rows as the text that `Sources/CSyscallTables/tables.c` includes, one row a line.
+struct Emitter {
+  let output: Output
+  let numbers: Numbers
+  private var strings: Set<String>
+
+  init(output: Output, numbers: Numbers) {
+    self.output = output
+    self.numbers = numbers
+    strings = output.strings
+  }
+
+  /// File name and content.
+  mutating func files() -> [(String, [UInt8])] {
+    var result: [(String, String)] = []
+    result.append(("types.inc", pool(output.types, "T")))
+    result.append(("steps.inc", pool(output.expressions, "E")))
+    result.append(("lists.inc", pool(output.lists, "R")))
+    result.append(("cases.inc", pool(output.cases, "G")))
+    result.append(("wide.inc", pool(output.wide, "W")))
+    result.append(("sets.inc", groups(output.sets)))
+    result.append(("structs.inc", groups(output.structs)))
+    result.append(("variants.inc", groups(output.variants)))
+    result.append(("calls.inc", output.calls.keys.sorted().map { output.calls[$0]! + "\n" }.joined()))
+    result.append(("customs.inc", output.customs.sorted().map { "U(\($0))\n" }.joined()))
+    result.append((
+      "shared.inc", output.sharedTypes.keys.sorted().map { "Y(\($0),\(output.sharedTypes[$0]!))\n" }.joined()
+    ))
+    result.append(("numbers.inc", numberRows()))
+    result.append(("direct.inc", directRows()))
+    result.append(("strings.inc", stringRows()))
+    return result.map { ($0.0, Array($0.1.utf8)) }
+  }
+
+  private func pool(_ pool: Output.Pool, _ macro: String) -> String {
+    pool.rows.keys.sorted().map { "\(macro)(\($0),\(pool.rows[$0]!))\n" }.joined()
+  }
+
+  private func groups(_ groups: [String: [String]]) -> String {
+    groups.keys.sorted().map { groups[$0]!.joined(separator: "\n") + "\n" }.joined()
+  }
+
+  private mutating func numberRows() -> String {
+    let classes = numbers.classNames
+    var text = ""
+    for name in classes { text += "L(\(key(name)))\n" }
+    for abi in numbers.abis {
+      text += "ABI(\(key(abi.name)),\(identifier(abi.name)),\(abi.rows.count))\n"
+      for row in abi.rows {
+        let bits = row.classes.reduce(0) { $0 | 1 << (classes.firstIndex(of: $1) ?? 0) }
+        text += "M(\(key(row.name)),\(Output.key(for: row.call)),\(row.number),\(row.arguments),\(bits))\n"
+      }
+    }
+    return text
+  }
+
+  /// For each traced ABI the row of every number, so that a look-up is one load.
+  private func directRows() -> String {
+    var text = ""
+    for abi in numbers.abis where Numbers.traced.contains(abi.name) {
+      let label = identifier(abi.name)
+      text += "DIRECT(\(label))\n"
+      for (index, row) in abi.rows.enumerated() { text += "[\(row.number)]=M_\(label)+\(index),\n" }
+      text += "};\n"
+    }
+    return text
+  }
+
+  private mutating func key(_ text: String) -> String {
+    strings.insert(text)
+    return Output.key(for: text)
+  }
+
+  private func identifier(_ name: String) -> String { name.split(separator: "-").joined(separator: "_") }
+
+  private func stringRows() -> String {
+    strings.sorted().map { string in
+      let length = string.utf8.count
+      let octal = String(length, radix: 8)
+      let padded = String(repeating: "0", count: max(0, 3 - octal.count)) + octal
+      var text = ""
+      for byte in string.utf8 {
+        if byte == 34 || byte == 92 { text += "\\" }
+        // `??` begins a trigraph.
+        if byte == 63 { text += "\\" }
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      }
+      return "S(\(Output.key(for: string)),\"\\\(padded)\(text)\")\n"
+    }.joined()
+  }
+}

@@ -1,0 +1,90 @@
+extension Parser {
+  mutating func call() throws -> CallSyntax {
+    var names: [(String, Position)] = []
+    let first = token
+    repeat {
+      let name = try expectName("the call's name")
+      names.append((name.text, name.position))
+    } while accept("|")
+    let abis = try abis()
+    var call = CallSyntax(
+      names: names, abis: abis, variant: try variant(), page: page, position: first.position)
+    while token.kind == .name, !(token.startsLine && token.position.column == 1) {
+      let word = token
+      at += 1
+      switch word.text {
+      case "remember":
+        repeat {
+          let name = try expectName("a name").text
+          try expect("=")
+          call.captures.append((name, try expression()))
+        } while accept(",")
+      case "no" where acceptWord("return"):
+        call.noReturn = true
+      case "at" where acceptWord("exit"):
+        call.atExit = true
+      default:
+        try fail(word, "expected remember, no return, at exit or a new declaration, found \(word.text)")
+      }
+    }
+    return call
+  }
+
+  /// `(arguments) [by EXPR …] [-> RESULT [explained { … }]]`
+  private mutating func variant() throws -> VariantSyntax {
+    var result = VariantSyntax(arguments: [], position: token.position)
+    var arguments: [ItemSyntax] = []
+    try list("(", ")") { arguments.append(try $0.item(arguments: true)) }
+    result.arguments = arguments
+    if isWord("by") {
+      at += 1
+      let value = try expression()
+      result.selector = (value, try cases())
+    }
+    if accept("->") {
+      result.result = try type()
+      if acceptWord("explained") {
+        var items: [ItemSyntax] = []
+        try list("{", "}") { items.append(try $0.item(arguments: false)) }
+        result.explanation = items
+      }
+    }
+    return result
+  }
+
+  /// `{ CASE: TYPE, … }` or `{ CASE: (arguments), … }`
+  mutating func caseList() throws -> [CaseSyntax] {
+    var result: [CaseSyntax] = []
+    try list("{", "}") { result.append(try $0.oneCase()) }
+    return result
+  }
+
+  private mutating func oneCase() throws -> CaseSyntax {
+    let first = token
+    var labels: [CaseSyntax.Label] = []
+    if isWord("else") {
+      at += 1
+    } else {
+      repeat { labels.append(try label()) } while accept("|")
+    }
+    try expect(":")
+    let target: CaseSyntax.Target = isSign("(") ? .call(try variant()) : .type(try type())
+    return CaseSyntax(labels: labels, target: target, position: first.position)
+  }
+
+  private mutating func label() throws -> CaseSyntax.Label {
+    let first = token
+    let value: Expression
+    if accept("(") {
+      value = try expression()
+      try expect(")")
+    } else if first.kind == .number {
+      at += 1
+      value = Expression(kind: .number(first.value), position: first.position)
+    } else {
+      value = Expression(
+        kind: .name(try expectName("a constant").text), position: first.position)
+    }
+    return CaseSyntax.Label(value: value, abis: try abis() ?? .all)
+  }
+}

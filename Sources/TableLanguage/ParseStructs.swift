@@ -1,0 +1,94 @@
+extension Parser {
+  mutating func structure(_ words: Set<String>) throws -> StructSyntax {
+    let name = try expectName("the structure's name")
+    var result = StructSyntax(name: name.text, parameters: try parameterNames(), position: name.position)
+    result.packed = words.contains("packed")
+    result.clipped = words.contains("clipped")
+    result.shared = words.contains("shared")
+    if accept("=") { result.layoutName = try expectName("the structure in uapi").text }
+    if acceptWord("from") { result.layoutHeader = try headerPath() }
+    result.unbraced = acceptWord("unbraced")
+    var items: [ItemSyntax] = []
+    try list("{", "}") { try $0.member(into: &items) }
+    result.items = items
+    return result
+  }
+
+  private mutating func member(into items: inout [ItemSyntax]) throws {
+    let first = token
+    if isWord("verbose"), isSign("{", 1) {
+      at += 1
+      var group: [ItemSyntax] = []
+      try list("{", "}") { try $0.member(into: &group) }
+      for index in group.indices { group[index].verbose = true }
+      items += group
+      items.append(ItemSyntax(form: .ellipsis, position: first.position))
+      return
+    }
+    if isWord("pad"), peek().kind == .number {
+      at += 2
+      items.append(ItemSyntax(form: .padding, padding: Int(tokens[at - 1].value), position: first.position))
+      return
+    }
+    items.append(try item(arguments: false))
+  }
+
+  /// `[verbose] [in|out] shown[@member][: TYPE] [= EXPR] [if EXPR]`, or `...` or `???`.
+  ///
+  /// - Parameter arguments: whether `@` names a register and a type is wanted.
+  mutating func item(arguments: Bool) throws -> ItemSyntax {
+    var item = ItemSyntax(position: token.position)
+    if accept("...") {
+      item.form = .ellipsis
+    } else if accept("???") {
+      item.form = .unknown
+    } else {
+      try namedItem(&item, arguments: arguments)
+    }
+    if acceptWord("if") { item.condition = try expression() }
+    return item
+  }
+
+  private mutating func namedItem(_ item: inout ItemSyntax, arguments: Bool) throws {
+    func namesNext() -> Bool { (peek().kind == .name || peek().kind == .text) && !peek().startsLine }
+    if isWord("verbose"), namesNext() {
+      item.verbose = true
+      at += 1
+    }
+    if isWord("in") || isWord("out"), namesNext(), peek().text != "if" {
+      item.part = isWord("in") ? .in : .out
+      at += 1
+    }
+    item.position = token.position
+    if token.kind == .text {
+      item.shown = token.text
+      at += 1
+      // A text alone is a label that stands for the whole value.
+      if !isSign("@"), !isSign(":") {
+        item.type = TypeSyntax(kind: .words(item.shown ?? ""), position: item.position)
+        item.shown = nil
+        return
+      }
+    } else {
+      let name = try expectName("a name").text
+      item.shown = name == "_" ? nil : name
+    }
+    if accept("@") {
+      if arguments {
+        guard token.kind == .number, (0...5).contains(token.value) else {
+          try fail(token, "expected a register's number, 0 to 5, but found \(token.text)")
+        }
+        item.register = Int(token.value)
+        at += 1
+      } else {
+        item.member = try memberPath()
+      }
+    }
+    if accept(":") {
+      item.type = try type()
+    } else if arguments {
+      try fail(token, "expected : and a type but found \(token.text)")
+    }
+    if accept("=") { item.value = try expression() }
+  }
+}

@@ -1,0 +1,150 @@
+extension Parser {
+  /// Words that stand behind a type and so are no presentation.
+  private static let followers: Set<String> = [
+    "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "by",
+  ]
+
+  mutating func type() throws -> TypeSyntax {
+    let first = token
+    if first.kind == .text {
+      at += 1
+      return TypeSyntax(kind: .words(first.text), position: first.position)
+    }
+    guard first.kind == .name else { try fail(first, "expected a type but found \(first.text)") }
+    switch first.text {
+    case "in", "out", "inout":
+      return try reference()
+    case "by":
+      at += 1
+      return try select(first)
+    case "union" where peek().text == "by":
+      at += 2
+      return try select(first)
+    case "none":
+      at += 1
+      return TypeSyntax(kind: .none, position: first.position)
+    default:
+      return try suffixed(try simple())
+    }
+  }
+
+  private mutating func select(_ first: Token) throws -> TypeSyntax {
+    let value = try expression()
+    return TypeSyntax(kind: .select(value, try cases()), position: first.position)
+  }
+
+  /// `{ … }` or `cases NAME`
+  mutating func cases() throws -> Cases {
+    if acceptWord("cases") {
+      let name = try expectName("the name of cases")
+      return .named(name.text, name.position)
+    }
+    return .inline(try caseList())
+  }
+
+  private mutating func simple() throws -> TypeSyntax {
+    let first = try expectName("a type")
+    let word = first.text
+    func make(_ kind: TypeSyntax.Kind) -> TypeSyntax { TypeSyntax(kind: kind, position: first.position) }
+    switch word {
+    case "custom":
+      try expect("(")
+      let name = try expectName("a decoder's name")
+      guard accept(",") else {
+        try expect(")")
+        return make(.custom(name.text, []))
+      }
+      return make(.custom(name.text, try expressions(until: ")")))
+    case "fdset":
+      try expect("(")
+      let count = try expression()
+      try expect(")")
+      return make(.sized(word, count))
+    case "bits":
+      try expect("[")
+      let count = try expression()
+      try expect("]")
+      var set: String?
+      if acceptWord("of") { set = try expectName("a set").text }
+      return make(.bits(count, set: set))
+    case _ where Vocabulary.isSizedWord(word):
+      var length: Expression?
+      if isSign("["), !token.startsLine, !isSign("]", 1) {
+        at += 1
+        length = try expression()
+        try expect("]")
+      }
+      return make(.sized(word, length))
+    case _ where Vocabulary.widths[word] != nil:
+      if token.kind == .name, !token.startsLine, !Self.followers.contains(token.text) {
+        return make(.presented(word, try named()))
+      }
+      return make(.name(word, []))
+    default:
+      at -= 1
+      return try named()
+    }
+  }
+
+  private mutating func named() throws -> TypeSyntax {
+    let first = try expectName("a type")
+    var arguments: [Expression] = []
+    if acceptAttached("(") { arguments = try expressions(until: ")") }
+    return TypeSyntax(kind: .name(first.text, arguments), position: first.position)
+  }
+
+  /// `[EXPR]`, `[]`, `indexed by SET`, `where EXPR` behind a type.
+  private mutating func suffixed(_ element: TypeSyntax) throws -> TypeSyntax {
+    var type = element
+    while acceptAttached("[") {
+      var count: Expression?
+      if !isSign("]") { count = try expression() }
+      try expect("]")
+      var set: String?
+      var condition: Expression?
+      if acceptWord("indexed") {
+        guard acceptWord("by") else { try fail(token, "expected by SET behind indexed") }
+        set = try expectName("a set").text
+      }
+      if acceptWord("where") { condition = try expression() }
+      type = TypeSyntax(
+        kind: .array(type, count: count, indexedBy: set, condition: condition), position: element.position)
+    }
+    return type
+  }
+
+  private mutating func reference() throws -> TypeSyntax {
+    let first = token
+    let directions: [String: TypeSyntax.Direction] = ["in": .in, "out": .out, "inout": .inout]
+    at += 1
+    var bare = false
+    var always = false
+    var size: (Expression, Expression)?
+    while token.kind == .name {
+      if isWord("bare") {
+        bare = true
+      } else if isWord("always") {
+        always = true
+      } else if isWord("sized"), isSign("(", 1) {
+        at += 2
+        let bytes = try expression()
+        try expect(",")
+        size = (bytes, try expression())
+        guard isSign(")") else { try fail(token, "expected ) but found \(token.text)") }
+      } else {
+        break
+      }
+      at += 1
+    }
+    var reference = TypeSyntax.Reference(
+      direction: directions[first.text] ?? .in, entry: try type(), bare: bare, always: always, size: size)
+    if acceptWord("tail") { reference.tail = try expectName("bytes, ellipsis or none").text }
+    if accept("=>") {
+      reference.changed = acceptWord("changed")
+      if !reference.changed { _ = acceptWord("out") }
+      reference.exit = try type()
+    }
+    if acceptWord("when") { reference.condition = try expression() }
+    return TypeSyntax(kind: .reference(reference), position: first.position)
+  }
+}

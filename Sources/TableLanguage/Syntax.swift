@@ -1,0 +1,201 @@
+/// An expression as written.
+struct Expression {
+  indirect enum Kind {
+    case number(Int64)
+    /// `name` or `name.member.member`.
+    case name(String)
+    /// `outer.member`, `outer.outer.member`.
+    case outer(levels: Int, String)
+    case unary(String, Expression)
+    case binary(String, Expression, Expression)
+    case conditional(Expression, Expression, Expression)
+    case has(Expression, Expression)
+    /// `*argument`
+    case behind(String)
+    /// `argument->member`
+    case arrow(String, String)
+    case call(String, [Expression])
+    case sizeOf(String)
+    case offsetOf(String, String)
+    case peek(TypeSyntax, Expression)
+  }
+  var kind: Kind
+  var position: Position
+}
+
+/// A type as written.
+struct TypeSyntax {
+  enum Direction { case `in`, out, `inout` }
+
+  struct Reference {
+    var direction: Direction
+    var entry: TypeSyntax
+    /// Behind `=>`.
+    var exit: TypeSyntax?
+    var changed = false
+    var bare = false
+    var always = false
+    var size: (Expression, Expression)?
+    var tail: String?
+    var condition: Expression?
+  }
+
+  indirect enum Kind {
+    case none
+    case words(String)
+    /// A name that is a width, a presentation, a set, a structure, a declared type or a parameter, with arguments.
+    case name(String, [Expression])
+    /// A width and a presentation.
+    case presented(String, TypeSyntax)
+    /// `path`, `data[…]`, `chars[…]`, `sigset[…]`: a word and its length.
+    case sized(String, Expression?)
+    case bits(Expression, set: String?)
+    case reference(Reference)
+    case array(TypeSyntax, count: Expression?, indexedBy: String?, condition: Expression?)
+    case select(Expression, Cases)
+    case custom(String, [Expression])
+  }
+  var kind: Kind
+  var position: Position
+}
+
+/// What `by` chooses from.
+enum Cases {
+  case inline([CaseSyntax])
+  case named(String, Position)
+}
+
+/// One case of a choice: its constants, and a type or a call's arguments.
+struct CaseSyntax {
+  struct Label {
+    var value: Expression
+    /// The ABIs that it is restricted to.
+    var abis: ABISet
+  }
+  /// Empty for `else`.
+  var labels: [Label]
+  var target: Target
+  var position: Position
+
+  indirect enum Target {
+    case type(TypeSyntax)
+    case call(VariantSyntax)
+  }
+}
+
+/// The ABIs that something holds for.
+struct ABISet: OptionSet, Hashable {
+  let rawValue: UInt8
+  static let x86_64 = ABISet(rawValue: 1)
+  static let i386 = ABISet(rawValue: 2)
+  static let x32 = ABISet(rawValue: 4)
+  static let all: ABISet = [.x86_64, .i386, .x32]
+  static let words: [(String, ABISet)] = [("x86_64", .x86_64), ("i386", .i386), ("x32", .x32)]
+}
+
+/// A member of a structure, an argument, or an item of an explanation.
+struct ItemSyntax {
+  enum Form { case value, ellipsis, unknown, padding }
+  var form = Form.value
+  /// The name shown; nil for `_`.
+  var shown: String?
+  /// The member's path, where it differs from the name; the register of an argument.
+  var member: String?
+  var register: Int?
+  var type: TypeSyntax?
+  var value: Expression?
+  var condition: Expression?
+  var verbose = false
+  var part: TypeSyntax.Direction?
+  var padding = 0
+  var position: Position
+}
+
+struct StructSyntax {
+  var name: String
+  var parameters: [String]
+  var layoutName: String?
+  var layoutHeader: String?
+  var packed = false
+  var clipped = false
+  var unbraced = false
+  var items: [ItemSyntax] = []
+  var shared = false
+  var position: Position
+}
+
+struct EntrySyntax {
+  enum Form {
+    case name(from: String?)
+    case prefix(from: String?, except: [String])
+    case members(of: String)
+    case computed(Expression)
+    /// `MASK << SHIFT …`
+    case field(shift: String?, FieldForm)
+  }
+  enum FieldForm {
+    case number
+    case signal
+    case named(String)
+    case inline([EntrySyntax])
+  }
+  var name: String
+  var form: Form
+  var abis: ABISet
+  var position: Position
+}
+
+struct SetSyntax {
+  var name: String
+  var kind: String
+  var style: String?
+  var unknown: String?
+  var zeroPlain = false
+  var entries: [EntrySyntax]
+  var shared = false
+  var position: Position
+}
+
+struct TypeDeclaration {
+  var name: String
+  var parameters: [String]
+  var type: TypeSyntax
+  var shared = false
+  var position: Position
+}
+
+struct CasesSyntax {
+  var name: String
+  var isCall: Bool
+  var cases: [CaseSyntax]
+  var position: Position
+}
+
+struct VariantSyntax {
+  var arguments: [ItemSyntax]
+  var selector: (Expression, Cases)?
+  var result: TypeSyntax?
+  var explanation: [ItemSyntax] = []
+  var position: Position
+}
+
+struct CallSyntax {
+  var names: [(String, Position)]
+  var abis: ABISet?
+  var variant: VariantSyntax
+  var captures: [(name: String, value: Expression)] = []
+  var noReturn = false
+  var atExit = false
+  var page: String
+  var position: Position
+}
+
+/// All declarations of all files.
+struct Declarations {
+  var calls: [CallSyntax] = []
+  var structs: [StructSyntax] = []
+  var sets: [SetSyntax] = []
+  var types: [TypeDeclaration] = []
+  var cases: [CasesSyntax] = []
+  var extensions: [CasesSyntax] = []
+}
