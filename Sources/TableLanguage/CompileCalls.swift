@@ -81,10 +81,12 @@ extension Compiler {
     var next = start
     for (index, item) in syntax.arguments.enumerated() {
       if let register = item.register { next = Pair(register) }
-      registers.append(next)
+      registers.append(item.value == nil ? next : Pair(0))
+      // What is computed, or stands for something left out, has no register.
+      guard item.value == nil, item.form == .value else { continue }
       let takesTwo = item.type.map { isWide($0, Scope(call: scope)) } ?? false
       next = next + Pair(1, takesTwo ? 2 : 1)
-      if item.form == .value, let name = item.shown, item.value == nil {
+      if let name = item.shown {
         scope.arguments[name] = CallScope.Argument(reference: "F_a_\(label)+\(index)", type: item.type)
       }
     }

@@ -168,12 +168,14 @@ struct Parser {
     at += 1
     var result: ABISet = []
     repeat {
+      _ = accept("|")
       let name = try expectName("an ABI")
       guard let known = ABISet.words.first(where: { $0.0 == name.text }) else {
         try fail(name, "no ABI \(name.text): expected x86_64, i386 or x32")
       }
       result.insert(known.1)
-    } while accept("|")
+      // Behind a case's constant, `|` may also begin the next constant.
+    } while isSign("|") && ABISet.words.contains { $0.0 == peek().text }
     return result
   }
 }
