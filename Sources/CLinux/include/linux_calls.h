@@ -1,0 +1,124 @@
+// What Swift cannot call: variadic functions, fork, and macros with arguments.
+#ifndef TL_LINUX_CALLS_H
+#define TL_LINUX_CALLS_H
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/ptrace.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/// ptrace(2) as the kernel has it: the result, or -errno. A PEEK request stores its word at `data`.
+static inline long tl_ptrace(long request, pid_t tid, unsigned long address, unsigned long data) {
+  long result = syscall(SYS_ptrace, request, (long)tid, address, data);
+  return result < 0 ? -errno : result;
+}
+
+/// wait4(2) for any child or tracee: its id, 0 when `WNOHANG` found none, or -errno.
+static inline pid_t tl_wait(pid_t tid, int *status, int options, struct rusage *usage) {
+  pid_t found = wait4(tid, status, options | __WALL, usage);
+  return found < 0 ? -errno : found;
+}
+
+/// process_vm_readv(2) of one range: the bytes read from its start on, or -errno.
+static inline ssize_t tl_read_memory(pid_t tid, uint64_t address, void *buffer, size_t count) {
+  struct iovec local = {buffer, count}, remote = {(void *)address, count};
+  ssize_t got = process_vm_readv(tid, &local, 1, &remote, 1, 0);
+  return got < 0 ? -errno : got;
+}
+
+/// process_vm_writev(2) of one range: the bytes written, or -errno.
+static inline ssize_t tl_write_memory(pid_t tid, uint64_t address, const void *buffer, size_t count) {
+  struct iovec local = {(void *)buffer, count}, remote = {(void *)address, count};
+  ssize_t put = process_vm_writev(tid, &local, 1, &remote, 1, 0);
+  return put < 0 ? -errno : put;
+}
+
+/// tgkill(2): 0 or -errno.
+static inline int tl_tgkill(pid_t pid, pid_t tid, int signal) {
+  return syscall(SYS_tgkill, pid, tid, signal) < 0 ? -errno : 0;
+}
+
+/// The CPUs that a thread may use, as the kernel's own bit set of `size` bytes: bytes used, or -errno.
+static inline long tl_get_affinity(pid_t tid, size_t size, void *mask) {
+  long used = syscall(SYS_sched_getaffinity, tid, size, mask);
+  return used < 0 ? -errno : used;
+}
+static inline int tl_set_affinity(pid_t tid, size_t size, const void *mask) {
+  return syscall(SYS_sched_setaffinity, tid, size, mask) < 0 ? -errno : 0;
+}
+
+/// A program to start under the tracer.
+struct tl_command {
+  const char *path;
+  char *const *arguments;
+  char *const *environment;
+  /// The filter to install before the program is executed, or NULL.
+  const struct sock_fprog *filter;
+  /// Whether `uid`, `gid` and `groups` are to be taken on.
+  int changes_user;
+  uid_t uid, euid;
+  gid_t gid, egid;
+  const gid_t *groups;
+  size_t group_count;
+  /// What error messages begin with.
+  const char *program_name;
+};
+
+/// How the tracer stands to the program it starts.
+enum tl_placement {
+  /// The tracer is the parent.
+  TL_PARENT = 0,
+  /// The tracer is a grandchild, in the same process group and session.
+  TL_GRANDCHILD = 1,
+  /// … in a process group of its own.
+  TL_OWN_GROUP = 2,
+  /// … in a session of its own.
+  TL_OWN_SESSION = 3,
+};
+
+/// Starts a process that waits to be seized and then executes `command`.
+///
+/// Returns in the tracer: the process's id, or -errno. `*release` is a descriptor; a byte written to it lets the
+/// process go on. With a placement other than `TL_PARENT` the calling process becomes the program, and what returns
+/// is a grandchild.
+pid_t tl_start(const struct tl_command *command, enum tl_placement placement, int *release);
+
+/// Has the signals of `signals` (`count` of them) noted instead of acted on; see `tl_noted_signal`.
+void tl_note_signals(const int *signals, size_t count);
+
+/// The last signal noted, or 0. Once there is one, SIGALRM comes every few milliseconds, so that no wait outlasts it.
+int tl_noted_signal(void);
+
+/// Ignores a signal.
+void tl_ignore_signal(int signal);
+
+/// Ends this process by `signal` without leaving a core file; exits with 128 + `signal` if it does not die of it.
+void tl_die_by(int signal) __attribute__((noreturn));
+
+/// Blocks SIGCHLD, so that `tl_await_child` can wait for it.
+void tl_block_child_signal(void);
+
+/// Waits until a child or tracee may have changed state, `nanoseconds` at most.
+void tl_await_child(uint64_t nanoseconds);
+
+/// The clock's time in nanoseconds.
+static inline uint64_t tl_clock(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+#endif

@@ -1,0 +1,102 @@
+import CLinux
+
+/// What a thread that stopped at a system call is doing, as `PTRACE_GET_SYSCALL_INFO` tells it, or, where the kernel
+/// lacks that (before Linux 5.3), as the registers do.
+///
+/// One is kept and filled again at each stop.
+public final class SyscallStop {
+  private let information: UnsafeMutablePointer<ptrace_syscall_info>
+  /// Whether the kernel has `PTRACE_GET_SYSCALL_INFO`; found out at the first stop.
+  private var hasInformation = true
+
+  public enum Kind: Sendable {
+    case entry, exit
+    /// An entry that a seccomp filter hit on.
+    case filtered
+    /// No system call.
+    case none
+  }
+
+  /// The machine whose convention the call followed.
+  public enum Architecture: Sendable { case x86_64, i386, other }
+
+  public init() {
+    information = .allocate(capacity: 1)
+    information.initialize(to: ptrace_syscall_info())
+  }
+
+  deinit { information.deallocate() }
+
+  /// Reads the stop of `thread`. `expectingExit` tells entry from exit where only registers are to be had.
+  public func read(_ thread: TracedThread, expectingExit: Bool) throws(Errno) {
+    if hasInformation {
+      let size = MemoryLayout<ptrace_syscall_info>.size
+      let result = tl_ptrace(
+        Int(PTRACE_GET_SYSCALL_INFO), thread.tid, UInt(size), UInt(bitPattern: information))
+      if result >= 0 { return }
+      guard result == -Int(EIO) else { throw Errno(rawValue: Int32(truncatingIfNeeded: -result)) }
+      hasInformation = false
+    }
+    try readRegisters(thread, expectingExit: expectingExit)
+  }
+
+  private func readRegisters(_ thread: TracedThread, expectingExit: Bool) throws(Errno) {
+    let registers = try Registers(of: thread)
+    information.pointee.op = UInt8(expectingExit ? PTRACE_SYSCALL_INFO_EXIT : PTRACE_SYSCALL_INFO_ENTRY)
+    let is32 = registers.isIn32BitMode
+    information.pointee.arch = is32 ? Self.i386 : Self.x86_64
+    information.pointee.instruction_pointer = registers.raw.rip
+    information.pointee.stack_pointer = registers.raw.rsp
+    let raw = registers.raw
+    if expectingExit {
+      let value = is32 ? Int64(Int32(truncatingIfNeeded: raw.rax)) : Int64(bitPattern: raw.rax)
+      information.pointee.exit.rval = value
+      information.pointee.exit.is_error = value < 0 && value >= -4095 ? 1 : 0
+    } else {
+      information.pointee.entry.nr = is32 ? raw.orig_rax & 0xffff_ffff : raw.orig_rax
+      information.pointee.entry.args =
+        is32
+        ? (
+          raw.rbx & 0xffff_ffff, raw.rcx & 0xffff_ffff, raw.rdx & 0xffff_ffff, raw.rsi & 0xffff_ffff,
+          raw.rdi & 0xffff_ffff, raw.rbp & 0xffff_ffff
+        ) : (raw.rdi, raw.rsi, raw.rdx, raw.r10, raw.r8, raw.r9)
+    }
+  }
+
+  // AUDIT_ARCH_…, which are macros that Swift does not see.
+  private static let x86_64: UInt32 = 62 | 0xc000_0000
+  private static let i386: UInt32 = 3 | 0x4000_0000
+
+  public var kind: Kind {
+    switch Int32(information.pointee.op) {
+    case PTRACE_SYSCALL_INFO_ENTRY: .entry
+    case PTRACE_SYSCALL_INFO_EXIT: .exit
+    case PTRACE_SYSCALL_INFO_SECCOMP: .filtered
+    default: .none
+    }
+  }
+
+  public var architecture: Architecture {
+    switch information.pointee.arch {
+    case Self.x86_64: .x86_64
+    case Self.i386: .i386
+    default: .other
+    }
+  }
+
+  public var instructionPointer: UInt64 { information.pointee.instruction_pointer }
+  public var stackPointer: UInt64 { information.pointee.stack_pointer }
+
+  /// The call's number, at an entry. An i386 number is 32 bits wide.
+  public var number: UInt64 { information.pointee.entry.nr }
+
+  /// The six argument registers, at an entry.
+  public var arguments: InlineArray<6, UInt64> {
+    let a = information.pointee.entry.args
+    return [a.0, a.1, a.2, a.3, a.4, a.5]
+  }
+
+  /// What the call returned, at an exit: an error is the negative errno.
+  public var result: Int64 { information.pointee.exit.rval }
+  public var failed: Bool { information.pointee.exit.is_error != 0 }
+}
