@@ -39,6 +39,9 @@ let package = Package(
         "Tracing", "Decoding", "Formatting", "SyscallTables", "Ptrace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // The built program against strace and the recordings; it imports none of the rooms.
+    .testTarget(name: "EndToEndTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// Real programs, traced by both: our lines are strace's.
+@Suite("Real programs", .serialized)
+struct RealInputTests {
+  /// Chance may differ between two runs in a way that no mask covers (a race that one run loses): then both run again, and
+  /// some run of ours has to be like some run of strace's.
+  static let attempts = 5
+
+  @Test(arguments: RealProgram.all)
+  func linesAreStraces(_ program: RealProgram) throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let (strace, version) = try Machine.oracle()
+    let command: [String]
+    do { command = try program.command() } catch { try Test.cancel("\(error)") }
+
+    let place = try TemporaryDirectory()
+    /// Nobody's first run: caches that programs fill for themselves are filled.
+    _ = try trace(program, command, by: nil, in: place)
+    var expected: [TraceLog] = []
+    var actual: [TraceLog] = []
+    var differences: [String] = []
+    for _ in 0..<Self.attempts {
+      let theirs = try trace(program, command, by: strace, in: place)
+      let ours = try trace(program, command, by: trapline, in: place)
+      #expect(ours.outcome.end == theirs.outcome.end, "\(ours.outcome.errors)")
+      expected.append(theirs.log)
+      actual.append(ours.log)
+      let comparisons = expected.flatMap { theirs in
+        actual.map {
+          Comparison(expected: theirs, actual: $0, tolerances: program.tolerances, straceVersion: version).differences
+        }
+      }
+      differences = comparisons.min { $0.joined().count < $1.joined().count } ?? []
+      if differences.isEmpty { return }
+    }
+    Issue.record("\(differences.joined(separator: "\n"))")
+  }
+
+  /// Runs the program in a directory that has the same name every time and holds what it needs.
+  private func trace(
+    _ program: RealProgram, _ command: [String], by tracer: String?, in place: TemporaryDirectory
+  ) throws -> (outcome: Outcome, log: TraceLog) {
+    let directory = try place.fresh("work")
+    for file in program.files {
+      try FileManager.default.copyItem(at: file, to: directory.appendingPathComponent(file.lastPathComponent))
+    }
+    let log = place.url.appendingPathComponent("log")
+    let prefix = tracer.map { [$0, "-f", "-o", log.path] } ?? []
+    let outcome = Run(directory: directory)(prefix + command)
+    let text = tracer == nil ? Data() : (try? Data(contentsOf: log)) ?? Data()
+    return (outcome, TraceLog(String(decoding: text, as: UTF8.self)))
+  }
+}
