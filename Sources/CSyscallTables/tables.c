@@ -262,6 +262,12 @@ const uint32_t tl_direct_counts[3] = {
 };
 _Static_assert(M_count <= 65536, "tl_direct has 16 bits");
 
+/* What errors are called, by number. */
+const uint32_t tl_error_texts[] = {
+#include "generated/errors.inc"
+};
+const uint32_t tl_error_count = sizeof tl_error_texts / sizeof *tl_error_texts;
+
 /* Types that Swift asks for by name. */
 const tl_shared_type tl_shared_types[] = {
 #define Y(name, type) {N(name), type},

@@ -38,7 +38,18 @@ public struct ConstantSet: Sendable, Equatable {
   }
 
   /// The name of a value of a set of values or bit numbers; nil when it has none.
+  ///
+  /// A value of 32 bits is found whichever way it was extended to 64.
   @inlinable public func name(of value: UInt64, wordSize: Int) -> TableString? {
+    if let found = exactName(of: value, wordSize: wordSize) { return found }
+    let low = UInt32(truncatingIfNeeded: value)
+    if low < 1 << 31 { return nil }
+    let other = value == UInt64(low) ? UInt64(bitPattern: Int64(Int32(bitPattern: low))) : UInt64(low)
+    if value != UInt64(low), value != UInt64(bitPattern: Int64(Int32(bitPattern: low))) { return nil }
+    return exactName(of: other, wordSize: wordSize)
+  }
+
+  @inlinable func exactName(of value: UInt64, wordSize: Int) -> TableString? {
     let rows = entries(wordSize: wordSize)
     var low = rows.lowerBound
     var high = rows.upperBound

@@ -18,3 +18,13 @@ public enum Tables {
   @inlinable public static func number(_ index: UInt32) -> tl_number { tl_number_at(index) }
   @inlinable public static func constant(_ index: UInt32) -> Int64 { tl_wide_at(index) }
 }
+
+extension Tables {
+  /// The row of a `shared type` of the tables, or 0; found by comparing names: for look-ups at start.
+  public static func type(named name: some StringProtocol) -> UInt32 {
+    for row in 0..<tl_shared_type_count where TableString(tl_shared_type_at(row).name).matches(name) {
+      return tl_shared_type_at(row).type
+    }
+    return 0
+  }
+}

@@ -2,11 +2,14 @@
 struct Emitter {
   let output: Output
   let numbers: Numbers
+  /// Text of each error, by number.
+  let errors: [(number: Int, text: String)]
   private var strings: Set<String>
 
-  init(output: Output, numbers: Numbers) {
+  init(output: Output, numbers: Numbers, errors: [(number: Int, text: String)]) {
     self.output = output
     self.numbers = numbers
+    self.errors = errors
     strings = output.strings
   }
 
@@ -22,12 +25,12 @@ struct Emitter {
     result.append(("structs.inc", groups(output.structs)))
     result.append(("variants.inc", groups(output.variants)))
     result.append(("calls.inc", output.calls.keys.sorted().map { output.calls[$0]! + "\n" }.joined()))
-    result.append(("customs.inc", output.customs.sorted().map { "U(\($0))\n" }.joined()))
     result.append((
       "shared.inc", output.sharedTypes.keys.sorted().map { "Y(\($0),\(output.sharedTypes[$0]!))\n" }.joined()
     ))
     result.append(("numbers.inc", numberRows()))
     result.append(("direct.inc", directRows()))
+    result.append(("errors.inc", errors.map { "[\($0.number)]=N(\(key($0.text))),\n" }.joined()))
     result.append(("strings.inc", stringRows()))
     return result.map { ($0.0, Array($0.1.utf8)) }
   }

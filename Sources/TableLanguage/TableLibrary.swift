@@ -37,6 +37,13 @@ public func compileTables(_ sources: TableSources) -> TableResult {
     numbers.add(abi, sources.bytes("numbers/\(abi).tsv"), report: report)
   }
   numbers.index()
+  var errors: [(number: Int, text: String)] = []
+  forEachRow(of: sources.bytes("uapi/errors.tsv")) { fields, line in
+    guard fields.count == 2, let value = constants.value(text(fields[0])) else {
+      return report("tables/uapi/errors.tsv:\(line):1: expected an error's name and its text")
+    }
+    errors.append((Int(clamping: value.wide), text(fields[1])))
+  }
   var declarations = Declarations()
   for path in sources.files.keys.filter({ $0.hasPrefix("calls/") && $0.hasSuffix(".calls") }).sorted() {
     let file = diagnostics.addFile("tables/" + path)
@@ -51,6 +58,6 @@ public func compileTables(_ sources: TableSources) -> TableResult {
   compiler.compile(reportingUnused: parsed)
   problems += diagnostics.all
   guard problems.isEmpty else { return TableResult(generated: [], diagnostics: problems) }
-  var emitter = Emitter(output: compiler.output, numbers: numbers)
+  var emitter = Emitter(output: compiler.output, numbers: numbers, errors: errors.sorted { $0.number < $1.number })
   return TableResult(generated: emitter.files().map { (name: $0.0, bytes: $0.1) }, diagnostics: [])
 }

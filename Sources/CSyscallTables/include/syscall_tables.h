@@ -22,6 +22,7 @@ TL_ROWS(tl_number, tl_numbers, tl_number_at)
 TL_ROWS(tl_abi, tl_abis, tl_abi_at)         /* x86_64, i386, x32 first */
 TL_ROWS(int64_t, tl_wide, tl_wide_at)
 TL_ROWS(uint32_t, tl_class_names, tl_class_name_at)
+TL_ROWS(uint32_t, tl_error_texts, tl_error_text_at) /* by errno; 0 = the tables have none */
 TL_ROWS(tl_shared_type, tl_shared_types, tl_shared_type_at)
 
 /* Each text ends with a NUL and has its length in the byte before it; offset 0 is empty and has none. */
@@ -30,7 +31,7 @@ static inline const char *tl_string_at(uint32_t offset) { return tl_strings + of
 
 /* Row counts, index 0 included. */
 extern const uint32_t tl_type_count, tl_struct_count, tl_set_count, tl_call_count, tl_number_count, tl_abi_count,
-  tl_class_count, tl_shared_type_count;
+  tl_class_count, tl_error_count, tl_shared_type_count;
 
 /* For x86_64, i386 and x32: index in tl_numbers of a call's number, 0 when the ABI has none. x32 without its bit. */
 extern const uint16_t tl_direct_x86_64[], tl_direct_i386[], tl_direct_x32[];
