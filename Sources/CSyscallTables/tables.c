@@ -59,6 +59,7 @@ enum {
 };
 #define V(...)
 #define X(...)
+#define P(...)
 enum {
   SET_none,
 #define SET(label, ...) SET_##label,
@@ -74,6 +75,7 @@ enum {
 };
 #undef V
 #undef X
+#undef P
 #define F(...)
 enum {
   STRUCT_none,
@@ -150,6 +152,7 @@ const int64_t tl_wide[] = {
 };
 #define V(...)
 #define X(...)
+#define P(...)
 const tl_set tl_sets[] = {
   {0},
 #define SET(label, name, unknown, kind, style, flags, count, offset32, count32, total) \
@@ -160,15 +163,18 @@ const tl_set tl_sets[] = {
 };
 #undef V
 #undef X
+#undef P
 const tl_entry tl_entries[] = {
   {0},
 #define SET(...)
 #define V(name, value) {(uint64_t)(value), 0, N(name)},
+#define P(name, value, mask, set, shown) {value, mask, N(name), TL_ENTRY_FAMILY, shown, set},
 #define X(name, mask, form, set, shift) {set, (uint64_t)(mask), N(name), TL_ENTRY_##form, shift},
 #include "generated/sets.inc"
 #undef SET
 #undef V
 #undef X
+#undef P
 };
 #define F(...)
 const tl_struct tl_structs[] = {

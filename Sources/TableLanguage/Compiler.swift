@@ -5,6 +5,7 @@ final class Compiler {
   let wideLayouts: Layouts
   let narrowLayouts: Layouts
   let numbers: Numbers
+  let commands: Commands
   let declarations: Declarations
   var output = Output()
 
@@ -23,13 +24,14 @@ final class Compiler {
 
   init(
     declarations: Declarations, constants: Constants, wide: Layouts, narrow: Layouts, numbers: Numbers,
-    diagnostics: Diagnostics
+    commands: Commands, diagnostics: Diagnostics
   ) {
     self.declarations = declarations
     self.constants = constants
     wideLayouts = wide
     narrowLayouts = narrow
     self.numbers = numbers
+    self.commands = commands
     self.diagnostics = diagnostics
   }
 
@@ -40,6 +42,7 @@ final class Compiler {
     for structure in declarations.structs where outerDepth(structure.name) == 0 {
       _ = self.structure(structure.name, within: [], structure.position)
     }
+    compileCommands()
     compileCalls()
     for type in declarations.types where type.shared && type.parameters.isEmpty {
       output.sharedTypes[type.name] = self.type(type.type, Scope(), .pointee)

@@ -82,6 +82,14 @@ struct Constants {
     }
   }
 
+  /// Adds a constant that no file of constants has; one that is known keeps its value.
+  mutating func add(_ name: String, _ value: Value, header: String) {
+    guard firstRow[name] == nil else { return }
+    firstRow[name] = Int32(rows.count)
+    rows.append(Row(header: self.header(ArraySlice(header.utf8)), value: value, next: -1))
+    sortedNames = nil
+  }
+
   /// Keeps the rows of one name in the order in which headers are preferred.
   private mutating func insert(_ row: Row, _ new: Int32, among first: Int32, _ name: String) {
     let rank = Self.rank(headers[Int(row.header)])

@@ -25,9 +25,12 @@ public func compileTables(_ sources: TableSources) -> TableResult {
     problems.append(
       Diagnostic(path: parts[0], line: line, column: column, message: String(parts[3].dropFirst())))
   }
-  let constants = Constants(
+  var constants = Constants(
     base: sources.bytes("uapi/constants.tsv"), i386: sources.bytes("uapi/constants-i386.tsv"),
     more: sources.bytes("uapi/more.tsv"), report: report)
+  let commands = Commands(
+    sources.bytes("uapi/ioctls.tsv"), file: diagnostics.addFile("tables/uapi/ioctls.tsv"), constants: &constants,
+    diagnostics: diagnostics)
   let wide = Layouts(sources.bytes("uapi/structs-x86_64.tsv"), file: "structs-x86_64.tsv", report: report)
   let narrow = Layouts(sources.bytes("uapi/structs-i386.tsv"), file: "structs-i386.tsv", report: report)
   var numbers = Numbers()
@@ -54,7 +57,7 @@ public func compileTables(_ sources: TableSources) -> TableResult {
   let parsed = diagnostics.all.isEmpty
   let compiler = Compiler(
     declarations: declarations, constants: constants, wide: wide, narrow: narrow, numbers: numbers,
-    diagnostics: diagnostics)
+    commands: commands, diagnostics: diagnostics)
   compiler.compile(reportingUnused: parsed)
   problems += diagnostics.all
   guard problems.isEmpty else { return TableResult(generated: [], diagnostics: problems) }

@@ -224,6 +224,7 @@ enum tl_entry_form {
   TL_ENTRY_FIELD,  /* mask = the field; value = index of a set that names (value & mask) */
   TL_ENTRY_NUMBER, /* mask = the field, shifted right by shift: n<<NAME; nothing if zero */
   TL_ENTRY_SIGNAL, /* mask = the field: a signal's name; nothing if zero */
+  TL_ENTRY_FAMILY, /* commands of ioctl with (number & mask) == value; shift: TL_FAMILY_ bits; set: names the number */
   TL_ENTRY_SHIFTED /* mask = the field; value = a set; NAME<<shift name */
 };
 typedef struct {
@@ -232,8 +233,10 @@ typedef struct {
   uint32_t name;
   uint8_t form;    /* tl_entry_form */
   uint8_t shift;
-  uint16_t spare;
+  uint16_t set;    /* TL_ENTRY_FAMILY */
 } tl_entry;
+/* What a family of commands shows in parentheses: the bits of its number that the mask leaves out, its size. */
+enum { TL_FAMILY_NUMBER = 1, TL_FAMILY_SIZE = 2 };
 
 /* A call's arguments and result, or one case of a call that differs by a command. */
 typedef struct {
