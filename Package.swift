@@ -42,6 +42,7 @@ let package = Package(
 
     // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "EndToEndTests"),
+    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat"]),
   ],
   swiftLanguageModes: [.v6]
 )

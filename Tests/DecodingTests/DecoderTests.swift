@@ -8,7 +8,7 @@ import Testing
     memory.place("/etc/passwd", at: 0x1000)
     let call = Described(memory: memory)
     call.enter("openat", 0xffff_ff9c, 0x1000, 0x80000)
-    #expect(call.shorthand == #"dfd= -100 filename= "/etc/passwd" flags= open_flags:80000"#)
+    #expect(call.shorthand == #"dfd= -100 pathname= "/etc/passwd" flags= open_flags:80000"#)
     #expect(!call.record.awaitsExit)
   }
 
@@ -23,7 +23,7 @@ import Testing
   @Test func aPointerThatCannotBeReadIsAnAddress() {
     let call = Described()
     call.enter("openat", 3, 0xdead000, 0)
-    #expect(call.shorthand.contains("filename= @dead000"))
+    #expect(call.shorthand.contains("pathname= @dead000"))
   }
 
   @Test func textAtTheEndOfMemoryWithoutItsEndIsAnAddress() {
@@ -31,7 +31,7 @@ import Testing
     memory.place(Array("abc".utf8), at: 0x1ffd)
     let call = Described(memory: memory)
     call.enter("openat", 3, 0x1ffd, 0)
-    #expect(call.shorthand.contains("filename= @1ffd"))
+    #expect(call.shorthand.contains("pathname= @1ffd"))
   }
 
   @Test func whatTheCallWritesIsReadAtExit() {
@@ -68,7 +68,7 @@ import Testing
     let call = Described()
     call.enter("pread64", 3, 0, 5, 0x1234_5678, 0x9, abi: .i386)
     call.exit(0)
-    #expect(call.shorthand.hasSuffix("count= 5 offset= \(0x9_1234_5678)"))
+    #expect(call.shorthand.hasSuffix("count= 5 pos= \(0x9_1234_5678)"))
   }
 
   @Test func rawCallsShowWords() {
