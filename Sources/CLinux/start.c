@@ -7,9 +7,11 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+const char *tl_error_name(int error) { return strerrorname_np(error); }
+
 static void fail(const struct tl_command *command, const char *what, const char *on) {
   int error = errno;
-  const char *name = strerrorname_np(error);
+  const char *name = tl_error_name(error);
   dprintf(2, "%s: %s '%s': %s (%s)\n", command->program_name, what, on, strerror(error), name ? name : "?");
   _exit(1);
 }

@@ -38,6 +38,8 @@ public final class CallRecord {
   public var tampering: Tampering = []
   /// The call was detached from, or its thread ended, before it returned.
   public var neverReturns = false
+  /// With ``neverReturns``: because it was let go of (` <detached ...>`).
+  public var wasDetached = false
 
   /// CLOCK_REALTIME at entry and CLOCK_MONOTONIC at entry and exit, in nanoseconds; 0 when not asked for.
   public var wallClock: UInt64 = 0
@@ -60,5 +62,7 @@ public final class CallRecord {
     public static let injected = Tampering(rawValue: 1)
     /// The call was delayed: ` (DELAYED)`.
     public static let delayed = Tampering(rawValue: 2)
+    /// What its arguments point to was overwritten by us: ` (INJECTED: args)`.
+    public static let arguments = Tampering(rawValue: 4)
   }
 }

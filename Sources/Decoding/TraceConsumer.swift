@@ -58,6 +58,10 @@ open class TraceConsumer {
   open func attached(_ tracee: TraceeIdentity, byUs: Bool) {}
   /// It is let go and goes on untraced.
   open func detached(_ tracee: TraceeIdentity, byUs: Bool) {}
+  /// The thread makes calls by another ABI from now on: `[ Process PID=5 runs in 32 bit mode. ]`.
+  open func modeChanged(_ tracee: TraceeIdentity, to abi: ABI, wallClock: UInt64) {}
+  /// Something that was asked for could not be done while the rest goes on, in one line. For standard error.
+  open func warning(_ text: String) {}
   /// Something the user should know, in one line (`Process 5 attached`).
   open func notice(_ text: String) {}
   /// Everything so far must reach its destination.

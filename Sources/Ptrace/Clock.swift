@@ -1,0 +1,7 @@
+import CLinux
+
+/// clock_gettime(2), in nanoseconds.
+public enum Clock {
+  @inline(__always) public static var real: UInt64 { tl_clock(CLOCK_REALTIME) }
+  @inline(__always) public static var monotonic: UInt64 { tl_clock(CLOCK_MONOTONIC) }
+}

@@ -1,0 +1,40 @@
+import CLinux
+
+extension TracedThread {
+  /// Copies memory from `address` on into `buffer`; returns how many bytes were there, from the first on.
+  ///
+  /// By process_vm_readv(2), which copies page by page and stops at the first that is absent; word by word where that
+  /// call is missing or forbidden.
+  @inline(__always)
+  public func readMemory(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    guard let base = buffer.baseAddress, buffer.count > 0 else { return 0 }
+    let got = tl_read_memory(tid, address, base, buffer.count)
+    if got >= 0 { return got }
+    return got == -Int(ENOSYS) || got == -Int(EPERM) ? peekMemory(address, into: buffer) : 0
+  }
+
+  /// Overwrites memory from `address` on; returns how many bytes were written, from the first on.
+  public func writeMemory(_ address: UInt64, _ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
+    return max(0, tl_write_memory(tid, address, base, bytes.count))
+  }
+
+  private func peekMemory(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let at = address &+ UInt64(done)
+      let within = Int(at & 7)
+      var word: UInt = 0
+      let result = withUnsafeMutablePointer(to: &word) {
+        tl_ptrace(Int(PTRACE_PEEKDATA), tid, UInt(at &- UInt64(within)), UInt(bitPattern: $0))
+      }
+      guard result >= 0 else { return done }
+      let count = min(8 - within, buffer.count - done)
+      withUnsafeBytes(of: &word) { bytes in
+        for index in 0..<count { buffer[done + index] = bytes[within + index] }
+      }
+      done += count
+    }
+    return done
+  }
+}

@@ -1,0 +1,39 @@
+import CLinux
+
+/// Signals to the tracer itself.
+public enum TracerSignals {
+  /// The signals that end a tracer: SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM.
+  public static var fatal: [Int32] { [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM] }
+
+  /// From now on the signals are noted, not acted on.
+  public static func note(_ signals: [Int32]) { tl_note_signals(signals, signals.count) }
+
+  /// The last one noted, or 0.
+  @inline(__always) public static var noted: Int32 { tl_noted_signal() }
+
+  public static func ignore(_ signals: [Int32]) {
+    for signal in signals { tl_ignore_signal(signal) }
+  }
+
+  /// Those that a terminal sends to a process in the background, and the one that stops it.
+  public static var background: [Int32] { [SIGTTIN, SIGTTOU] }
+  public static var terminalStop: Int32 { SIGTSTP }
+
+  /// Has a change of a child end a wait with a time limit; see ``awaitChild(nanoseconds:)``.
+  public static func watchChildren() { tl_block_child_signal() }
+
+  /// Waits until a child or tracee may have changed its state, at most so long.
+  public static func awaitChild(nanoseconds: UInt64) { tl_await_child(nanoseconds) }
+
+  /// Ends this process by `signal` without leaving a core file; with status 128 + `signal` if that does not end it.
+  public static func die(by signal: Int32) -> Never { tl_die_by(signal) }
+
+  /// kill(2); whether there was such a process.
+  @discardableResult
+  public static func send(_ signal: Int32, to pid: Int32) -> Bool { kill(pid, signal) == 0 }
+
+  /// Whether `tid` is a thread of process `pid`, as far as can be told by tgkill(2).
+  public static func isThread(_ tid: Int32, of pid: Int32) -> Bool { tl_tgkill(pid, tid, 0) != -ESRCH }
+
+  public static let resume = SIGCONT
+}

@@ -1,0 +1,78 @@
+import Decoding
+import Ptrace
+
+/// Attaching to processes that run already.
+extension Tracer {
+  /// What the kernel is asked to report of a tracee.
+  func options(attached: Bool) -> TracedThread.Options {
+    var options: TracedThread.Options = [.distinctCalls, .execs, .exits]
+    if configuration.followsForks || (usesKernelFilter && !attached) { options.formUnion(.forks) }
+    if usesKernelFilter && !attached { options.formUnion([.filterHits, .killedWithTracer]) }
+    if configuration.killsOnExit { options.insert(.killedWithTracer) }
+    return options
+  }
+
+  /// Attaches to all that the configuration names. Throws when that succeeds for none and no command is to be started.
+  func attachToAll() throws(TraceError) {
+    var failures: [String] = []
+    for id in configuration.attached {
+      if tracees[id] != nil { continue }
+      do throws(TraceError) {
+        try attach(id)
+      } catch {
+        failures.append(error.description)
+      }
+    }
+    if tracees.count == 0, configuration.command == nil, let last = failures.popLast() {
+      for failure in failures { consumer.warning(failure) }
+      throw TraceError(last)
+    }
+    for failure in failures { consumer.warning(failure) }
+  }
+
+  private func attach(_ id: Int32) throws(TraceError) {
+    let pid = ProcessTable.threadGroup(of: id) ?? id
+    do throws(Errno) {
+      try seize(id, pid)
+    } catch {
+      throw TraceError(reason(id, error))
+    }
+    var count = 1
+    if configuration.followsForks {
+      // Threads may be started while we look: look again until there are no new ones.
+      var found = true
+      while found {
+        found = false
+        for tid in ProcessTable.threads(of: id) where tracees[tid] == nil {
+          guard (try? seize(tid, pid)) != nil else { continue }
+          count += 1
+          found = true
+        }
+      }
+    }
+    consumer.notice("Process \(id) attached" + (count > 1 ? " with \(count) threads" : ""))
+  }
+
+  private func seize(_ tid: Int32, _ pid: Int32) throws(Errno) {
+    let thread = TracedThread(tid: tid)
+    try thread.seize(options(attached: true))
+    let tracee = Tracee(
+      identity: TraceeIdentity(tid: tid, pid: pid), state: .seized, call: newRecord(), isShown: true,
+      isAttached: true, isFiltered: false)
+    tracees.insert(tracee)
+    refreshCommandName(tracee)
+    consumer.attached(tracee.identity, byUs: true)
+    try? thread.interrupt()
+  }
+
+  private func reason(_ id: Int32, _ error: Errno) -> String {
+    let what = "cannot attach to process \(id)"
+    if error == .notPermitted, let tracer = ProcessTable.tracer(of: id), tracer != 0 {
+      return "\(what): it is traced by process \(tracer) already (EPERM)"
+    }
+    if error == .notPermitted {
+      return "\(what): not permitted (EPERM); it belongs to another user, or kernel.yama.ptrace_scope forbids it"
+    }
+    return "\(what): \(explanation(error))"
+  }
+}

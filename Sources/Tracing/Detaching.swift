@@ -1,0 +1,74 @@
+import Decoding
+import Ptrace
+
+/// Letting go of tracees, and what ends the tracer before them.
+extension Tracer {
+  func handleTracerSignals() {
+    TracerSignals.watchChildren()
+    switch configuration.interruptibility {
+    case .anywhere: return
+    case .whileWaiting: TracerSignals.note(TracerSignals.fatal)
+    case .never: TracerSignals.ignore(TracerSignals.fatal)
+    case .neverNorStopped: TracerSignals.ignore(TracerSignals.fatal + [TracerSignals.terminalStop])
+    }
+    TracerSignals.ignore(TracerSignals.background)
+  }
+
+  /// The tracer was told to end: the command gets the signal too, and all tracees are let go of.
+  func end(by signal: Int32) {
+    outcome = .killed(signal)
+    if commandPid != 0, tracees[commandPid] != nil, configuration.placement == .parent {
+      TracerSignals.send(TracerSignals.resume, to: commandPid)
+      TracerSignals.send(signal, to: commandPid)
+    }
+    letGoOfAll()
+  }
+
+  /// Lets go of all tracees. One that does not stop within a second (it is deep in the kernel) is let go of by the
+  /// kernel when the tracer ends.
+  func letGoOfAll() {
+    for report in reports { letGoAfter(report) }
+    reports.removeAll()
+    for tracee in tracees.all {
+      // One that is stopped is let go of only after its report was read: it may have stopped for a signal, which has to
+      // be delivered.
+      if case .held = tracee.state, tryToLetGo(tracee, delivering: 0) { continue }
+      if case .report(let report) = waiting.next(tracee.thread.tid, blocking: false) {
+        letGoAfter(report)
+      } else {
+        try? tracee.thread.interrupt()
+      }
+    }
+    let limit = Clock.monotonic &+ 1_000_000_000
+    while tracees.count > 0, Clock.monotonic < limit {
+      switch waiting.next(blocking: false) {
+      case .report(let report): letGoAfter(report)
+      case .nothing, .interrupted: TracerSignals.awaitChild(nanoseconds: 10_000_000)
+      case .nobody: return
+      }
+    }
+  }
+
+  private func letGoAfter(_ report: WaitReport) {
+    guard let tracee = tracees[report.tid] else { return }
+    switch report.change {
+    case .exited(let status): ended(tracee, .exited(status))
+    case .killed(let signal, let coreDumped): ended(tracee, .killed(signal: signal, coreDumped: coreDumped))
+    case .signal(let signal): _ = tryToLetGo(tracee, delivering: signal)
+    default: _ = tryToLetGo(tracee, delivering: 0)
+    }
+  }
+
+  /// Lets go of a tracee that is stopped.
+  func letGo(_ tracee: Tracee) {
+    _ = tryToLetGo(tracee, delivering: 0)
+  }
+
+  private func tryToLetGo(_ tracee: Tracee, delivering signal: Int32) -> Bool {
+    guard (try? tracee.thread.detach(delivering: signal)) != nil else { return false }
+    abandonCall(tracee, detaching: true)
+    if tracee.isShown { consumer.detached(tracee.identity, byUs: tracee.isAttached) }
+    discard(tracee)
+    return true
+  }
+}

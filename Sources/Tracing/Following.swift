@@ -1,0 +1,122 @@
+import Decoding
+import Ptrace
+
+/// Births, execs and ends of tracees.
+extension Tracer {
+  /// A thread that is not known stopped or ended.
+  ///
+  /// A new thread's first stop may be reported before its parent's event. Who ended without being known was a
+  /// child of another kind, or a new thread that died at once.
+  func meet(_ report: WaitReport) {
+    switch report.change {
+    case .exited, .killed, .continued: return
+    default: break
+    }
+    let tracee = adopt(report.tid, parent: nil)
+    do throws(Errno) {
+      switch report.change {
+      case .groupStop(let signal): try groupStop(tracee, signal)
+      default: try interruptStop(tracee)
+      }
+    } catch {
+      // It is being killed.
+    }
+  }
+
+  /// A tracee started a process or thread, which the kernel has seized for us.
+  func birthStop(_ tracee: Tracee) throws(Errno) {
+    let child = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
+    if child > 0 {
+      if let known = tracees[child] {
+        if TracerSignals.isThread(child, of: tracee.identity.pid) { known.identity.pid = tracee.identity.pid }
+      } else {
+        _ = adopt(child, parent: tracee)
+      }
+    }
+    try resume(tracee)
+  }
+
+  private func adopt(_ tid: Int32, parent: Tracee?) -> Tracee {
+    let pid: Int32
+    if let parent {
+      pid = TracerSignals.isThread(tid, of: parent.identity.pid) ? parent.identity.pid : tid
+    } else {
+      pid = TracerSignals.isThread(tid, of: tid) ? tid : ProcessTable.threadGroup(of: tid) ?? tid
+    }
+    let tracee = Tracee(
+      identity: TraceeIdentity(tid: tid, pid: pid), state: .newborn, call: newRecord(),
+      isShown: configuration.followsForks && parent?.isShown != false, isAttached: false,
+      isFiltered: usesKernelFilter)
+    tracee.abi = parent?.abi ?? .x86_64
+    tracees.insert(tracee)
+    return tracee
+  }
+
+  /// A tracee executed a program. All other threads of its process are gone, and it has the process's id.
+  func execStop(_ tracee: Tracee) throws(Errno) {
+    let former = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
+    if former > 0, former != tracee.thread.tid, let executing = tracees[former] {
+      supersede(tracee, by: executing)
+    }
+    if case .starting = tracee.state {
+      tracee.state = .outside
+    } else if configuration.detachesOnExec && (hasStarted || tracee.thread.tid != commandPid) {
+      return letGo(tracee)
+    }
+    if tracee.thread.tid == commandPid { hasStarted = true }
+    try resume(tracee)
+  }
+
+  /// The process's first thread is replaced by the one that called exec, which takes over its id.
+  private func supersede(_ leader: Tracee, by executing: Tracee) {
+    if leader.isShown {
+      refreshCommandName(leader)
+      consumer.superseded(leader.identity, by: executing.thread.tid, wallClock: wallClock)
+    }
+    let record = leader.call
+    leader.call = executing.call
+    leader.state = executing.state
+    leader.tampering = executing.tampering
+    leader.systemTimeAtEntry = executing.systemTimeAtEntry
+    leader.abi = executing.abi
+    leader.isFiltered = executing.isFiltered
+    executing.call = record
+    discard(executing)
+  }
+
+  /// A tracee is about to end: its call will not return.
+  func exitStop(_ tracee: Tracee) throws(Errno) {
+    abandonCall(tracee, detaching: false)
+    tracee.state = .ending
+    try resume(tracee)
+  }
+
+  /// A tracee is gone.
+  func ended(_ tracee: Tracee, _ status: ExitStatus) {
+    abandonCall(tracee, detaching: false)
+    if tracee.thread.tid == commandPid {
+      outcome =
+        switch status {
+        case .exited(let code): .exited(code)
+        case .killed(let signal, _): .killed(signal)
+        }
+    }
+    if tracee.isShown, !isUnborn(tracee) { consumer.ended(tracee.identity, status, wallClock: wallClock) }
+    discard(tracee)
+  }
+
+  /// A thread that died before its first stop was never shown.
+  private func isUnborn(_ tracee: Tracee) -> Bool {
+    if case .newborn = tracee.state { true } else { false }
+  }
+
+  func discard(_ tracee: Tracee) {
+    tracees.remove(tracee.thread.tid)
+    if spareRecords.count < 64 { spareRecords.append(tracee.call) }
+  }
+
+  /// False for our own process until its program is executed.
+  func hasStarted(_ tracee: Tracee) -> Bool {
+    if case .starting = tracee.state { false } else { true }
+  }
+}

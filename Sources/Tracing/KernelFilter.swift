@@ -1,0 +1,6 @@
+import CSeccomp
+import Ptrace
+
+extension Tracer {
+  func kernelFilter() -> [Program.FilterInstruction] { [] }
+}

@@ -1,0 +1,34 @@
+import Ptrace
+
+/// What `/proc` says of processes and threads; see proc(5).
+enum ProcessTable {
+  /// The process that a thread belongs to; nil when there is no such thread.
+  static func threadGroup(of tid: Int32) -> Int32? { number("Tgid:", of: tid) }
+
+  /// Who traces a thread: 0 for nobody, nil when there is no such thread.
+  static func tracer(of tid: Int32) -> Int32? { number("TracerPid:", of: tid) }
+
+  private static func number(_ field: String, of tid: Int32) -> Int32? {
+    guard let status = SmallFile.read("/proc/\(tid)/status") else { return nil }
+    for line in status.split(separator: UInt8(ascii: "\n")) where line.starts(with: field.utf8) {
+      let digits = line.drop { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      return Int32(String(decoding: digits, as: UTF8.self))
+    }
+    return nil
+  }
+
+  /// The threads of the process that a thread belongs to; empty when it is gone.
+  static func threads(of pid: Int32) -> [Int32] {
+    SmallFile.names(in: "/proc/\(pid)/task").compactMap { Int32($0) }
+  }
+}
+
+/// A thread's command name.
+enum CommandName {
+  /// Replaces `name` by the name of `tid`; leaves it when the thread is gone.
+  static func read(of tid: Int32, into name: inout [UInt8]) {
+    guard var bytes = SmallFile.read("/proc/\(tid)/comm") else { return }
+    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+    name = bytes
+  }
+}

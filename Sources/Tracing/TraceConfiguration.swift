@@ -1,0 +1,95 @@
+import Ptrace
+import SyscallTables
+
+/// What to trace, and how. It knows nothing of a command line or of formats.
+public struct TraceConfiguration: Sendable {
+  /// A program to start.
+  public var command: Command?
+  /// Ids of threads or processes to attach to.
+  public var attached: [Int32] = []
+  /// Whether processes and threads started by tracees are traced too, and all threads of attached processes.
+  public var followsForks = false
+  /// Whose child the started program is.
+  public var placement: Program.Placement = .parent
+  public var interruptibility: Interruptibility = .whileWaiting
+  /// Tracees are killed when the tracer ends.
+  public var killsOnExit = false
+  /// A tracee is let go of when it executes another program (but not when the command itself is executed).
+  public var detachesOnExec = false
+
+  /// The calls that are decoded and handed on.
+  public var calls = SyscallFilter(all: true)
+  /// The signals that are handed on.
+  public var signals = SignalSet(all: true)
+  /// Tracing ends after so many calls were handed on and not dropped (``Decoding/TraceConsumer``).
+  public var callLimit: UInt64?
+  /// Whether the kernel is given ``calls``, so that others do not stop their tracee at all.
+  public var kernelFilter: KernelFilterUse = .automatic
+  /// For a call that several are meant for, the last counts.
+  public var injections: [Injection] = []
+  public var colocation: Colocation = .automatic
+
+  /// What records are to carry besides.
+  public var stamps: Stamps = []
+  /// Keeps ``Decoding/TraceeIdentity/command`` up to date.
+  public var readsCommandNames = false
+  /// Begins messages of the process that becomes the program.
+  public var programName = "trapline"
+
+  public init() {}
+
+  /// A program, its arguments and environment, as the kernel takes them: bytes, not text.
+  public struct Command: Sendable {
+    /// What is looked for: a path if it has a slash, else a name to be found by PATH.
+    public var name: [UInt8]
+    public var arguments: [[UInt8]]
+    /// `NAME=VALUE`
+    public var environment: [[UInt8]]
+    public var user: Program.User?
+    /// The PATH that the program is searched by; nil when there is none.
+    public var searchPath: [UInt8]?
+
+    public init(name: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]) {
+      self.name = name
+      self.arguments = arguments
+      self.environment = environment
+    }
+  }
+
+  /// When SIGHUP, SIGINT, SIGQUIT, SIGPIPE and SIGTERM end the tracer.
+  public enum Interruptibility: Sendable {
+    /// At once, by their default action: the kernel lets the tracees go.
+    case anywhere
+    /// After the stop in work; tracees are let go of in an orderly way.
+    case whileWaiting
+    /// They are ignored.
+    case never
+    /// They and SIGTSTP are ignored.
+    case neverNorStopped
+  }
+
+  public enum KernelFilterUse: Sendable {
+    /// Where it changes nothing that can be seen.
+    case automatic
+    /// Asked for: where it is possible.
+    case on
+    case off
+  }
+
+  public enum Colocation: Sendable {
+    /// One CPU for tracer and tracee while exactly one tracee is busy.
+    case automatic
+    case off
+  }
+
+  public struct Stamps: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// `wallClock`
+    public static let wallClock = Stamps(rawValue: 1)
+    /// `began` and `ended`
+    public static let duration = Stamps(rawValue: 2)
+    /// `systemTime`
+    public static let systemTime = Stamps(rawValue: 4)
+  }
+}

@@ -1,0 +1,80 @@
+import Decoding
+import Ptrace
+import SyscallTables
+
+/// A traced thread.
+final class Tracee {
+  let identity: TraceeIdentity
+  let thread: TracedThread
+  var state: State
+  /// The call that it is in, or was in last.
+  var call: CallRecord
+  /// Its machine's mode, by its last call.
+  var abi = ABI.x86_64
+  /// Whether it is shown. Threads are followed unseen where a filter in the kernel binds them to a tracer.
+  let isShown: Bool
+  /// Attached to by id.
+  let isAttached: Bool
+  /// Whether a filter in the kernel selects its calls.
+  var isFiltered: Bool
+  /// What is done to the call that it is in.
+  var tampering: Tampering?
+  /// How often each call with an injection was made, by ABI and number.
+  var occasions: [UInt64: UInt32] = [:]
+  /// CPU time in the kernel at the entry of its call, in nanoseconds.
+  var systemTimeAtEntry: UInt64 = 0
+
+  /// Where a tracee stands between the kernel's reports, and what is known of it there.
+  enum State {
+    /// Our own process before its program is executed: nothing of it is shown.
+    case starting
+    /// Seized, and told to stop; it has not stopped yet.
+    case seized
+    /// Started by a tracee; it has not stopped yet.
+    case newborn
+    /// In user mode, or in a call that it entered before it was traced.
+    case outside
+    /// In a call.
+    case inside(Visit)
+    /// Held in a stop by us until a time (CLOCK_MONOTONIC, nanoseconds).
+    case held(until: UInt64, Visit)
+    /// Stopped with its group.
+    case groupStopped
+    /// It will not return to user mode.
+    case ending
+  }
+
+  /// What a call means to us.
+  enum Visit: Equatable {
+    /// It was handed on, and its return will be.
+    case shown
+    /// Nobody wants it.
+    case skipped
+    /// It returned; held before it goes on.
+    case returned
+  }
+
+  /// What remains to be done to a call after its entry.
+  struct Tampering {
+    let injection: Int
+    var replacesResult = false
+  }
+
+  init(identity: TraceeIdentity, state: State, call: CallRecord, isShown: Bool, isAttached: Bool, isFiltered: Bool) {
+    self.identity = identity
+    thread = TracedThread(tid: identity.tid)
+    self.state = state
+    self.call = call
+    self.isShown = isShown
+    self.isAttached = isAttached
+    self.isFiltered = isFiltered
+  }
+
+  /// In a call that was handed on and has not returned.
+  var isInShownCall: Bool {
+    switch state {
+    case .inside(.shown), .held(_, .shown): true
+    default: false
+    }
+  }
+}

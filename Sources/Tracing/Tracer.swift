@@ -1,0 +1,167 @@
+import Decoding
+import Ptrace
+import SyscallTables
+
+/// Traces a command, and processes attached to, until all have ended or are let go of.
+///
+/// One thread does everything: the kernel binds a tracee to the thread that seized it.
+public final class Tracer {
+  let configuration: TraceConfiguration
+  let decoder: Decoder
+  let consumer: TraceConsumer
+  let surroundings: TraceeSurroundings
+  let memory = ProcessMemory()
+  let stop = SyscallStop()
+  let signalRecord = SignalRecord()
+  let signalBytes = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: TracedThread.signalInformationSize, alignment: 8)
+
+  var tracees = TraceeTable()
+  /// Call records that no tracee uses.
+  var spareRecords: [CallRecord] = []
+  var waiting = Waiting()
+  /// Reports collected and not yet handled.
+  var reports: [WaitReport] = []
+  /// Tracees that are held until some time.
+  var held: [Held] = []
+  /// The process that became the command; 0 when there is none.
+  var commandPid: Int32 = 0
+  var startup = Startup.preparing
+  /// Whether the command's first exec is over.
+  var hasStarted = false
+  var outcome = TraceOutcome.exited(0)
+  var handedOn: UInt64 = 0
+  /// Tracing is to end; the tracees go on.
+  var isOver = false
+  /// The one that stopped last, and for how many stops in a row.
+  var lastTid: Int32 = 0
+  var streak = 0
+  var usesKernelFilter = false
+
+  public init(
+    _ configuration: TraceConfiguration, decoder: Decoder, consumer: TraceConsumer,
+    surroundings: TraceeSurroundings
+  ) {
+    self.configuration = configuration
+    self.decoder = decoder
+    self.consumer = consumer
+    self.surroundings = surroundings
+    waiting.measuresTime = configuration.stamps.contains(.systemTime)
+    reports.reserveCapacity(64)
+  }
+
+  deinit { signalBytes.deallocate() }
+
+  /// Starts and attaches what is to be traced, and traces it to its end.
+  ///
+  /// Throws when there is nothing to trace: the program cannot be found, no process could be attached to. What could
+  /// not be attached to while others could is told by ``Decoding/TraceConsumer/warning(_:)``.
+  public func run() throws(TraceError) -> TraceOutcome {
+    let program = try configuration.command.map(findProgram)
+    try attachToAll()
+    if let program { try start(program) }
+    handleTracerSignals()
+    loop()
+    consumer.flush()
+    return outcome
+  }
+
+  private func loop() {
+    while tracees.count > 0 {
+      if TracerSignals.noted != 0 {
+        end(by: TracerSignals.noted)
+        return
+      }
+      if isOver {
+        outcome = .exited(0)
+        letGoOfAll()
+        return
+      }
+      guard collect() else { return }
+      var index = 0
+      while index < reports.count && !isOver {
+        handle(reports[index])
+        index += 1
+      }
+      if isOver {
+        reports.removeFirst(index)
+      } else {
+        reports.removeAll(keepingCapacity: true)
+      }
+    }
+  }
+
+  /// Waits for reports; false when there is nobody to wait for.
+  ///
+  /// The kernel reports the first of its list that has something to tell, so with several busy tracees all reports
+  /// are collected before any tracee goes on, lest the first ones starve the others. One that is busy alone needs no second
+  /// look.
+  private func collect() -> Bool {
+    if !held.isEmpty { return collectUntilRelease() }
+    switch waiting.next(blocking: true) {
+    case .report(let report):
+      reports.append(report)
+      if report.tid == lastTid && streak < 16 {
+        streak += 1
+        return true
+      }
+      streak = 0
+      lastTid = report.tid
+      if tracees.count > 1 { collectRest() }
+      return true
+    case .interrupted, .nothing: return true
+    case .nobody: return false
+    }
+  }
+
+  func collectRest() {
+    while case .report(let report) = waiting.next(blocking: false) {
+      reports.append(report)
+      // The same one again would have to be alone: it cannot stop twice without being resumed.
+      if reports.count >= tracees.count { return }
+    }
+  }
+
+  private func handle(_ report: WaitReport) {
+    guard let tracee = tracees[report.tid] else { return meet(report) }
+    do throws(Errno) {
+      switch report.change {
+      case .call: try callStop(tracee, report)
+      case .filterHit: try filterStop(tracee, report)
+      case .signal(let signal): try signalStop(tracee, signal)
+      case .groupStop(let signal): try groupStop(tracee, signal)
+      case .interrupted: try interruptStop(tracee)
+      case .birth: try birthStop(tracee)
+      case .exec: try execStop(tracee)
+      case .exiting: try exitStop(tracee)
+      case .exited(let status): ended(tracee, .exited(status))
+      case .killed(let signal, let coreDumped): ended(tracee, .killed(signal: signal, coreDumped: coreDumped))
+      case .other: try resume(tracee)
+      case .continued: break
+      }
+    } catch {
+      // It was killed between two requests: its end will be reported.
+    }
+  }
+
+  /// Lets a tracee go on, stopping next where its state needs it.
+  @inline(__always)
+  func resume(_ tracee: Tracee, delivering signal: Int32 = 0) throws(Errno) {
+    let how: TracedThread.Resumption
+    switch tracee.state {
+    case .ending: how = .freely
+    case .inside, .starting: how = .toNextCall
+    default: how = tracee.isFiltered || !tracee.isShown ? .freely : .toNextCall
+    }
+    try tracee.thread.resume(how, delivering: signal)
+  }
+
+  /// CLOCK_REALTIME, if records are to carry it.
+  @inline(__always)
+  var wallClock: UInt64 { configuration.stamps.contains(.wallClock) ? Clock.real : 0 }
+
+  @inline(__always)
+  var durationClock: UInt64 { configuration.stamps.contains(.duration) ? Clock.monotonic : 0 }
+
+  func newRecord() -> CallRecord { spareRecords.popLast() ?? CallRecord() }
+}
