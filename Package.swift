@@ -41,6 +41,7 @@ let package = Package(
       ]),
 
     // The built program against strace and the recordings; it imports none of the rooms.
+    .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     .testTarget(name: "EndToEndTests"),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat"]),
   ],

@@ -31,7 +31,12 @@ extension Compiler {
     case .select(let value, let cases):
       return select(value, cases, syntax.position, scope, place)
     case .custom(let name, let arguments):
-      output.customs.insert(name)
+      if !Vocabulary.customs.contains(name) {
+        error(
+          syntax.position,
+          "no decoder \(name) in table_format.h" + suggestion(for: name, among: Vocabulary.customs))
+        return "0"
+      }
       return typeRow("CUSTOM", a: "TL_CUSTOM_\(name)", list: expressionList(arguments, scope), count: arguments.count)
     }
   }
@@ -142,6 +147,10 @@ extension Compiler {
     if let width = Vocabulary.widths[name] {
       if case .member(let slot) = place { checkWidth(width.size, slot, position) }
       let style = width.style ?? "DEC"
+      // The kernel returns a word, whatever C calls the result.
+      if case .result = place {
+        return number(style: style, size: Pair(8, 4), signed: false, bigEndian: false, set: nil)
+      }
       return number(style: style, size: width.size, signed: width.signed, bigEndian: width.bigEndian, set: nil)
     }
     if case .member(let slot) = place, let cType = slot.cType, cType.hasSuffix("]"),

@@ -53,7 +53,7 @@ final class Compiler {
   private func register() {
     var seen: [String: Position] = [:]
     func once(_ name: String, _ position: Position) -> Bool {
-      if Vocabulary.widths[name] != nil || Vocabulary.styles[name] != nil || Vocabulary.isSizedWord(name) {
+      if Vocabulary.isReserved(name) {
         // Sets may be called as the presentation that shows them is.
         if sets[name] == nil, !declarations.sets.contains(where: { $0.name == name }) {
           error(position, "\(name) is a word of the language and cannot be declared")

@@ -25,7 +25,6 @@ struct Output {
   var cases = Pool(prefix: "C_")
   var wide = Pool(prefix: "W_")
   var strings: Set<String> = []
-  var customs: Set<String> = []
   /// By name: the lines of each.
   var sets: [String: [String]] = [:]
   var structs: [String: [String]] = [:]

@@ -1,3 +1,5 @@
+import CTableFormat
+
 /// The words of the language that are no names: widths, presentations, text and bit-set words.
 enum Vocabulary {
   struct Width {
@@ -108,7 +110,17 @@ enum Vocabulary {
     "words": Sized(kind: .bitset, form: "BITS_WORDS"),
   ]
 
+  private static let otherWords: Set<String> = ["bits", "by", "custom", "none", "in", "out", "inout", "union"]
+
+  /// Whether a declaration cannot have this name.
+  static func isReserved(_ word: String) -> Bool {
+    widths[word] != nil || styles[word] != nil || isSizedWord(word) || otherWords.contains(word)
+  }
+
   static func isSizedWord(_ word: String) -> Bool { sized[word] != nil }
+
+  /// The decoders in Swift that `custom` may name.
+  static let customs: [String] = (1..<Int(TL_CUSTOM_COUNT.rawValue)).map { String(cString: tl_custom_name(UInt32($0))) }
 
   /// Whether a number of C's type `type` is signed. Enumerations and all but the plain types are not.
   static func isSigned(cType type: String) -> Bool {

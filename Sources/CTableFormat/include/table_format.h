@@ -297,4 +297,5 @@ enum tl_custom {
 };
 /* Their names, by number; index 0 is empty. */
 extern const char *const tl_custom_names[];
+static inline const char *tl_custom_name(unsigned number) { return tl_custom_names[number]; }
 #endif
