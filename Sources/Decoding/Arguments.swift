@@ -112,7 +112,8 @@ extension Decoder {
 
   private func emitName(_ field: tl_field, _ type: UInt32) {
     if field.name != 0 && Tables.type(type).kind != UInt8(TL_NONE.rawValue) {
-      emit(Token(.name, operand: field.name))
+      let always = field.flags & UInt8(TL_FIELD_NAMED) != 0
+      emit(Token(.name, flags: always ? .always : [], operand: field.name))
     }
   }
 

@@ -84,7 +84,8 @@ extension Decoder {
     case TL_PARAMETER: step.a < 6 ? frame(Int(step.b))?.parameters[Int(step.a)] ?? 0 : 0
     case TL_CAPTURED: record.captures[Int(step.a & 7)]
     case TL_ABBREVIATED: abbreviated ? 1 : 0
-    case TL_AVAILABLE: Int64(frame(Int(step.b))?.available ?? 0)
+    case TL_AVAILABLE: Int64(frame(Int(step.b))?.given ?? 0)
+    case TL_NONZERO: isNonzero(step.a, levels: Int(step.b)) ? 1 : 0
     case TL_ADDRESS: Int64(bitPattern: frame(Int(step.b))?.address ?? 0)
     case TL_INDEX: elementIndex
     case TL_VALUE_OF: Int64(bitPattern: current)
@@ -108,6 +109,14 @@ extension Decoder {
     let field = Tables.field(index)
     let source = memberSource(field, in: frame)
     return Int64(bitPattern: scalar(Tables.type(resolveForValue(field.type)), source))
+  }
+
+  /// Whether any byte of a member is not zero.
+  private func isNonzero(_ index: UInt32, levels: Int) -> Bool {
+    guard let frame = frame(levels) else { return false }
+    let source = memberSource(Tables.field(index), in: frame)
+    let count = min(source.size, max(source.available, 0))
+    return scratch.bytes(source.offset, count).contains { $0 != 0 }
   }
 
   /// The type whose width and sign an expression takes for a name: a choice has those of a word or of the member.

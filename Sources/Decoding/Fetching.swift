@@ -55,9 +55,11 @@ extension Decoder {
 
   func memberSource(_ field: tl_field, in frame: Frame) -> Source {
     let offset = Int(is32 ? field.offset32 : field.offset64)
-    return Source(
+    var source = Source(
       isValue: false, address: frame.address &+ UInt64(offset), offset: frame.offset + offset,
       available: frame.available - offset, size: Int(is32 ? field.size32 : field.size64), bit: field.bit,
       bits: field.bits)
+    if frame.given != frame.available { source.given = frame.given - offset }
+    return source
   }
 }

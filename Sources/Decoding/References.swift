@@ -84,7 +84,11 @@ extension Decoder {
     guard let offset = fetch(address, count) else { return false }
     let source = Source.place(address: address, offset: offset, available: count)
     return decodeStructure(
-      type, source, clipped: true, tail: size > known ? Tail(first: known, end: size, form: reference.text) : nil)
+      type, source, clipped: true,
+      tail: size > known
+        ? Tail(
+          first: known, end: size, form: reference.text,
+          name: reference.text == UInt8(TL_TAIL_NAMED.rawValue) ? Tables.expression(reference.d + 2) : 0) : nil)
   }
 
   /// A number before and after the call: `[128 => 16]`.
@@ -112,4 +116,6 @@ struct Tail {
   var end: Int
   /// `enum tl_tail`
   var form: UInt8
+  /// The string that names it.
+  var name: UInt32
 }

@@ -10,6 +10,8 @@ struct Source {
   var available = 0
   /// Bytes of the member or element; 0 = as the type says.
   var size = 0
+  /// Bytes from `offset` on that the tracee gave, where that is less than `available`.
+  var given: Int?
   var bit: UInt8 = 0
   var bits: UInt8 = 0
 
@@ -24,6 +26,15 @@ struct Source {
 struct Frame {
   var address: UInt64
   var offset: Int
+  /// Bytes from `offset` on that can be loaded, and those of them that the tracee gave: the rest is padding.
   var available: Int
+  var given: Int
   var parameters: InlineArray<6, Int64> = .init(repeating: 0)
+
+  init(address: UInt64, offset: Int, available: Int, given: Int? = nil) {
+    self.address = address
+    self.offset = offset
+    self.available = available
+    self.given = given ?? available
+  }
 }

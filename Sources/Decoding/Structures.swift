@@ -6,15 +6,22 @@ extension Decoder {
   func decodeStructure(_ type: tl_type, _ source: Source, clipped: Bool = false, tail: Tail? = nil) -> Bool {
     let structure = Tables.structure(type.a)
     var clipped = clipped || structure.flags & UInt8(TL_STRUCT_CLIPPED) != 0
-    var frame = Frame(address: source.address, offset: source.offset, available: source.available)
+    var frame = Frame(
+      address: source.address, offset: source.offset, available: source.available, given: source.given)
     let size = Int(is32 ? structure.size32 : structure.size64)
     if tail == nil && !clipped && source.available < size || source.available == 0 && size > 0 && tail == nil {
       guard let (offset, read) = fetchPrefix(source.address, size) else { return false }
       if read < size && !clipped { return false }
       frame.offset = offset
       frame.available = read
+      frame.given = read
     }
-    if frame.available < size { clipped = true }
+    if structure.flags & UInt8(TL_STRUCT_PADDED) != 0 {
+      guard pad(&frame, to: size) else { return false }
+      clipped = false
+    } else if frame.available < size {
+      clipped = true
+    }
     guard frames.count < 32 else { return false }
     for index in 0..<min(type.c, 6) {
       frame.parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
@@ -28,6 +35,20 @@ extension Decoder {
     }
     if let tail { decodeTail(tail, frame) }
     emit(Token(.structClose, flags: bare ? .bare : []))
+    return true
+  }
+
+  /// Puts zeroes behind what was read, up to the structure's size.
+  private func pad(_ frame: inout Frame, to size: Int) -> Bool {
+    if frame.available >= size { return true }
+    guard let offset = scratch.reserve(size) else { return false }
+    let target = scratch.writable(offset, size)
+    guard target.count == size else { return false }
+    let known = scratch.bytes(frame.offset, max(frame.available, 0))
+    _ = target.initializeMemory(as: UInt8.self, repeating: 0)
+    target.copyMemory(from: known)
+    frame.offset = offset
+    frame.available = size
     return true
   }
 
@@ -66,14 +87,16 @@ extension Decoder {
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     let count = min(tail.end - tail.first, 1 << 16)
+    let isNamed = tail.form == UInt8(TL_TAIL_NAMED.rawValue)
     guard let offset = fetch(frame.address &+ UInt64(tail.first), count) else { return emit(Token(.unknown)) }
     let bytes = scratch.bytes(offset, count)
     guard bytes.contains(where: { $0 != 0 }) else { return }
-    if tail.form == UInt8(TL_TAIL_ELLIPSIS.rawValue) { return emit(Token(.ellipsis)) }
+    if tail.form == UInt8(TL_TAIL_ELLIPSIS.rawValue) || isNamed && abbreviated { return emit(Token(.ellipsis)) }
+    if isNamed { emit(Token(.name, operand: tail.name)) }
     let start = record.tape.append(bytes: bytes)
     emit(
       Token(
-        .tail, style: UInt8(TL_TEXT_HEX.rawValue), operand: UInt32(clamping: count), value: UInt64(start),
+        .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: isNamed ? .noteBehind : [], operand: UInt32(clamping: count), value: UInt64(start),
         extra: UInt32(clamping: tail.first)))
   }
 }

@@ -79,6 +79,10 @@ public struct Token: Sendable, Equatable {
     public static let deleted = Flags(rawValue: 8)
     /// A structure without braces: its members stand in the enclosing one.
     public static let bare = Flags(rawValue: 16)
+    /// A ``Kind/name`` that is always shown.
+    public static let always = Flags(rawValue: 128)
+    /// A ``Kind/tail`` whose note stands behind it: `"\x88" /* bytes 24..24 */`.
+    public static let noteBehind = Flags(rawValue: 128)
   }
 
   public var kind: Kind

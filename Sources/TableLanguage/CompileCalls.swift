@@ -129,6 +129,7 @@ extension Compiler {
     }
     var flags: [String] = []
     if item.verbose { flags.append("TL_FIELD_VERBOSE") }
+    if item.named { flags.append("TL_FIELD_NAMED") }
     let items = [
       output.string(item.shown), type, condition, "\(register.wide)", "\(register.narrow)", "0", "0", "0", "0",
       flags.isEmpty ? "0" : flags.joined(separator: "|"),

@@ -149,8 +149,14 @@ extension Compiler {
       steps.append("S(READABLE,\(bytes.wide))")
       return
     }
+    if name == "reaches" || name == "nonzero" {
+      guard arguments.count == 1, case .name(let member) = arguments[0].kind else {
+        return error(position, "expected a member: \(name)(MEMBER)")
+      }
+      return emitMemberTest(name, member, position, scope, into: &steps)
+    }
     guard let function = Self.functions[name] else {
-      let known = Array(Self.functions.keys) + ["readable", "peek", "sizeof", "offsetof"]
+      let known = Array(Self.functions.keys) + ["readable", "peek", "sizeof", "offsetof", "reaches", "nonzero"]
       return error(position, "no function \(name)" + suggestion(for: name, among: known))
     }
     guard arguments.count == function.count else {
@@ -158,6 +164,22 @@ extension Compiler {
     }
     for argument in arguments { emit(argument, scope, into: &steps) }
     steps.append("S(\(function.operation))")
+  }
+
+  /// Whether what was read reaches into a member, and whether a member is not all zero.
+  private func emitMemberTest(
+    _ name: String, _ member: String, _ position: Position, _ scope: Scope, into steps: inout [String]
+  ) {
+    guard let frame = scope.frames.first, let slot = frame.slot(member, self),
+      let reference = frame.reference(to: member, self)
+    else {
+      let known = scope.frames.first?.memberNames(self) ?? []
+      return error(position, "no member \(member) here" + suggestion(for: member, among: known))
+    }
+    if name == "nonzero" { return steps.append("S(NONZERO,\(reference))") }
+    steps.append("S(AVAILABLE)")
+    steps.append(step(Constants.Value(wide: Int64(slot.offset.wide), narrow: Int64(slot.offset.narrow))))
+    steps.append("S(GREATER)")
   }
 
   /// Whether `name` is an argument, a member or a parameter here.

@@ -36,9 +36,10 @@ extension Compiler {
     let same = wideRows == narrowRows
     let kinds = ["values": "VALUES", "flags": "FLAGS", "bits": "BIT_NUMBERS"]
     let styles = ["decimal": "DEC", "octal": "OCT", "hex": "HEX"]
+    let flags = (set.zeroPlain ? ["TL_SET_ZERO_PLAIN"] : []) + set.manners.map { "TL_SET_" + $0.uppercased() }
     let header = [
       name, "s_" + output.key(name), output.string(set.unknown), kinds[set.kind] ?? "VALUES",
-      "TL_" + (styles[set.style ?? "hex"] ?? "HEX"), set.zeroPlain ? "TL_SET_ZERO_PLAIN" : "0",
+      "TL_" + (styles[set.style ?? "hex"] ?? "HEX"), flags.isEmpty ? "0" : flags.joined(separator: "|"),
       "\(wideRows.count)", same ? "0" : "\(wideRows.count)", "\(narrowRows.count)",
       "\(same ? wideRows.count : wideRows.count + narrowRows.count)",
     ]
@@ -160,7 +161,7 @@ extension Compiler {
   private func field(
     _ item: EntrySyntax, _ shiftName: String?, _ form: EntrySyntax.FieldForm, in set: SetSyntax, named name: String
   ) -> Entry? {
-    guard var mask = constants.value(item.name) else {
+    guard var mask = item.mask.map({ Constants.Value($0) }) ?? constants.value(item.name) else {
       reportNoConstant(item.name, from: nil, item.position)
       return nil
     }
@@ -184,13 +185,16 @@ extension Compiler {
       kind = "NUMBER"
     case .signal:
       kind = "SIGNAL"
+    case .mode:
+      kind = "MODE"
     case .named(let other):
       inner = usedSet(other, item.position)
       kind = shiftName == nil ? "FIELD" : "SHIFTED"
     case .inline(let list):
       let key = "\(name)_\(item.name)"
       let values = SetSyntax(
-        name: key, kind: "values", style: set.style, entries: list, position: item.position)
+        name: key, kind: "values", style: set.style, unknown: set.manners.contains("split") ? set.unknown : nil,
+        entries: list, position: item.position)
       compile(values, as: key)
       inner = "SET_\(key)"
       kind = shiftName == nil ? "FIELD" : "SHIFTED"

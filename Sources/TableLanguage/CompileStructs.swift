@@ -40,7 +40,7 @@ extension Compiler {
         expanding.removeLast()
       }
       return depth
-    case .presented(_, let inner): return outerDepth(inner)
+    case .presented(_, let inner), .widened(_, let inner): return outerDepth(inner)
     case .sized(_, let length): return length.map { outerDepth($0) } ?? 0
     case .bits(let count, _): return outerDepth(count)
     case .reference(let reference):
@@ -93,13 +93,14 @@ extension Compiler {
     for item in items {
       rows.append(field(item, structure, scope))
       guard item.form == .value, let name = item.shown, item.condition == nil, item.value == nil else { continue }
-      if let other = seen[name], other.part == item.part {
+      if let other = seen[name], other.part == item.part, !isChoice(item), !isChoice(other) {
         error(item.position, "\(name) stands twice in struct \(structure.syntax.name)")
       }
       seen[name] = item
     }
     var flags: [String] = []
     if structure.syntax.clipped { flags.append("TL_STRUCT_CLIPPED") }
+    if structure.syntax.padded { flags.append("TL_STRUCT_PADDED") }
     if structure.syntax.unbraced { flags.append("TL_STRUCT_BARE") }
     let header = [
       structure.key, "s_" + output.key(structure.syntax.name), "\(items.count)",
@@ -107,6 +108,12 @@ extension Compiler {
       flags.isEmpty ? "0" : flags.joined(separator: "|"), "\(structure.syntax.parameters.count)",
     ]
     output.structs[structure.key] = ["STRUCT(\(header.joined(separator: ",")))"] + rows + structure.hidden
+  }
+
+  /// Whether a choice decides how, and whether, the member is shown.
+  private func isChoice(_ item: ItemSyntax) -> Bool {
+    if case .select? = item.type?.kind { return true }
+    return false
   }
 
   private func field(_ item: ItemSyntax, _ structure: Structure, _ scope: Scope) -> String {

@@ -16,6 +16,11 @@ extension Compiler {
       return typeRow("WORDS", a: output.string(text))
     case .presented(let width, let presentation):
       return presented(width, presentation, scope, place)
+    case .widened(let width, let inner):
+      if case .member(let slot) = place, let width = Vocabulary.widths[width] {
+        checkWidth(width.size, slot, syntax.position)
+      }
+      return type(inner, scope, place)
     case .name(let name, let arguments):
       return named(name, arguments, syntax.position, scope, place)
     case .sized(let word, let length):
@@ -295,10 +300,15 @@ extension Compiler {
     var sizes = "0"
     if let size = reference.size {
       flags.append("TL_REFER_SIZED")
-      sizes = expressionList([size.0, size.1], scope)
       let tails = ["bytes": "TL_TAIL_BYTES", "ellipsis": "TL_TAIL_ELLIPSIS", "none": "TL_TAIL_NONE"]
-      tail = tails[reference.tail ?? "bytes"] ?? "0"
-      if tail == "0" { error(position, "expected tail bytes, tail ellipsis or tail none") }
+      var list = [expression(size.0, scope), expression(size.1, scope)]
+      if let known = tails[reference.tail ?? "bytes"] {
+        tail = known
+      } else {
+        tail = "TL_TAIL_NAMED"
+        list.append(output.string(reference.tail))
+      }
+      sizes = output.lists.label("\(list.count),\(list.joined(separator: ","))")
     }
     let first = type(reference.entry, scope, .pointee)
     let second = reference.exit.map { type($0, scope, .pointee) }

@@ -51,6 +51,8 @@ extension Compiler {
       return Extent(size: Pair(0), alignment: Pair(1))
     case .presented(let width, _):
       return Vocabulary.widths[width].map { scalar($0.size, $0.signed) }
+    case .widened(let width, _):
+      return Vocabulary.widths[width].map { scalar($0.size, $0.signed) }
     case .name(let name, _):
       if let width = Vocabulary.widths[name] { return scalar(width.size, width.signed) }
       if name == "pointer" { return scalar(Pair(8, 4)) }

@@ -23,8 +23,11 @@ extension Parser {
         set.zeroPlain = true
       case "decimal", "octal", "hex":
         set.style = word.text
+      case "split", "named", "notes":
+        set.manners.append(word.text)
       default:
-        try fail(word, "expected decimal, octal, hex, zero plain, unknown or {, found \(word.text)")
+        try fail(
+          word, "expected decimal, octal, hex, split, named, notes, zero plain, unknown or {, found \(word.text)")
       }
     }
     set.entries = try entries()
@@ -51,6 +54,7 @@ extension Parser {
       return EntrySyntax(
         name: first.text, form: .computed(value), abis: try abis() ?? .all, position: first.position)
     }
+    if first.kind == .number { return try numberedField() }
     let name = try expectName("a constant")
     var entry = EntrySyntax(name: name.text, form: .name(from: nil), abis: .all, position: name.position)
     if isSign("*"), token.start == name.finish {
@@ -66,7 +70,18 @@ extension Parser {
     return entry
   }
 
-  /// `<< SHIFT`, `number`, `signal`, `in SET`, `in { … }`
+  /// A field whose bits have no name: `0xf0 in { … }`, `0x1ff mode`.
+  private mutating func numberedField() throws -> EntrySyntax {
+    let mask = token
+    at += 1
+    var entry = EntrySyntax(name: mask.text, form: .name(from: nil), abis: .all, position: mask.position)
+    entry.mask = mask.value
+    try field(of: &entry)
+    if case .name = entry.form { try fail(token, "expected in, mode, number or signal, found \(token.text)") }
+    return entry
+  }
+
+  /// `<< SHIFT`, `number`, `signal`, `mode`, `in SET`, `in { … }`
   private mutating func field(of entry: inout EntrySyntax) throws {
     var shift: String?
     if acceptAttached("<<") { shift = try expectName("a constant").text }
@@ -78,6 +93,8 @@ extension Parser {
       entry.form = .field(shift: shift, .number)
     } else if acceptWord("signal") {
       entry.form = .field(shift: shift, .signal)
+    } else if acceptWord("mode") {
+      entry.form = .field(shift: shift, .mode)
     } else if acceptWord("in") {
       if isSign("{") {
         entry.form = .field(shift: shift, .inline(try entries()))

@@ -3,6 +3,7 @@ extension Parser {
     let name = try expectName("the structure's name")
     var result = StructSyntax(name: name.text, parameters: try parameterNames(), position: name.position)
     result.packed = words.contains("packed")
+    result.padded = words.contains("padded")
     result.clipped = words.contains("clipped")
     result.shared = words.contains("shared")
     if accept("=") { result.layoutName = try expectName("the structure in uapi").text }
@@ -25,12 +26,29 @@ extension Parser {
       items.append(ItemSyntax(form: .ellipsis, position: first.position))
       return
     }
+    if isWord("spare"), peek().kind == .name, !peek().startsLine {
+      at += 1
+      items.append(try spare())
+      return
+    }
     if isWord("pad"), peek().kind == .number {
       at += 2
       items.append(ItemSyntax(form: .padding, padding: Int(tokens[at - 1].value), position: first.position))
       return
     }
     items.append(try item(arguments: false))
+  }
+
+  /// A reserved member, shown in hexadecimal only when it is not zero.
+  private mutating func spare() throws -> ItemSyntax {
+    let name = try expectName("a reserved member")
+    var item = ItemSyntax(position: name.position)
+    item.shown = name.text
+    let type = accept(":") ? try type() : TypeSyntax(kind: .name("hex", []), position: name.position)
+    item.type = type
+    let member = Expression(kind: .name(name.text), position: name.position)
+    item.condition = Expression(kind: .call("nonzero", [member]), position: name.position)
+    return item
   }
 
   /// `[verbose] [in|out] shown[@member][: TYPE] [= EXPR] [if EXPR]`, or `...` or `???`.
@@ -55,7 +73,11 @@ extension Parser {
       item.verbose = true
       at += 1
     }
-    if isWord("in") || isWord("out"), namesNext(), peek().text != "if" {
+    if arguments, isWord("named"), namesNext() {
+      item.named = true
+      at += 1
+    }
+    if !arguments, isWord("in") || isWord("out"), namesNext(), peek().text != "if" {
       item.part = isWord("in") ? .in : .out
       at += 1
     }

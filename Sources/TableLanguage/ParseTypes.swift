@@ -76,6 +76,10 @@ extension Parser {
       }
       return make(.sized(word, length))
     case _ where Vocabulary.widths[word] != nil:
+      // A pointer or a choice in a member of this width, where the tables lay the structure out.
+      if isWord("in") || isWord("by"), !token.startsLine {
+        return make(.widened(word, try type()))
+      }
       if token.kind == .name, !token.startsLine, !Self.followers.contains(token.text) {
         return make(.presented(word, try named()))
       }
@@ -138,7 +142,7 @@ extension Parser {
     }
     var reference = TypeSyntax.Reference(
       direction: directions[first.text] ?? .in, entry: try type(), bare: bare, always: always, size: size)
-    if acceptWord("tail") { reference.tail = try expectName("bytes, ellipsis or none").text }
+    if acceptWord("tail") { reference.tail = try expectName("bytes, ellipsis, none or a member's name").text }
     if accept("=>") {
       reference.changed = acceptWord("changed")
       if !reference.changed { _ = acceptWord("out") }

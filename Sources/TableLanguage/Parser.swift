@@ -19,7 +19,7 @@ struct Parser {
   }
 
   private static let declarationWords = ["call", "struct", "set", "type", "cases", "extend"]
-  private static let prefixWords = ["packed", "clipped", "shared"]
+  private static let prefixWords = ["packed", "padded", "clipped", "shared"]
 
   /// Reads the whole file; after a mistake goes on at the next declaration.
   mutating func parse(into declarations: inout Declarations) {

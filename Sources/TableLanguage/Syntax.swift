@@ -47,6 +47,8 @@ struct TypeSyntax {
     case name(String, [Expression])
     /// A width and a presentation.
     case presented(String, TypeSyntax)
+    /// A pointer or a choice, and the width of the member that it is.
+    case widened(String, TypeSyntax)
     /// `path`, `data[…]`, `chars[…]`, `sigset[…]`: a word and its length.
     case sized(String, Expression?)
     case bits(Expression, set: String?)
@@ -106,6 +108,8 @@ struct ItemSyntax {
   var value: Expression?
   var condition: Expression?
   var verbose = false
+  /// An argument whose name is always shown.
+  var named = false
   var part: TypeSyntax.Direction?
   var padding = 0
   var position: Position
@@ -117,6 +121,7 @@ struct StructSyntax {
   var layoutName: String?
   var layoutHeader: String?
   var packed = false
+  var padded = false
   var clipped = false
   var unbraced = false
   var items: [ItemSyntax] = []
@@ -136,6 +141,7 @@ struct EntrySyntax {
   enum FieldForm {
     case number
     case signal
+    case mode
     case named(String)
     case inline([EntrySyntax])
   }
@@ -143,6 +149,8 @@ struct EntrySyntax {
   var form: Form
   var abis: ABISet
   var position: Position
+  /// The bits of a field that is written as a number.
+  var mask: Int64?
 }
 
 struct SetSyntax {
@@ -151,6 +159,8 @@ struct SetSyntax {
   var style: String?
   var unknown: String?
   var zeroPlain = false
+  /// split, named, notes
+  var manners: [String] = []
   var entries: [EntrySyntax]
   var shared = false
   var position: Position

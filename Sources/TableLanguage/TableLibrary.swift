@@ -27,7 +27,8 @@ public func compileTables(_ sources: TableSources) -> TableResult {
   }
   var constants = Constants(
     base: sources.bytes("uapi/constants.tsv"), i386: sources.bytes("uapi/constants-i386.tsv"),
-    more: sources.bytes("uapi/more.tsv"), report: report)
+    more: sources.files.keys.filter { $0.hasPrefix("uapi/more") }.sorted().flatMap { sources.bytes($0) },
+    report: report)
   let commands = Commands(
     sources.bytes("uapi/ioctls.tsv"), file: diagnostics.addFile("tables/uapi/ioctls.tsv"), constants: &constants,
     diagnostics: diagnostics)

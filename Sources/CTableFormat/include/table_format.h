@@ -112,7 +112,12 @@ enum tl_bits {
 };
 
 /* What a sized reference does with bytes behind the known structure. */
-enum tl_tail { TL_TAIL_NONE, TL_TAIL_BYTES, TL_TAIL_ELLIPSIS };
+enum tl_tail {
+  TL_TAIL_NONE,
+  TL_TAIL_BYTES,    /* a comment that says where, and the bytes */
+  TL_TAIL_ELLIPSIS,
+  TL_TAIL_NAMED     /* "...", or unabbreviated a member of a name: the reference's third expression in tl_args */
+};
 
 typedef struct {
   uint8_t kind;   /* tl_kind */
@@ -141,7 +146,8 @@ enum {
   TL_FIELD_IN = 2,      /* with inout structures: the entry part only */
   TL_FIELD_OUT = 4,     /* the exit part only */
   TL_FIELD_ABSENT64 = 8,  /* not a member on 64-bit ABIs */
-  TL_FIELD_ABSENT32 = 16
+  TL_FIELD_ABSENT32 = 16,
+  TL_FIELD_NAMED = 32     /* an argument whose name is always shown */
 };
 enum tl_field_form {
   TL_FORM_VALUE,    /* name=value */
@@ -160,7 +166,8 @@ typedef struct {
 enum {
   TL_STRUCT_CLIPPED = 1, /* members that do not fit what was read are left out */
   TL_STRUCT_UNION = 2,
-  TL_STRUCT_BARE = 4     /* no braces: the members stand in the enclosing structure */
+  TL_STRUCT_BARE = 4,    /* no braces: the members stand in the enclosing structure */
+  TL_STRUCT_PADDED = 8   /* what lies beyond what was read or beyond `sized` is zero */
 };
 
 /* One step of an expression: a stack of signed 64-bit values. An expression is the index of its first step. */
@@ -188,6 +195,7 @@ enum tl_op {
   TL_EXITING,    /* push 1 at syscall exit */
   TL_PEEK,       /* pop an address, push the scalar of type a read there, 0 if it cannot be read */
   TL_READABLE,   /* pop an address, push 1 if a bytes can be read there */
+  TL_NONZERO,    /* push 1 if any byte of member a of the frame b levels out is not zero */
   TL_ADD, TL_SUBTRACT, TL_MULTIPLY, TL_DIVIDE, TL_REMAINDER,
   TL_AND, TL_OR, TL_XOR, TL_SHIFT_LEFT, TL_SHIFT_RIGHT,
   TL_EQUAL, TL_UNEQUAL, TL_LESS, TL_GREATER, TL_LESS_EQUAL, TL_GREATER_EQUAL,
@@ -216,7 +224,10 @@ typedef struct {
   uint16_t flags;      /* TL_SET_ */
 } tl_set;
 enum {
-  TL_SET_ZERO_PLAIN = 1 /* flags: 0 is written "0" even when a field of the set names it */
+  TL_SET_ZERO_PLAIN = 1, /* flags: 0 is written "0" even when a field of the set names it */
+  TL_SET_SPLIT = 2,      /* flags: each field, and the flags, are shown as values of their own, joined by | */
+  TL_SET_NAMED = 4,      /* shown by name whatever -X says */
+  TL_SET_NOTES = 8       /* values: the number, and the name as a comment behind it */
 };
 
 enum tl_entry_form {
@@ -225,7 +236,8 @@ enum tl_entry_form {
   TL_ENTRY_NUMBER, /* mask = the field, shifted right by shift: n<<NAME; nothing if zero */
   TL_ENTRY_SIGNAL, /* mask = the field: a signal's name; nothing if zero */
   TL_ENTRY_FAMILY, /* commands of ioctl with (number & mask) == value; shift: TL_FAMILY_ bits; set: names the number */
-  TL_ENTRY_SHIFTED /* mask = the field; value = a set; NAME<<shift name */
+  TL_ENTRY_SHIFTED, /* mask = the field; value = a set; NAME<<shift name */
+  TL_ENTRY_MODE    /* mask = the field: permissions, always shown: 000, 0640 */
 };
 typedef struct {
   uint64_t value;
