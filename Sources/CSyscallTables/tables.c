@@ -3,6 +3,12 @@
  */
 #include "syscall_tables.h"
 
+/* Names in the tables that are macros of the C implementation. */
+#undef UINT64_MAX
+#undef linux
+#undef unix
+#undef i386
+
 /* Texts, each behind a byte with its length. The first is empty: offset 0 stands for none. */
 struct tl_pool {
   char none[1];

@@ -60,6 +60,7 @@ extension Decoder {
     case Int(TL_STRUCT.rawValue): return decodeStructure(type, source)
     case Int(TL_ARRAY.rawValue): return decodeArray(type, source)
     case Int(TL_LIST.rawValue): return decodeList(type, source)
+    case Int(TL_RECORDS.rawValue): return decodeRecords(type, source)
     case Int(TL_CHARS.rawValue): return decodeCharacters(type, source)
     case Int(TL_BITSET.rawValue): return decodeBits(type, source)
     default:

@@ -51,6 +51,8 @@ extension Compiler {
       ].max() ?? 0
     case .array(let element, let count, _, let condition):
       return max(outerDepth(element), count.map { outerDepth($0) } ?? 0, condition.map { outerDepth($0) } ?? 0)
+    case .records(let element, let count, let stride, let bytes):
+      return max(outerDepth(element), count.map { outerDepth($0) } ?? 0, outerDepth(stride), bytes.map { outerDepth($0) } ?? 0)
     case .select(let value, let cases):
       return max(outerDepth(value), self.cases(cases).map { item in
         if case .type(let type) = item.target { return outerDepth(type) }

@@ -33,6 +33,8 @@ extension Compiler {
       return self.reference(reference, syntax.position, scope, place)
     case .array(let element, let count, let set, let condition):
       return array(element, count, set, condition, syntax.position, scope, place)
+    case .records(let element, let count, let stride, let bytes):
+      return records(element, count, stride, bytes, syntax.position, scope)
     case .select(let value, let cases):
       return select(value, cases, syntax.position, scope, place)
     case .custom(let name, let arguments):
@@ -366,6 +368,22 @@ extension Compiler {
     return typeRow(
       count == nil ? "LIST" : "ARRAY", a: type(element, scope, inner), b: expression(count, scope),
       c: set.map { usedSet($0, position) } ?? "0", d: expression(condition, outer))
+  }
+
+  /// Elements that say their own length.
+  private func records(
+    _ element: TypeSyntax, _ count: Expression?, _ stride: Expression, _ bytes: Expression?, _ position: Position,
+    _ scope: Scope
+  ) -> String {
+    guard case .name(let name, _) = element.kind, structs[name] != nil,
+      let structure = structure(name, within: scope.frames, position)
+    else {
+      error(position, "expected a structure before stride")
+      return "0"
+    }
+    return typeRow(
+      "RECORDS", a: type(element, scope, .pointee), b: expression(count, scope), c: expression(bytes, scope),
+      d: expression(stride, Scope(frames: [structure] + scope.frames)))
   }
 
   /// The cases that `by` chooses from.

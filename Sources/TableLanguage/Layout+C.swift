@@ -83,6 +83,8 @@ extension Compiler {
       guard let one = extent(element) else { return nil }
       let number = Int(clamping: count.flatMap { constant($0, Scope())?.wide } ?? 0)
       return Extent(size: Pair(one.size.wide * number, one.size.narrow * number), alignment: one.alignment)
+    case .records:
+      return Extent(size: Pair(0), alignment: Pair(1))
     case .select(_, let cases):
       var size = Pair(0)
       var alignment = Pair(1)

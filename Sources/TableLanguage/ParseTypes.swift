@@ -111,6 +111,13 @@ extension Parser {
         set = try expectName("a set").text
       }
       if acceptWord("where") { condition = try expression() }
+      if acceptWord("stride") {
+        let stride = try expression()
+        let bytes = acceptWord("within") ? try expression() : nil
+        type = TypeSyntax(
+          kind: .records(type, count: count, stride: stride, bytes: bytes), position: element.position)
+        continue
+      }
       type = TypeSyntax(
         kind: .array(type, count: count, indexedBy: set, condition: condition), position: element.position)
     }

@@ -54,6 +54,8 @@ struct TypeSyntax {
     case bits(Expression, set: String?)
     case reference(Reference)
     case array(TypeSyntax, count: Expression?, indexedBy: String?, condition: Expression?)
+    /// Elements that say their own length: `T[COUNT] stride EXPR within BYTES`.
+    case records(TypeSyntax, count: Expression?, stride: Expression, bytes: Expression?)
     case select(Expression, Cases)
     case custom(String, [Expression])
   }

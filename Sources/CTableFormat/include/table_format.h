@@ -68,7 +68,9 @@ enum tl_kind {
   TL_CUSTOM,   /* a = tl_custom number, b, c = arguments as of TL_STRUCT; gets the value, or the address in place */
   TL_INOUT,    /* a scalar at the address: [before => after]. a = type, d = capture slot */
   TL_VALUE,    /* a = expression, b = type: shows the expression's value instead of what is there */
-  TL_WORDS     /* a = string: literal text instead of the value */
+  TL_WORDS,    /* a = string: literal text instead of the value */
+  TL_RECORDS   /* structures one after the other. a = type, b = expression: count, or 0, c = expression: bytes in all, or 0,
+                  d = expression over an element's members: its bytes */
 };
 
 /* TL_REFER: bits of tl_type.flags */

@@ -1,0 +1,52 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// Structures one after the other, each of which says where the next begins. False, with nothing written, when the
+  /// first cannot be read.
+  func decodeRecords(_ type: tl_type, _ source: Source) -> Bool {
+    let most = type.b == 0 ? Int.max : clamped(evaluate(type.b))
+    let end = type.c == 0 ? Int.max : clamped(evaluate(type.c))
+    let size = sizeOf(type.a)
+    var shown = 0
+    var distance = 0
+    let outerMark = scratch.used
+    let outerIndex = elementIndex
+    defer {
+      scratch.release(to: outerMark)
+      elementIndex = outerIndex
+    }
+    while shown < most, distance <= end - size {
+      let mark = scratch.used
+      defer { scratch.release(to: mark) }
+      let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
+      guard let offset = fetch(address, size) else {
+        if shown == 0 { return false }
+        emit(Token(.unreadable, value: address))
+        break
+      }
+      if shown == 0 { emit(Token(.arrayOpen, value: source.address)) }
+      if abbreviated && shown >= options.stringLimit {
+        emit(Token(.ellipsis))
+        break
+      }
+      elementIndex = Int64(shown)
+      let place = Source.place(address: address, offset: offset, available: size, size: size)
+      let stride = strideOfRecord(at: place, type.d)
+      decode(type.a, place)
+      shown += 1
+      // A record that is shorter than itself ends the list: what follows cannot be told.
+      guard stride >= size, stride < Scratch.limit else { break }
+      distance += stride
+    }
+    if shown == 0 { emit(Token(.arrayOpen, value: source.address)) }
+    emit(Token(.arrayClose))
+    return true
+  }
+
+  private func strideOfRecord(at place: Source, _ stride: UInt32) -> Int {
+    frames.append(Frame(address: place.address, offset: place.offset, available: place.available))
+    defer { frames.removeLast() }
+    return clamped(evaluate(stride))
+  }
+}
