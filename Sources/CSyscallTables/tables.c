@@ -185,8 +185,8 @@ const tl_entry tl_entries[] = {
 #define F(...)
 const tl_struct tl_structs[] = {
   {0},
-#define STRUCT(label, name, shown, total, size64, size32, flags, parameters) \
-  {__builtin_offsetof(struct tl_pool, name) + 1, F_##label, shown, size64, size32, flags, parameters},
+#define STRUCT(label, name, shown, total, size64, size32, flags, parameters, separator) \
+  {__builtin_offsetof(struct tl_pool, name) + 1, F_##label, shown, size64, size32, flags, parameters, separator},
 #include "generated/structs.inc"
 #undef STRUCT
 };

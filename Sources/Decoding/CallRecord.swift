@@ -52,6 +52,8 @@ public final class CallRecord {
   var captures: InlineArray<8, Int64> = .init(repeating: 0)
   var isCaptured: InlineArray<8, Bool> = .init(repeating: false)
   var resume = Decoder.Resume()
+  /// The braces of a merged structure were opened at entry.
+  var isStructureOpen = false
 
   public init() {}
 

@@ -22,6 +22,10 @@ public final class Decoder {
   var phase = Phase.entry
   /// Which part of an in-out structure is being shown.
   var part = Part.whole
+  /// The next structure is one whose entry and exit parts stand in the same braces.
+  var isMerged = false
+  /// What it shows at exit is there: the call succeeded.
+  var isMergedPartThere = false
   var manner: DecodingOptions.Manner = []
   var wordSize = 8
   var abi = ABI.x86_64

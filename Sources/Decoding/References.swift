@@ -15,7 +15,13 @@ extension Decoder {
     let outer = isInsideOut
     isInsideOut = outer || exits && !enters
     defer { isInsideOut = outer }
-    if !decodePointee(pointee, type, address) { emitAddress(address) }
+    isMerged = type.style == 1 && part == .entry
+    record.isStructureOpen = isMerged
+    if !decodePointee(pointee, type, address) {
+      record.isStructureOpen = false
+      emitAddress(address)
+    }
+    isMerged = false
   }
 
   /// Whether what the call wrote is there: it succeeded, or the description's own condition holds.
@@ -28,7 +34,15 @@ extension Decoder {
     let type = Tables.type(index)
     guard type.kind == UInt8(TL_REFER.rawValue) else { return }
     let address = truncated(source.value)
-    guard address != 0, manner.contains(.structures), holds(type) else { return }
+    if type.style == 1 { return closeMerged(type, address) }
+    guard address != 0, manner.contains(.structures) else { return }
+    if !holds(type) {
+      if type.flags & UInt8(TL_REFER_ADDRESS) != 0 {
+        emit(Token(.becomes))
+        emitAddress(address)
+      }
+      return
+    }
     if type.flags & UInt8(TL_REFER_CHANGED) != 0 {
       let slot = Int(type.d & 7)
       guard record.isCaptured[slot], let now = digest(of: type.b, at: address),
@@ -38,6 +52,16 @@ extension Decoder {
     let mark = record.tape.tokens.count
     emit(Token(.becomes))
     if !decodePointee(type.b, type, address) { record.tape.removeTokens(from: mark) }
+  }
+
+  /// The members that a merged structure shows at exit, and its closing brace.
+  private func closeMerged(_ type: tl_type, _ address: UInt64) {
+    guard record.isStructureOpen else { return }
+    record.isStructureOpen = false
+    isMerged = true
+    isMergedPartThere = holds(type)
+    if !decodePointee(type.b, type, address) { emit(Token(.structClose)) }
+    isMerged = false
   }
 
   /// Writes what is at `address`; false, with nothing written, when it cannot be read.

@@ -27,14 +27,23 @@ extension Decoder {
       frame.parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
     }
     let bare = structure.flags & UInt8(TL_STRUCT_BARE) != 0
+    let merged = isMerged
+    isMerged = false
     frames.append(frame)
     defer { frames.removeLast() }
-    emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address))
+    if !merged || part == .entry {
+      emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
+    }
     for index in 0..<structure.field_count {
-      decodeMember(Tables.field(structure.first_field + index), frame, clipped: clipped)
+      let field = Tables.field(structure.first_field + index)
+      if merged && part == .exit && !isShownAtExit(field) { continue }
+      decodeMember(field, frame, clipped: clipped)
     }
     if let tail { decodeTail(tail, frame) }
-    emit(Token(.structClose, flags: bare ? .bare : []))
+    if !merged || part == .exit {
+      emit(Token(.structClose, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
+    }
+    if structure.field_count > 0 { emitDate(Tables.field(structure.first_field + structure.field_count - 1)) }
     return true
   }
 
@@ -52,6 +61,24 @@ extension Decoder {
     return true
   }
 
+  /// Whether a member stands in the exit part of a merged structure.
+  private func isShownAtExit(_ field: tl_field) -> Bool {
+    guard field.flags & UInt8(TL_FIELD_OUT) != 0 else { return false }
+    return isMergedPartThere || Int(field.form) == Int(TL_FORM_ELLIPSIS.rawValue)
+  }
+
+  /// The date that a structure means, as a comment behind it.
+  private func emitDate(_ field: tl_field) {
+    guard Int(field.form) == Int(TL_FORM_DATE.rawValue) else { return }
+    let seconds = evaluate(Tables.expression(field.type))
+    let nanoseconds = evaluate(Tables.expression(field.type + 1))
+    guard seconds != 0 || nanoseconds != 0, (0..<1_000_000_000).contains(nanoseconds) else { return }
+    emit(
+      Token(
+        .comment, style: UInt8(TL_SECONDS.rawValue), value: UInt64(bitPattern: seconds),
+        extra: UInt32(truncatingIfNeeded: nanoseconds)))
+  }
+
   private func decodeMember(_ field: tl_field, _ frame: Frame, clipped: Bool) {
     if field.flags & UInt8(is32 ? TL_FIELD_ABSENT32 : TL_FIELD_ABSENT64) != 0 { return }
     if field.flags & UInt8(TL_FIELD_VERBOSE) != 0 && abbreviated { return }
@@ -65,6 +92,7 @@ extension Decoder {
     switch Int(field.form) {
     case Int(TL_FORM_ELLIPSIS.rawValue): return emit(Token(.ellipsis))
     case Int(TL_FORM_UNKNOWN.rawValue): return emit(Token(.unknown))
+    case Int(TL_FORM_DATE.rawValue): return
     default: break
     }
     if clipped && source.size > 0 && source.available < source.size && !isComputed(field.type) { return }

@@ -41,7 +41,8 @@ public struct Token: Sendable, Equatable {
     case bits
     /// Text as it stands, in place of a value: `operand` = string in the tables.
     case words
-    /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`.
+    /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`. With the style
+    /// `TL_SECONDS` a moment: `value` seconds since the epoch and `extra` nanoseconds.
     case comment
     /// What the descriptor, process or thread before it is (`<…>` in text): bytes as for ``string``,
     /// `style` = ``Annotation``.
@@ -77,7 +78,8 @@ public struct Token: Sendable, Equatable {
     public static let spaced = Flags(rawValue: 4)
     /// An annotation that is deleted (`<path>(deleted)`).
     public static let deleted = Flags(rawValue: 8)
-    /// A structure without braces: its members stand in the enclosing one.
+    /// A structure without braces: its members stand in the enclosing one, or `extra` is what stands between them (up to
+    /// two characters, the first in the low byte).
     public static let bare = Flags(rawValue: 16)
     /// A ``Kind/name`` that is always shown.
     public static let always = Flags(rawValue: 128)

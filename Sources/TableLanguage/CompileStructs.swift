@@ -100,14 +100,18 @@ extension Compiler {
       }
       seen[name] = item
     }
+    if let date = structure.syntax.date {
+      rows.append("F(0,\(expressionList([date.0, date.1], scope)),0,0,0,0,0,0,0,0,TL_FORM_DATE)")
+    }
     var flags: [String] = []
     if structure.syntax.clipped { flags.append("TL_STRUCT_CLIPPED") }
     if structure.syntax.padded { flags.append("TL_STRUCT_PADDED") }
-    if structure.syntax.unbraced { flags.append("TL_STRUCT_BARE") }
+    if structure.syntax.unbraced || structure.syntax.separator != nil { flags.append("TL_STRUCT_BARE") }
     let header = [
-      structure.key, "s_" + output.key(structure.syntax.name), "\(items.count)",
-      "\(items.count + structure.hidden.count)", "\(structure.size.wide)", "\(structure.size.narrow)",
+      structure.key, "s_" + output.key(structure.syntax.name), "\(rows.count)",
+      "\(rows.count + structure.hidden.count)", "\(structure.size.wide)", "\(structure.size.narrow)",
       flags.isEmpty ? "0" : flags.joined(separator: "|"), "\(structure.syntax.parameters.count)",
+      "\((structure.syntax.separator ?? "").utf8.reversed().reduce(0) { $0 << 8 | Int($1) })",
     ]
     output.structs[structure.key] = ["STRUCT(\(header.joined(separator: ",")))"] + rows + structure.hidden
   }
@@ -122,7 +126,7 @@ extension Compiler {
     let condition = expression(item.condition, scope)
     if item.form != .value {
       let form = item.form == .ellipsis ? "TL_FORM_ELLIPSIS" : "TL_FORM_UNKNOWN"
-      return "F(0,0,\(condition),0,0,0,0,0,0,0,\(form))"
+      return "F(0,0,\(condition),0,0,0,0,0,0,\(item.part == .out ? "TL_FIELD_OUT" : "0"),\(form))"
     }
     var flags: [String] = []
     if item.verbose { flags.append("TL_FIELD_VERBOSE") }

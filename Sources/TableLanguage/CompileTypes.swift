@@ -280,6 +280,7 @@ extension Compiler {
     if reference.direction != .in || reference.exit != nil { flags.append("TL_REFER_OUT") }
     if reference.changed { flags.append("TL_REFER_CHANGED") }
     if reference.bare { flags.append("TL_REFER_BARE") }
+    if reference.orAddress { flags.append("TL_REFER_ADDRESS") }
     if reference.always { flags.append("TL_REFER_ALWAYS") }
     let condition = expression(reference.condition, scope)
     // Text is a pointer by itself.
@@ -315,7 +316,7 @@ extension Compiler {
     let first = type(reference.entry, scope, .pointee)
     let second = reference.exit.map { type($0, scope, .pointee) }
     return typeRow(
-      "REFER", flags: flags.joined(separator: "|"), text: tail, a: reference.direction == .out ? "0" : first,
+      "REFER", style: reference.merged ? "1" : "0", flags: flags.joined(separator: "|"), text: tail, a: reference.direction == .out ? "0" : first,
       b: second ?? (reference.direction == .in ? "0" : first), c: condition, d: sizes)
   }
 
@@ -405,13 +406,18 @@ extension Compiler {
   ) -> String {
     var otherwise: String?
     var targets: [(Int, String)] = []
+    var mostSlots = 0
     let list = self.cases(cases)
     for (index, item) in list.enumerated() {
       guard case .type(let syntax) = item.target else {
         error(item.position, "expected a type, found arguments")
         continue
       }
+      // Only one of the cases is shown, so they share the slots for what is remembered.
+      let slots = scope.call?.slots ?? 0
       let label = type(syntax, scope, place)
+      mostSlots = max(mostSlots, scope.call?.slots ?? 0)
+      scope.call?.slots = slots
       if item.labels.isEmpty {
         if otherwise != nil { error(item.position, "else stands twice") }
         otherwise = label
@@ -419,6 +425,7 @@ extension Compiler {
         targets.append((index, label))
       }
     }
+    scope.call?.slots = max(mostSlots, scope.call?.slots ?? 0)
     let rows = caseRows(targets.flatMap { target in list[target.0].labels.map { ($0, target.1) } }, scope)
     let word: String
     if case .member(let slot) = place, slot.size != Pair(0) {

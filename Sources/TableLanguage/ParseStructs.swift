@@ -9,10 +9,27 @@ extension Parser {
     if accept("=") { result.layoutName = try expectName("the structure in uapi").text }
     if acceptWord("from") { result.layoutHeader = try headerPath() }
     result.unbraced = acceptWord("unbraced")
+    if acceptWord("joined") { result.separator = try separator() }
+    if acceptWord("dated") {
+      try expect("(")
+      let seconds = try expression()
+      try expect(",")
+      result.date = (seconds, try expression())
+      try expect(")")
+    }
     var items: [ItemSyntax] = []
     try list("{", "}") { try $0.member(into: &items) }
     result.items = items
     return result
+  }
+
+  /// `by "|"`
+  private mutating func separator() throws -> String {
+    guard acceptWord("by"), token.kind == .text, (1...2).contains(token.text.utf8.count) else {
+      try fail(token, "expected by and one or two characters in quotes behind joined")
+    }
+    at += 1
+    return tokens[at - 1].text
   }
 
   private mutating func member(into items: inout [ItemSyntax]) throws {
@@ -56,6 +73,10 @@ extension Parser {
   /// - Parameter arguments: whether `@` names a register and a type is wanted.
   mutating func item(arguments: Bool) throws -> ItemSyntax {
     var item = ItemSyntax(position: token.position)
+    if isWord("out"), isSign("...", 1) {
+      item.part = .out
+      at += 1
+    }
     if accept("...") {
       item.form = .ellipsis
     } else if accept("???") {

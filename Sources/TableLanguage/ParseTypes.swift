@@ -1,7 +1,7 @@
 extension Parser {
   /// Words that stand behind a type and so are no presentation.
   private static let followers: Set<String> = [
-    "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "by",
+    "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "by", "or",
   ]
 
   mutating func type() throws -> TypeSyntax {
@@ -130,12 +130,15 @@ extension Parser {
     at += 1
     var bare = false
     var always = false
+    var merged = false
     var size: (Expression, Expression)?
     while token.kind == .name {
       if isWord("bare") {
         bare = true
       } else if isWord("always") {
         always = true
+      } else if isWord("merged"), first.text == "inout" {
+        merged = true
       } else if isWord("sized"), isSign("(", 1) {
         at += 2
         let bytes = try expression()
@@ -148,12 +151,16 @@ extension Parser {
       at += 1
     }
     var reference = TypeSyntax.Reference(
-      direction: directions[first.text] ?? .in, entry: try type(), bare: bare, always: always, size: size)
+      direction: directions[first.text] ?? .in, entry: try type(), bare: bare, always: always, merged: merged, size: size)
     if acceptWord("tail") { reference.tail = try expectName("bytes, ellipsis, none or a member's name").text }
     if accept("=>") {
       reference.changed = acceptWord("changed")
       if !reference.changed { _ = acceptWord("out") }
       reference.exit = try type()
+      if acceptWord("or") {
+        guard acceptWord("address") else { try fail(token, "expected address behind or") }
+        reference.orAddress = true
+      }
     }
     if acceptWord("when") { reference.condition = try expression() }
     return TypeSyntax(kind: .reference(reference), position: first.position)

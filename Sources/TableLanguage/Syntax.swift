@@ -35,6 +35,9 @@ struct TypeSyntax {
     var changed = false
     var bare = false
     var always = false
+    var merged = false
+    /// The address is shown where the exit part is not there.
+    var orAddress = false
     var size: (Expression, Expression)?
     var tail: String?
     var condition: Expression?
@@ -126,6 +129,10 @@ struct StructSyntax {
   var padded = false
   var clipped = false
   var unbraced = false
+  /// What stands between the members, which then have no braces.
+  var separator: String?
+  /// Seconds and nanoseconds since the epoch that the structure means.
+  var date: (Expression, Expression)?
   var items: [ItemSyntax] = []
   var shared = false
   var position: Position

@@ -62,6 +62,8 @@ enum Vocabulary {
     add("wait_status", "WAIT_STATUS", Pair(4), signed: true)
     add("seconds", "SECONDS", word, signed: true)
     add("nanoseconds", "NANOSECONDS", Pair(8), signed: false)
+    add("microseconds", "MICROSECONDS", Pair(4), signed: nil)
+    add("span", "SPAN", Pair(8), signed: nil)
     add("port", "PORT", Pair(2), signed: false)
     add("htons", "BE16", Pair(2), signed: false)
     add("htonl", "BE32", Pair(4), signed: false)

@@ -47,6 +47,8 @@ enum tl_style {
   TL_SYSCALL,    /* a number of a call of the tracee's ABI, by name */
   TL_PERSONALITY,
   TL_ARCH,       /* AUDIT_ARCH_X86_64 */
+  TL_MICROSECONDS, /* a span, with the seconds as a comment: 1500000 with 1.500000 s */
+  TL_SPAN,       /* the same in nanoseconds */
   TL_BOOL,       /* for data: true or false; for text: 1 or 0 */
   TL_ANON_FD,    /* a descriptor that is not looked up */
   TL_STYLE_COUNT
@@ -56,7 +58,7 @@ enum tl_kind {
   TL_NONE,     /* nothing is shown */
   TL_NUMBER,   /* style */
   TL_SET,      /* a = set; style = how a raw number is written */
-  TL_REFER,    /* memory at the value. a = type there on entry, b = on exit, c = expression: shown on exit if true; see TL_REFER_ flags */
+  TL_REFER,    /* memory at the value. a = type there on entry, b = on exit, c = expression: shown on exit if true; see TL_REFER_ flags; style = 1: merged */
   TL_STRING,   /* memory at the value: text up to NUL. text = tl_text; a = expression: most bytes; c and flags as of TL_REFER */
   TL_BUFFER,   /* memory at the value: a = expression: bytes. text = tl_text; c and flags as of TL_REFER */
   TL_CHARS,    /* bytes in place. a = expression: bytes, or 0: the member's size. text = tl_text */
@@ -81,7 +83,7 @@ enum {
   TL_REFER_BARE = 8,    /* no brackets round a scalar */
   TL_REFER_SIZED = 16,  /* d = index of two expressions in tl_args: size, least size; tail by text */
   TL_REFER_ALWAYS = 32, /* decoded even where structures are not wanted (-e verbose=none) */
-  TL_REFER_ADDRESS = 64 /* on failure at exit show nothing more rather than the address (after an entry part) */
+  TL_REFER_ADDRESS = 64 /* after an entry part: where the exit part is not there, => and the address rather than nothing */
 };
 /* scalars: bits of tl_type.flags */
 enum {
@@ -154,7 +156,8 @@ enum {
 enum tl_field_form {
   TL_FORM_VALUE,    /* name=value */
   TL_FORM_ELLIPSIS, /* "..." when abbreviating (a group left out) */
-  TL_FORM_UNKNOWN   /* "???" */
+  TL_FORM_UNKNOWN,  /* "???" */
+  TL_FORM_DATE      /* last: the structure is a moment; type = index in tl_args of seconds and nanoseconds since the epoch */
 };
 
 typedef struct {
@@ -163,7 +166,7 @@ typedef struct {
   uint32_t size64, size32;
   uint8_t flags;      /* TL_STRUCT_ */
   uint8_t parameters; /* number of parameters */
-  uint16_t spare;
+  uint16_t separator; /* of a bare structure: up to two characters, the first in the low byte, between the members; 0 = as of the enclosing one */
 } tl_struct;
 enum {
   TL_STRUCT_CLIPPED = 1, /* members that do not fit what was read are left out */
