@@ -26,18 +26,24 @@ let package = Package(
 
     // Stacks, by libdw when it is there.
     .target(name: "CUnwinding"),
-    .target(name: "StackTraces", dependencies: ["CUnwinding", "Decoding"]),
+    .target(
+      name: "StackTraces", dependencies: ["CUnwinding", "Decoding"],
+      linkerSettings: [.linkedLibrary("stdc++")]),
 
     // The way of the data: stop, tape, bytes.
     .target(name: "Ptrace", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "Decoding", dependencies: ["SyscallTables"]),
     .target(name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CSeccomp"]),
     .target(name: "Formatting", dependencies: ["Decoding", "SyscallTables"]),
+    // The command line.
+    .target(
+      name: "Options",
+      dependencies: ["SyscallTables", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(name: "Conditions", dependencies: ["Decoding", "SyscallTables", "CSyscallTables"]),
     .executableTarget(
       name: "trapline",
       dependencies: [
-        "Tracing", "Decoding", "Formatting", "SyscallTables", "Ptrace",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "SyscallTables", "Ptrace",
       ]),
 
     // The built program against strace and the recordings; it imports none of the rooms.

@@ -1,0 +1,151 @@
+import Glibc
+import SyscallTables
+
+extension CallSet {
+  /// `[!]…all`, `none`, or a list of what ``insert(_:)`` below knows; each `!` in front inverts.
+  ///
+  /// - Throws: `UsageError` for a list without items, and for an item that stands for no call and has no `?` before it.
+  init(parsing text: some StringProtocol) throws(UsageError) {
+    self.init()
+    let (body, inverted) = withoutInversion(Substring(text))
+    if body != "none" {
+      let items = body.split(separator: ",")
+      guard !items.isEmpty else { throw UsageError("'\(text)' names no call; \(Self.accepted)") }
+      for item in items { try insert(item) }
+    }
+    if inverted { self = inverse }
+  }
+
+  static let accepted = "accepted are names of calls, their numbers, /REGEX, %CLASS, all, none"
+
+  /// A call's name or number, `/REGEX`, `%CLASS` or `all`, with `?` before it when it may match nothing, and
+  /// `@64`, `@32` or `@x32` behind it to mean one ABI.
+  private mutating func insert(_ item: Substring) throws(UsageError) {
+    var what = item.drop { $0 == "?" }
+    let mayBeMissing = what.startIndex != item.startIndex
+    var abis = ABI.allCases
+    if let at = what.lastIndex(of: "@") {
+      let designator = what[what.index(after: at)...]
+      guard let abi = ABI(designator: designator) else {
+        throw UsageError("'@\(designator)' in '\(item)' is none of @64, @32, @x32")
+      }
+      abis = [abi]
+      what = what[..<at]
+    }
+    guard try !insertAll(what, of: abis), !mayBeMissing else { return }
+    throw Self.unknown(what, of: abis)
+  }
+
+  /// Inserts what `what` stands for; returns false when that is nothing.
+  private mutating func insertAll(_ what: Substring, of abis: [ABI]) throws(UsageError) -> Bool {
+    if what == "all" {
+      return insert(of: abis) { _ in true }
+    }
+    if what.first == "/" {
+      let expression = try RegularExpression(what.dropFirst())
+      return insert(of: abis) { expression.matches($0.name) }
+    }
+    if let first = what.first, first.isASCII, first.isNumber || first == "+" {
+      guard let number = decimal(what, in: 0...Int(Int32.max)) else { return false }
+      return insert(of: abis) { $0.number == UInt64(number) }
+    }
+    if let wanted = SyscallClasses(filter: what) {
+      _ = insert(of: abis) { !$0.classes.isDisjoint(with: wanted) }
+      return true
+    }
+    return insert(of: abis) { $0.name.matches(what) }
+  }
+
+  private mutating func insert(of abis: [ABI], where isWanted: (SyscallNumber) -> Bool) -> Bool {
+    var found = false
+    for abi in abis {
+      for call in SyscallNumber.all(of: abi) where isWanted(call) {
+        insert(call)
+        found = true
+      }
+    }
+    return found
+  }
+
+  private static func unknown(_ what: Substring, of abis: [ABI]) -> UsageError {
+    if what.first == "%" {
+      return UsageError("no class '\(what)'" + didYouMean(String(what), among: SyscallClasses.filters))
+    }
+    if what.first == "/" {
+      return UsageError("no call matches '\(what)'")
+    }
+    if what.isEmpty || what.first.map({ $0.isNumber || $0 == "-" }) == true {
+      return UsageError("'\(what)' is no call; \(accepted)")
+    }
+    let names = ABI.allCases.lazy.flatMap { SyscallNumber.all(of: $0) }.map(\.name.description)
+    if abis.count == 1, names.contains(where: { $0 == what }) {
+      return UsageError("no call '\(what)' in the ABI @\(abis[0].designator)")
+    }
+    return UsageError("no call '\(what)'" + didYouMean(String(what), among: names))
+  }
+}
+
+extension ABI {
+  /// `64`, `32`, `x32`: what follows an `@` in an expression.
+  var designator: String {
+    switch self {
+    case .x86_64: "64"
+    case .i386: "32"
+    case .x32: "x32"
+    }
+  }
+
+  init?(designator: Substring) {
+    guard let abi = Self.allCases.first(where: { $0.designator == designator }) else { return nil }
+    self = abi
+  }
+}
+
+extension SyscallClasses {
+  /// Names of classes in the tables, where an expression spells them differently.
+  private static let spellings = [
+    "%stat": "stat_like", "%statfs": "statfs_like", "net": "network",
+  ]
+  /// What the tables keep for the tracer's own use.
+  private static let unnamed: Set<String> = ["stat_like", "statfs_like", "never_fails", "seccomp_default"]
+  /// Classes that may stand without their `%`.
+  private static let bare: Set<Substring> = ["desc", "file", "ipc", "memory", "network", "process", "signal"]
+
+  /// `%file`, `%%stat`, or an old spelling: `file`.
+  init?(filter text: Substring) {
+    guard text.first == "%" || Self.bare.contains(text) else { return nil }
+    let name = String(text.first == "%" ? text.dropFirst() : text)
+    guard !Self.unnamed.contains(name), let known = Self.named(Self.spellings[name] ?? name) else { return nil }
+    self = known
+  }
+
+  /// Every class as an expression names it.
+  public static var filters: [String] {
+    (names.map(\.description).filter { !unnamed.contains($0) } + spellings.keys).map { "%" + $0 }.sorted()
+  }
+}
+
+/// A POSIX extended regular expression, matched against names of calls; see regcomp(3).
+private final class RegularExpression {
+  private var compiled = regex_t()
+
+  init(_ pattern: Substring) throws(UsageError) {
+    let status = regcomp(&compiled, String(pattern), REG_EXTENDED | REG_NOSUB)
+    guard status == 0 else {
+      var reason = [UInt8](repeating: 0, count: 128)
+      let length = reason.withUnsafeMutableBytes { buffer in
+        regerror(status, &compiled, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+      }
+      let text = String(decoding: reason.prefix(max(0, min(length, reason.count) - 1)), as: UTF8.self)
+      throw UsageError("'/\(pattern)' is no regular expression: \(text)")
+    }
+  }
+
+  deinit { regfree(&compiled) }
+
+  func matches(_ name: TableString) -> Bool {
+    name.bytes.withMemoryRebound(to: CChar.self) { characters in
+      characters.baseAddress.map { regexec(&compiled, $0, 0, nil, 0) == 0 } ?? false
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+
+/// A command line, checked: every option's value has its type, and options that exclude each other do not meet.
+public struct Invocation: ParsableCommand {
+  public static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "trapline",
+      abstract: "Trace the system calls and signals of programs.",
+      usage: "trapline [OPTIONS] { -p PID | PROGRAM [ARGUMENTS] }",
+      discussion: "Options are strace's. Those behind the program belong to the program.",
+      helpNames: [])
+  }
+
+  @OptionGroup(title: "Start") public var start: StartOptions
+  @OptionGroup(title: "Filtering") public var filter: FilterOptions
+  @OptionGroup(title: "Expressions") var synonyms: Synonyms
+  @OptionGroup(title: "Output") public var output: OutputOptions
+  @OptionGroup(title: "Times") public var times: TimeOptions
+  @OptionGroup(title: "Statistics") public var statistics: StatisticsOptions
+  @OptionGroup(title: "Miscellaneous") public var other: OtherOptions
+
+  @Argument(
+    parsing: .postTerminator, help: ArgumentHelp("The command to trace.", valueName: "PROGRAM [ARGUMENTS]"))
+  public var command: [String] = []
+
+  public init() {}
+
+  /// Parses the words behind the program's name.
+  ///
+  /// - Throws: `UsageError`, in one line, for whatever is wrong with them.
+  public static func parse(commandLine: some Collection<String>) throws(UsageError) -> Invocation {
+    let arguments = try ArgumentList(commandLine).arguments
+    do {
+      return try parse(arguments)
+    } catch let error as UsageError {
+      throw error
+    } catch {
+      throw UsageError(message(for: error))
+    }
+  }
+
+  public func validate() throws {
+    if other.endsAtOnce { return }
+    try refuseTwoSpellings()
+    try refuseContradictions()
+  }
+
+  /// What is odd about the options but no reason to stop: one line each.
+  public var warnings: [String] {
+    var lines: [String] = []
+    if output.appends, output.destination == nil {
+      lines.append("-A/--output-append-mode has no effect without -o/--output")
+    }
+    if !statistics.counts, statistics.order != nil {
+      lines.append("-S/--summary-sort-by has no effect without -c/--summary-only or -C/--summary")
+    }
+    if statistics.summaryOnly {
+      let idle: [(Bool, String)] = [
+        (output.instructionPointer, "-i/--instruction-pointer"), (output.syscallNumbers, "-n/--syscall-number"),
+        (output.stackTrace != nil, "-k/--stack-trace"), (times.relative != nil, "-r/--relative-timestamps"),
+        (times.absolute != nil, "-t/--absolute-timestamps"), (times.durations != nil, "-T/--syscall-times"),
+        (qualifiers.descriptorDetails != [], "-y/--decode-fds"),
+      ]
+      for (isGiven, name) in idle where isGiven {
+        lines.append("\(name) has no effect with -c/--summary-only")
+      }
+    }
+    return lines
+  }
+
+  private func refuseTwoSpellings() throws {
+    let pairs: [(Bool, String)] = [
+      (start.followCount > 0 && start.followForks, "-f and --follow-forks"),
+      (start.daemonCount > 0 && start.daemonize != nil, "-D and --daemonize"),
+      (times.stampCount > 0 && times.absoluteWords != nil, "-t and --absolute-timestamps"),
+      (output.hexCount > 0 && output.stringsInHex != nil, "-x and --strings-in-hex"),
+      (output.quietCount > 0 && filter.saysQuiet, "-q and -e quiet/--quiet"),
+      (output.descriptorCount > 0 && filter.saysDecodeDescriptors, "-y and -e decode-fds/--decode-fds"),
+      (output.json && output.chosenFormat != nil, "--json and --format"),
+    ]
+    for (areBoth, names) in pairs where areBoth {
+      throw UsageError("\(names) exclude each other: give one of them")
+    }
+  }
+
+  private func refuseContradictions() throws {
+    let attaches = !start.attach.isEmpty
+    if start.daemonCount > 3 {
+      throw UsageError("-D is given \(start.daemonCount) times: three times is the most")
+    }
+    if command.isEmpty, !start.attach.contains(where: { !$0.ids.isEmpty }) {
+      if start.daemon != nil { throw UsageError("-D/--daemonize needs a PROGRAM") }
+      throw UsageError("no PROGRAM [ARGUMENTS] and no -p PID: nothing to trace; -h shows the options")
+    }
+    if command.isEmpty {
+      if start.daemon != nil { throw UsageError("-D/--daemonize needs a PROGRAM") }
+      if start.argv0 != nil { throw UsageError("--argv0 needs a PROGRAM") }
+    }
+    if start.killOnExit, attaches {
+      throw UsageError("--kill-on-exit and -p/--attach exclude each other")
+    }
+    if statistics.summaryOnly, statistics.summary {
+      throw UsageError("-c/--summary-only and -C/--summary exclude each other")
+    }
+    if statistics.counts, start.separatesOutput {
+      throw UsageError("-c/--summary-only or -C/--summary and -ff/--output-separately exclude each other")
+    }
+    if !statistics.counts {
+      if statistics.wallClock {
+        throw UsageError("-w/--summary-wall-clock needs -c/--summary-only or -C/--summary")
+      }
+      if statistics.columns != nil {
+        throw UsageError("-U/--summary-columns needs -c/--summary-only or -C/--summary")
+      }
+    }
+    if case .command = output.destination, start.separatesOutput {
+      throw UsageError("a command as -o/--output and -ff/--output-separately exclude each other")
+    }
+  }
+}
+
+extension OtherOptions {
+  /// Whether the program shows something of its own and traces nothing.
+  public var endsAtOnce: Bool { help || version || explain != nil || list != nil || completions != nil }
+}

@@ -1,0 +1,44 @@
+import SyscallTables
+
+/// Signals by name: `SIGTERM`, `term`, `RT_2`, `15`.
+enum SignalName {
+  static let most = Int(SignalNumber.last)
+
+  /// A signal's number; nil when there is none of that name. 0 is no signal but accepted where a set is described.
+  static func number(_ text: some StringProtocol, from least: Int = 1, to most: Int = SignalName.most) -> Int32? {
+    if let first = text.first, first.isNumber || first == "+" {
+      return decimal(text, in: least...most).map { Int32($0) }
+    }
+    return SignalNumber.named(text.uppercased())?.rawValue
+  }
+
+  static var names: [String] {
+    guard let set = ConstantSet(named: "signals") else { return [] }
+    return set.entries(wordSize: 8).map { TableString(Tables.entry($0).name).description }
+  }
+
+  static func set(parsing text: some StringProtocol) throws(UsageError) -> NumberSet {
+    try NumberSet(parsing: text, accepted: "all, none, and signals by name or number") { item throws(UsageError) in
+      if let number = number(item, from: 0, to: 255) { return number }
+      throw UsageError("no signal '\(item)'" + didYouMean(item.uppercased(), among: names))
+    }
+  }
+}
+
+/// Error numbers by name: `ENOENT`, `2`.
+enum ErrnoName {
+  static let most = 4095
+
+  /// The errno's number; nil when there is none of that name.
+  static func number(_ text: some StringProtocol) -> Int32? {
+    if let first = text.first, first.isNumber || first == "+" {
+      return decimal(text, in: 1...most).map { Int32($0) }
+    }
+    return ErrorNumber.named(text.uppercased())?.rawValue
+  }
+
+  static var names: [String] {
+    guard let set = ConstantSet(named: "errno") else { return [] }
+    return set.entries(wordSize: 8).map { TableString(Tables.entry($0).name).description }
+  }
+}
