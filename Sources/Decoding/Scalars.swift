@@ -63,8 +63,9 @@ extension Decoder {
   }
 
   func emitScalar(_ type: tl_type, value: UInt64, width: Int) {
-    let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
+    var flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
     if type.kind == UInt8(TL_SET.rawValue) {
+      if type.flags & UInt8(TL_BIG_ENDIAN) != 0 { flags.insert(.networkOrder) }
       emit(
         Token(.set, style: type.style, width: UInt8(clamping: width), flags: flags, operand: type.a, value: value))
       return

@@ -1,0 +1,318 @@
+import CTableFormat
+import Decoding
+import SyscallTables
+
+/// Writes the tokens of a tape as text: values with separators, brackets and names.
+///
+/// A tape is written in two goes when the entry of a call is shown before its exit; the second starts where the first
+/// ended, which is between two values or before a ``Token/Kind/becomes``.
+struct TapeWriter {
+  /// What stands at the top level.
+  enum Level {
+    /// Arguments of a call; their names are shown when asked for (`-N`).
+    case arguments(named: Bool)
+    /// The explanation of a result: values behind labels, always in the short manner where the tables say so.
+    case explanation
+    /// Members, as of a signal's information.
+    case plain
+  }
+
+  private let values: ValueWriter
+  private let level: Level
+  /// Whether a value stands before the next one at this level.
+  private var needsSeparator: Bool
+  /// The separator and name of the next value are written.
+  private var isPlaced = false
+  private var depth = 0
+  /// `needsSeparator` of the levels around this one, a bit each.
+  private var outer: UInt64 = 0
+  /// Levels whose values are separated by a space, a bit each.
+  private var spaced: UInt64 = 0
+  /// The number of the next argument, for calls whose arguments have no names.
+  private var argument: Int
+  private var style: ConstantStyle
+  /// The depth of the call form whose inside is written in the short manner; -1 outside of any.
+  private var numberedDepth = -1
+
+  init(values: ValueWriter, level: Level, argument: Int = 0) {
+    self.values = values
+    self.level = level
+    self.argument = argument
+    needsSeparator = argument > 0
+    style = values.style
+  }
+
+  /// Writes `tokens[range]`.
+  mutating func write(_ tape: borrowing Tape, _ range: Range<Int>, to out: inout ByteBuffer) {
+    let tokens = tape.tokens
+    tape.bytes.withUnsafeBytes { bytes in
+      var index = max(range.lowerBound, 0)
+      let end = min(range.upperBound, tokens.count)
+      while index < end {
+        index = write(tokens, index, end, bytes, to: &out)
+      }
+    }
+  }
+
+  /// Writes the token at `index`; returns the index of the next.
+  @inline(__always)
+  private mutating func write(
+    _ tokens: [Token], _ index: Int, _ end: Int, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer
+  ) -> Int {
+    let token = tokens[index]
+    switch token.kind {
+    case .name:
+      if index + 1 < end, isStoredAddress(tokens[index + 1]), depth > 0 {
+        writeStoredAddress(tokens[index + 1], name: token.operand, bytes, to: &out)
+        return index + 2
+      }
+      writeName(token, to: &out)
+    case .number:
+      place(to: &out)
+      values.writeNumber(token, style: numberStyle(token), to: &out)
+    case .set:
+      place(to: &out)
+      writeSet(token, to: &out)
+    case .address:
+      place(to: &out)
+      ValueWriter.writeAddress(token.value, to: &out)
+    case .string:
+      place(to: &out)
+      values.writeString(
+        Self.slice(bytes, token), text: token.style, isCut: token.flags.contains(.cut), style: style, to: &out)
+    case .callOpen where token.flags.contains(.numbered) && style == .raw:
+      place(to: &out)
+      values.writePlain(token.value, base: token.style, token.width, token.flags.contains(.signed), to: &out)
+      return Self.closing(tokens, index, end)
+    default: writeStructure(token, bytes, to: &out)
+    }
+    return index + 1
+  }
+
+  /// Tokens that open, close or stand between values.
+  private mutating func writeStructure(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    switch token.kind {
+    case .structOpen where token.flags.contains(.bare), .structClose where token.flags.contains(.bare): break
+    case .structOpen: open(UInt8(ascii: "{"), token, to: &out)
+    case .structClose: close(UInt8(ascii: "}"), to: &out)
+    case .arrayOpen, .referOpen: open(UInt8(ascii: "["), token, to: &out)
+    case .arrayClose, .referClose: close(UInt8(ascii: "]"), to: &out)
+    case .index:
+      place(to: &out)
+      out.append(UInt8(ascii: "["))
+      values.write(token.value, of: token.operand, width: 4, style: style, to: &out)
+      out.append("]=")
+      isPlaced = true
+    case .becomes:
+      out.append(" => ")
+      isPlaced = true
+    case .ellipsis:
+      place(to: &out)
+      out.append("...")
+    case .unknown:
+      place(to: &out)
+      out.append("???")
+    case .unreadable:
+      place(to: &out)
+      out.append("... /* ")
+      ValueWriter.writeAddress(token.value, to: &out)
+      out.append(" */")
+    case .bits:
+      place(to: &out)
+      let length = Int(clamping: (UInt64(token.extra) + 7) / 8)
+      values.writeBits(
+        Self.slice(bytes, token.value, length), count: Int(token.extra), token: token, style: style, to: &out)
+    case .words:
+      place(to: &out)
+      out.append(name: token.operand)
+    case .comment: writeComment(token, bytes, to: &out)
+    case .annotation: writeAnnotation(token, bytes, to: &out)
+    case .tail: writeTail(token, bytes, to: &out)
+    case .callOpen: openCall(token, to: &out)
+    case .callClose:
+      close(UInt8(ascii: ")"), to: &out)
+      if numberedDepth == depth {
+        numberedDepth = -1
+        if values.style == .verbose { out.append(" */") }
+        style = values.style
+      }
+    default: break
+    }
+  }
+
+  // MARK: Places
+
+  /// Writes what stands between the value before and the next.
+  @inline(__always)
+  private mutating func place(to out: inout ByteBuffer) {
+    if isPlaced {
+      isPlaced = false
+      return
+    }
+    separate(to: &out)
+    if depth == 0, case .arguments(named: true) = level {
+      out.append("arg")
+      out.appendDecimal(UInt64(argument))
+      out.append(UInt8(ascii: "="))
+    }
+  }
+
+  @inline(__always)
+  private mutating func separate(to out: inout ByteBuffer) {
+    if needsSeparator {
+      if spaced & 1 != 0 { out.append(UInt8(ascii: " ")) } else { out.append(", ") }
+    }
+    needsSeparator = true
+    if depth == 0 { argument += 1 }
+  }
+
+  private mutating func open(_ bracket: UInt8, _ token: Token, to out: inout ByteBuffer) {
+    place(to: &out)
+    out.append(bracket)
+    push(isSpaced: token.flags.contains(.spaced))
+  }
+
+  private mutating func push(isSpaced: Bool) {
+    depth += 1
+    outer = outer << 1 | (needsSeparator ? 1 : 0)
+    spaced = spaced << 1 | (isSpaced ? 1 : 0)
+    needsSeparator = false
+  }
+
+  private mutating func close(_ bracket: UInt8, to out: inout ByteBuffer) {
+    out.append(bracket)
+    isPlaced = false
+    guard depth > 0 else { return }
+    depth -= 1
+    needsSeparator = outer & 1 != 0
+    outer >>= 1
+    spaced >>= 1
+  }
+
+  // MARK: Names
+
+  private mutating func writeName(_ token: Token, to out: inout ByteBuffer) {
+    if depth == 0 {
+      if case .arguments(named: false) = level { return }
+      if case .explanation = level {
+        separate(to: &out)
+        out.append(name: token.operand)
+        out.append(UInt8(ascii: " "))
+        isPlaced = true
+        return
+      }
+    }
+    separate(to: &out)
+    isPlaced = true
+    out.append(name: token.operand)
+    out.append(UInt8(ascii: "="))
+  }
+
+  /// C stores an IPv6 address through a pointer, so a member's name stands inside the call that does:
+  /// `inet_pton(AF_INET6, "::1", &sin6_addr)`.
+  @inline(__always)
+  private func isStoredAddress(_ token: Token) -> Bool {
+    token.kind == .string && Int(token.style) == Int(TL_TEXT_IPV6.rawValue) && style == .abbreviated
+  }
+
+  private mutating func writeStoredAddress(
+    _ token: Token, name: UInt32, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer
+  ) {
+    separate(to: &out)
+    out.append("inet_pton(AF_INET6, \"")
+    ValueWriter.writeIPv6(Self.slice(bytes, token), to: &out)
+    out.append("\", &")
+    out.append(name: name)
+    out.append(UInt8(ascii: ")"))
+  }
+
+  // MARK: Values with a manner of their own
+
+  /// In an explanation signals go by name, whatever the style.
+  @inline(__always)
+  private func numberStyle(_ token: Token) -> ConstantStyle {
+    if case .explanation = level, Int(token.style) == Int(TL_SIGNAL.rawValue) { return .abbreviated }
+    return style
+  }
+
+  private func writeSet(_ token: Token, to out: inout ByteBuffer) {
+    if token.flags.contains(.networkOrder) {
+      return values.writeNetworkOrder(token.value, of: token.operand, width: Int(token.width), style: style, to: &out)
+    }
+    if Int(token.style) == Int(TL_FOURCC.rawValue) {
+      return values.writePixelFormat(token.value, of: token.operand, style: style, to: &out)
+    }
+    let isNamed = Tables.set(token.operand).flags & UInt16(TL_SET_NAMED) != 0
+    values.write(
+      token.value, of: token.operand, width: token.width, signed: token.flags.contains(.signed),
+      style: isNamed ? .abbreviated : style, to: &out)
+  }
+
+  private func writeComment(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    if token.flags.contains(.derived) && style == .raw { return }
+    out.append(" /* ")
+    out.append(Self.slice(bytes, token))
+    out.append(" */")
+  }
+
+  private func writeAnnotation(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "<"))
+    values.writeEscaped(Self.slice(bytes, token), to: &out)
+    out.append(UInt8(ascii: ">"))
+    if token.flags.contains(.deleted) { out.append("(deleted)") }
+  }
+
+  /// `/* bytes 24..31 */ "\x88…"`
+  private mutating func writeTail(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    place(to: &out)
+    let tail = Self.slice(bytes, token)
+    out.append("/* bytes ")
+    out.appendDecimal(UInt64(token.extra))
+    out.append("..")
+    out.appendDecimal(UInt64(token.extra) + UInt64(max(tail.count, 1) - 1))
+    out.append(" */ ")
+    values.writeString(tail, text: token.style, isCut: token.flags.contains(.cut), style: style, to: &out)
+  }
+
+  private mutating func openCall(_ token: Token, to out: inout ByteBuffer) {
+    place(to: &out)
+    if token.flags.contains(.numbered) && numberedDepth < 0 {
+      if style == .verbose {
+        values.writePlain(token.value, base: token.style, token.width, token.flags.contains(.signed), to: &out)
+        out.append(" /* ")
+      }
+      style = .abbreviated
+      numberedDepth = depth
+    }
+    out.append(name: token.operand)
+    out.append(UInt8(ascii: "("))
+    push(isSpaced: false)
+  }
+
+  /// The index behind the token that closes the call opened at `index`.
+  private static func closing(_ tokens: [Token], _ index: Int, _ end: Int) -> Int {
+    var depth = 0
+    var position = index
+    while position < end {
+      if tokens[position].kind == .callOpen { depth += 1 }
+      if tokens[position].kind == .callClose {
+        depth -= 1
+        if depth == 0 { return position + 1 }
+      }
+      position += 1
+    }
+    return end
+  }
+
+  @inline(__always)
+  static func slice(_ bytes: UnsafeRawBufferPointer, _ token: Token) -> UnsafeRawBufferPointer {
+    slice(bytes, token.value, Int(token.operand))
+  }
+
+  @inline(__always)
+  private static func slice(_ bytes: UnsafeRawBufferPointer, _ offset: UInt64, _ count: Int) -> UnsafeRawBufferPointer {
+    guard offset <= UInt64(bytes.count) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    let first = Int(offset)
+    return UnsafeRawBufferPointer(rebasing: bytes[first..<min(first + max(count, 0), bytes.count)])
+  }
+}

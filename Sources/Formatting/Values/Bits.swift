@@ -1,0 +1,57 @@
+import CTableFormat
+import Decoding
+import SyscallTables
+
+extension ValueWriter {
+  /// Writes a set of bits as `enum tl_bits` says.
+  func writeBits(
+    _ bits: UnsafeRawBufferPointer, count: Int, token: Token, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    switch Int(token.style) {
+    case Int(TL_BITS_SIGNALS.rawValue): writeSignalSet(bits, count: count, style: style, to: &out)
+    case Int(TL_BITS_WORDS.rawValue): writeWords(bits, width: Int(token.width), to: &out)
+    case Int(TL_BITS_NAMES.rawValue): writeNamedBits(bits, count: count, of: token.operand, style: style, to: &out)
+    default: Self.writeBitNumbers(bits, count: count, to: &out)
+    }
+  }
+
+  /// `[0 3 7]`
+  private static func writeBitNumbers(_ bits: UnsafeRawBufferPointer, count: Int, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "["))
+    var isFirst = true
+    for bit in 0..<max(min(count, bits.count * 8), 0) where isSet(bits, bit) {
+      if !isFirst { out.append(UInt8(ascii: " ")) }
+      isFirst = false
+      out.appendDecimal(UInt64(bit))
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  /// `[KEY_A, KEY_B]`
+  private func writeNamedBits(
+    _ bits: UnsafeRawBufferPointer, count: Int, of set: UInt32, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    out.append(UInt8(ascii: "["))
+    var isFirst = true
+    for bit in 0..<max(min(count, bits.count * 8), 0) where Self.isSet(bits, bit) {
+      if !isFirst { out.append(", ") }
+      isFirst = false
+      write(UInt64(bit), of: set, width: 4, style: style, to: &out)
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  /// `[0x1, 0]`: words in hexadecimal.
+  private func writeWords(_ bits: UnsafeRawBufferPointer, width: Int, to out: inout ByteBuffer) {
+    let width = width == 4 ? 4 : 8
+    out.append(UInt8(ascii: "["))
+    for start in stride(from: 0, to: bits.count, by: width) {
+      if start > 0 { out.append(", ") }
+      var word: UInt64 = 0
+      for index in (start..<min(start + width, bits.count)).reversed() { word = word &<< 8 | UInt64(bits[index]) }
+      out.append("0x")
+      out.appendHexDigits(word, digits: width * 2)
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+}

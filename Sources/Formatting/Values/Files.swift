@@ -1,0 +1,70 @@
+import CTableFormat
+import SyscallTables
+
+extension ValueWriter {
+  /// A permission word as C's `%#03o` shows it: `000`, `022`, `0644`.
+  static func appendUmask(_ value: UInt64, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "0"))
+    out.appendOctalDigits(value, digits: 2)
+  }
+
+  /// A file's type and permissions: `S_IFREG|S_ISUID|0644`.
+  func writeFileMode(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
+    let type = value & 0o170000
+    let name = type == 0 ? nil : name(of: type, in: sets.fileTypes, width: 8)
+    if style == .raw || type != 0 && name == nil { return Self.appendUmask(value, to: &out) }
+    if style == .verbose {
+      Self.appendUmask(value, to: &out)
+      out.append(" /* ")
+    }
+    if let name {
+      out.append(name)
+      out.append(UInt8(ascii: "|"))
+    }
+    if value & 0o4000 != 0 { out.append("S_ISUID|") }
+    if value & 0o2000 != 0 { out.append("S_ISGID|") }
+    if value & 0o1000 != 0 { out.append("S_ISVTX|") }
+    Self.appendUmask(value & ~0o177000, to: &out)
+    if style == .verbose { out.append(" */") }
+  }
+
+  /// A device's number taken apart: `makedev(0x1, 0x3)`. How it is packed depends on its width.
+  func writeDevice(_ value: UInt64, width: UInt8, style: ConstantStyle, to out: inout ByteBuffer) {
+    let value = Self.mask(value, width: width)
+    if style != .abbreviated { out.appendHex(value) }
+    if style == .raw { return }
+    let major: UInt64
+    let minor: UInt64
+    switch width {
+    case 1, 2: (major, minor) = (value &>> 8, value & 0xff)
+    case 4: (major, minor) = (value &>> 8 & 0xfff, value & 0xff | value &>> 12 & 0xfff00)
+    default: (major, minor) = (value &>> 8 & 0xfff | value &>> 32 & 0xffff_f000, value & 0xff | value &>> 12 & 0xffff_ff00)
+    }
+    if style == .verbose { out.append(" /* ") }
+    out.append("makedev(")
+    out.appendHex(major)
+    out.append(", ")
+    out.appendHex(minor)
+    out.append(UInt8(ascii: ")"))
+    if style == .verbose { out.append(" */") }
+  }
+
+  /// A directory's descriptor, or `AT_FDCWD`.
+  func writeDirectory(_ number: Int32, style: ConstantStyle, to out: inout ByteBuffer) {
+    guard number == -100 else { return out.appendDecimal(Int64(number)) }
+    writeAlternative(style, to: &out) { $0.appendDecimal(-100 as Int64) } name: { $0.append("AT_FDCWD") }
+  }
+
+  /// A number that has a readable form: the number, the form, or the form as a comment.
+  func writeAlternative(
+    _ style: ConstantStyle, to out: inout ByteBuffer, number: (inout ByteBuffer) -> Void,
+    name: (inout ByteBuffer) -> Void
+  ) {
+    if style == .abbreviated { return name(&out) }
+    number(&out)
+    if style == .raw { return }
+    out.append(" /* ")
+    name(&out)
+    out.append(" */")
+  }
+}

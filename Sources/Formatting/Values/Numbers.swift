@@ -1,0 +1,179 @@
+import CTableFormat
+import Decoding
+import SyscallTables
+
+extension ValueWriter {
+  /// Writes a number as its style says (`enum tl_style`).
+  func writeNumber(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    let value = token.value
+    let isSigned = token.flags.contains(.signed)
+    switch Int(token.style) {
+    case Int(TL_DEC.rawValue):
+      writePlain(value, base: UInt8(TL_DEC.rawValue), token.width, isSigned, to: &out)
+    case Int(TL_HEX.rawValue): out.appendHex(Self.mask(value, width: token.width))
+    case Int(TL_OCT.rawValue): out.appendOctal(Self.mask(value, width: token.width))
+    case Int(TL_UMASK.rawValue): Self.appendUmask(Self.mask(value, width: token.width), to: &out)
+    case Int(TL_POINTER.rawValue): Self.writeAddress(value, to: &out)
+    case Int(TL_FD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue), Int(TL_TGID.rawValue),
+      Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+      writeWhole(value, width: token.width, to: &out)
+    case Int(TL_DIRFD.rawValue): writeDirectory(Int32(truncatingIfNeeded: value), style: style, to: &out)
+    case Int(TL_UID.rawValue), Int(TL_GID.rawValue): Self.writeOwner(value, width: token.width, to: &out)
+    case Int(TL_FILE_MODE.rawValue):
+      writeFileMode(Self.mask(value, width: token.width), style: style, to: &out)
+    case Int(TL_DEVICE.rawValue): writeDevice(value, width: token.width, style: style, to: &out)
+    case Int(TL_SIGNAL.rawValue): writeSignal(value, style: style, to: &out)
+    case Int(TL_WAIT_STATUS.rawValue): writeWaitStatus(value, style: style, to: &out)
+    case Int(TL_SECONDS.rawValue): writeSeconds(value, width: token.width, signed: isSigned, to: &out)
+    case Int(TL_NANOSECONDS.rawValue): writeNanoseconds(value, to: &out)
+    case Int(TL_PORT.rawValue), Int(TL_BE16.rawValue): writeNetworkOrder(value, width: 2, style: style, to: &out)
+    case Int(TL_BE32.rawValue): writeNetworkOrder(value, width: 4, style: style, to: &out)
+    case Int(TL_IPV4.rawValue): writeIPv4(value, style: style, to: &out)
+    case Int(TL_IFINDEX.rawValue): writeInterface(value, signed: isSigned, style: style, to: &out)
+    case Int(TL_BOOL.rawValue): out.appendDecimal(Self.mask(value, width: token.width))
+    case Int(TL_CHAR.rawValue): writeCharacter(UInt8(truncatingIfNeeded: value), to: &out)
+    default: writeSpecial(token, style: style, to: &out)
+    }
+  }
+
+  /// `NULL`, or the address in hexadecimal.
+  static func writeAddress(_ value: UInt64, to out: inout ByteBuffer) {
+    if value == 0 { return out.append("NULL") }
+    out.append("0x")
+    out.appendHexDigits(value)
+  }
+
+  /// A signed number of C's `int` or `long`.
+  private func writeWhole(_ value: UInt64, width: UInt8, to out: inout ByteBuffer) {
+    switch width {
+    case 8: out.appendDecimal(Int64(bitPattern: value))
+    case 2: out.appendDecimal(Int64(Int16(truncatingIfNeeded: value)))
+    default: out.appendDecimal(Int64(Int32(truncatingIfNeeded: value)))
+    }
+  }
+
+  /// A user's or group's number; all bits set mean "none" and are shown as -1.
+  private static func writeOwner(_ value: UInt64, width: UInt8, to out: inout ByteBuffer) {
+    let width: UInt8 = width == 2 ? 2 : 4
+    let number = mask(value, width: width)
+    if number == mask(.max, width: width) { return out.append("-1") }
+    out.appendDecimal(number)
+  }
+
+  /// Numbers that are rare or long to say.
+  private func writeSpecial(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    let value = Self.mask(token.value, width: token.width)
+    switch Int(token.style) {
+    case Int(TL_ERRNO.rawValue): writeError(token, style: style, to: &out)
+    case Int(TL_CLOCK.rawValue): write(value, of: sets.clocks, width: token.width, style: style, to: &out)
+    case Int(TL_RLIMIT.rawValue), Int(TL_RLIMIT64.rawValue): writeLimit(token, style: style, to: &out)
+    case Int(TL_KEY_SERIAL.rawValue):
+      write(token.value, of: sets.keySerials, width: token.width, signed: true, style: style, to: &out)
+    case Int(TL_KERNEL_VERSION.rawValue):
+      writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
+        out.append("KERNEL_VERSION(")
+        out.appendDecimal(value &>> 16)
+        out.append(", ")
+        out.appendDecimal(value &>> 8 & 0xff)
+        out.append(", ")
+        out.appendDecimal(value & 0xff)
+        out.append(UInt8(ascii: ")"))
+      }
+    case Int(TL_FOURCC.rawValue): writePixelFormat(value, of: sets.pixelFormats, style: style, to: &out)
+    case Int(TL_IOPRIO.rawValue): writePriority(token, style: style, to: &out)
+    case Int(TL_IOCTL.rawValue): writeCommand(value, style: style, to: &out)
+    case Int(TL_SYSCALL.rawValue): writeCall(token.value, style: style, to: &out)
+    case Int(TL_PERSONALITY.rawValue): writePersonality(value, style: style, to: &out)
+    case Int(TL_ARCH.rawValue): write(value, of: sets.architectures, width: 4, style: style, to: &out)
+    default: out.appendHex(value)
+    }
+  }
+
+  private func writeError(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    let number = Int64(Int32(truncatingIfNeeded: token.value))
+    guard let name = name(of: UInt64(bitPattern: number), in: sets.errors, width: 8) else {
+      return out.appendDecimal(number)
+    }
+    writeAlternative(style, to: &out) { $0.appendDecimal(number) } name: { $0.append(name) }
+  }
+
+  /// A resource limit: `RLIM_INFINITY`, and multiples of 1024 as such.
+  private func writeLimit(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    let value = Self.mask(token.value, width: token.width)
+    let is64 = Int(token.style) == Int(TL_RLIMIT64.rawValue)
+    if value == Self.mask(.max, width: token.width) {
+      return writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: {
+        if is64 { $0.append("RLIM64_INFINITY") } else { $0.append("RLIM_INFINITY") }
+      }
+    }
+    guard value > 1024, value % 1024 == 0 else { return out.appendDecimal(value) }
+    writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: {
+      $0.appendDecimal(value / 1024)
+      $0.append("*1024")
+    }
+  }
+
+  /// `v4l2_fourcc('Y', 'U', 'Y', 'V') /* V4L2_PIX_FMT_YUYV */`
+  func writePixelFormat(_ value: UInt64, of set: UInt32, style: ConstantStyle, to out: inout ByteBuffer) {
+    if style == .raw { return out.appendHex(value) }
+    out.append("v4l2_fourcc(")
+    for index in 0..<4 as Range<UInt64> {
+      if index > 0 { out.append(", ") }
+      writeCharacter(UInt8(truncatingIfNeeded: value &>> (index &* 8)), to: &out)
+    }
+    out.append(UInt8(ascii: ")"))
+    guard let name = name(of: value, in: set, width: 4) else { return }
+    out.append(" /* ")
+    out.append(name)
+    out.append(" */")
+  }
+
+  /// `IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)`
+  private func writePriority(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    writeAlternative(style, to: &out) {
+      writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, token.flags.contains(.signed), to: &$0)
+    } name: { out in
+      let value = Self.mask(token.value, width: token.width)
+      out.append("IOPRIO_PRIO_VALUE(")
+      write(value &>> 13, of: sets.priorityClasses, width: 4, style: style, to: &out)
+      out.append(", ")
+      out.appendDecimal(value & 0x1fff)
+      out.append(UInt8(ascii: ")"))
+    }
+  }
+
+  /// A command of ioctl(2) by name, or taken apart: `_IOC(_IOC_READ, 0x45, 0x3, 0x20)`.
+  private func writeCommand(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
+    writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
+      if writeNames(value, of: sets.ioctlCommands, width: 4, to: &out) { return }
+      out.append("_IOC(")
+      write(value &>> 30, of: sets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
+      out.append(", ")
+      out.appendHex(value &>> 8 & 0xff)
+      out.append(", ")
+      out.appendHex(value & 0xff)
+      out.append(", ")
+      out.appendHex(value &>> 16 & 0x3fff)
+      out.append(UInt8(ascii: ")"))
+    }
+  }
+
+  /// A system call's number, by name: `__NR_read`.
+  private func writeCall(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
+    let number = Int64(bitPattern: value)
+    guard number >= 0, let call = SyscallNumber(abi: abi, number: value) else { return out.appendDecimal(number) }
+    writeAlternative(style, to: &out) { $0.appendDecimal(number) } name: { out in
+      out.append("__NR_")
+      out.append(call.name)
+    }
+  }
+
+  /// A personality and its flags, each with its own comment.
+  private func writePersonality(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
+    write(value & 0xff, of: sets.personalities, width: 4, style: style, to: &out)
+    let flags = value & ~0xff
+    if flags == 0 { return }
+    out.append(UInt8(ascii: "|"))
+    write(flags, of: sets.personalityFlags, width: 4, style: style, to: &out)
+  }
+}

@@ -1,0 +1,283 @@
+import CTableFormat
+import SyscallTables
+
+extension ValueWriter {
+  /// Writes a value that a set names, in the manner of `style`.
+  func write(
+    _ value: UInt64, of set: UInt32, width: UInt8, signed: Bool = false, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    guard set != 0 else { return writePlain(value, base: UInt8(TL_HEX.rawValue), width, signed, to: &out) }
+    let row = Tables.set(set)
+    if row.flags & UInt16(TL_SET_SPLIT) != 0 {
+      return writeSplit(value, of: set, row, width: width, signed: signed, style: style, to: &out)
+    }
+    let base = row.style
+    switch style {
+    case .raw: writePlain(value, base: base, width, signed, to: &out)
+    case .abbreviated:
+      if !writeNames(value, of: set, row, width: width, to: &out) {
+        writePlain(value, base: base, width, signed, to: &out)
+        writeUnknown(value, row, to: &out)
+      }
+    case .verbose:
+      writePlain(value, base: base, width, signed, to: &out)
+      let mark = out.count
+      out.append(" /* ")
+      if writeNames(value, of: set, row, width: width, to: &out) {
+        out.append(" */")
+      } else {
+        out.truncate(to: mark)
+        writeUnknown(value, row, to: &out)
+      }
+    }
+  }
+
+  /// The comment behind a value without a name: `/* O_??? */`.
+  private func writeUnknown(_ value: UInt64, _ row: tl_set, to out: inout ByteBuffer) {
+    // Flags that are not there need no explanation.
+    if row.unknown == 0 || value == 0 && row.kind != UInt8(TL_VALUES.rawValue) { return }
+    out.append(" /* ")
+    out.append(name: row.unknown)
+    out.append(" */")
+  }
+
+  /// A number as a set's bare numbers are written.
+  func writePlain(_ value: UInt64, base: UInt8, _ width: UInt8, _ signed: Bool, to out: inout ByteBuffer) {
+    switch Int(base) {
+    case Int(TL_DEC.rawValue):
+      if signed {
+        out.appendDecimal(Int64(bitPattern: value))
+      } else {
+        out.appendDecimal(Self.mask(value, width: width))
+      }
+    case Int(TL_OCT.rawValue): out.appendOctal(Self.mask(value, width: width))
+    case Int(TL_UMASK.rawValue): Self.appendUmask(Self.mask(value, width: width), to: &out)
+    default: out.appendHex(Self.mask(value, width: width))
+    }
+  }
+
+  /// The names of a value, without any comment; false, with nothing written, when it has none.
+  func writeNames(_ value: UInt64, of set: UInt32, width: UInt8, to out: inout ByteBuffer) -> Bool {
+    set != 0 && writeNames(value, of: set, Tables.set(set), width: width, to: &out)
+  }
+
+  private func writeNames(
+    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, to out: inout ByteBuffer
+  ) -> Bool {
+    switch Int(row.kind) {
+    case Int(TL_VALUES.rawValue):
+      guard let name = name(of: value, in: set, width: width) else { return false }
+      out.append(name)
+      return true
+    case Int(TL_BIT_NUMBERS.rawValue):
+      return writeBitNumbers(Self.mask(value, width: width), of: set, to: &out)
+    default:
+      return writeFlags(Self.mask(value, width: width), of: set, row, to: &out)
+    }
+  }
+
+  /// The name of a value. The tables keep constants extended to 64 bits as C does, which an unsigned member of fewer
+  /// bits does not.
+  func name(of value: UInt64, in set: UInt32, width: UInt8) -> TableString? {
+    guard set != 0 else { return nil }
+    let set = ConstantSet(index: set)
+    if let name = set.name(of: value, wordSize: wordSize) { return name }
+    guard width == 4 || width == 2 || width == 1 else { return nil }
+    let masked = Self.mask(value, width: width)
+    if masked != value, let name = set.name(of: masked, wordSize: wordSize) { return name }
+    let shift = 64 &- UInt64(width) &* 8
+    let extended = UInt64(bitPattern: Int64(bitPattern: masked &<< shift) &>> Int64(bitPattern: shift))
+    return extended != masked && extended != value ? set.name(of: extended, wordSize: wordSize) : nil
+  }
+
+  /// Or-ed names, and the bits that have none as one number; false when nothing has a name.
+  private func writeFlags(_ value: UInt64, of set: UInt32, _ row: tl_set, to out: inout ByteBuffer) -> Bool {
+    let entries = ConstantSet(index: set).entries(wordSize: wordSize)
+    if value == 0 { return writeZero(row, entries, to: &out) }
+    let mark = out.count
+    var rest = value
+    for index in entries {
+      let entry = Tables.entry(index)
+      if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
+        guard entry.value != 0, rest & entry.value == entry.value else { continue }
+        if out.count != mark { out.append(UInt8(ascii: "|")) }
+        out.append(name: entry.name)
+        rest &= ~entry.value
+        if rest == 0 && !hasFields(row) { break }
+      } else {
+        let field = rest & entry.mask
+        writeField(field, entry, isFirst: out.count == mark, to: &out)
+        rest &= ~entry.mask
+      }
+    }
+    if out.count == mark { return false }
+    if rest != 0 {
+      out.append(UInt8(ascii: "|"))
+      out.appendHex(rest)
+    }
+    return true
+  }
+
+  /// Whether fields may follow that are named even when they are zero.
+  @inline(__always)
+  private func hasFields(_ row: tl_set) -> Bool { row.flags & UInt16(TL_SET_ZERO_PLAIN) == 0 }
+
+  /// No bit is set: the name of zero, where there is one and it is wanted.
+  private func writeZero(_ row: tl_set, _ entries: Range<UInt32>, to out: inout ByteBuffer) -> Bool {
+    if row.flags & UInt16(TL_SET_ZERO_PLAIN) != 0 { return false }
+    for index in entries {
+      let entry = Tables.entry(index)
+      if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
+        if entry.value != 0 { continue }
+        out.append(name: entry.name)
+        return true
+      }
+      if entry.form == UInt8(TL_ENTRY_FIELD.rawValue),
+        let name = ConstantSet(index: UInt32(truncatingIfNeeded: entry.value)).name(of: 0, wordSize: wordSize)
+      {
+        out.append(name)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// A field inside flags: a value of its own in some of the bits.
+  private func writeField(_ field: UInt64, _ entry: tl_entry, isFirst: Bool, to out: inout ByteBuffer) {
+    let mark = out.count
+    if !isFirst { out.append(UInt8(ascii: "|")) }
+    switch Int(entry.form) {
+    case Int(TL_ENTRY_FIELD.rawValue):
+      if let name = name(of: field, in: UInt32(truncatingIfNeeded: entry.value), width: 8) {
+        out.append(name)
+      } else if field != 0 {
+        out.appendHex(field)
+      } else {
+        out.truncate(to: mark)
+      }
+    case _ where field == 0: out.truncate(to: mark)
+    case Int(TL_ENTRY_NUMBER.rawValue):
+      out.appendDecimal(field &>> UInt64(entry.shift))
+      out.append("<<")
+      out.append(name: entry.name)
+    case Int(TL_ENTRY_SIGNAL.rawValue):
+      writeSignalName(field &>> UInt64(entry.shift), to: &out)
+    default:
+      let shifted = field &>> UInt64(entry.shift)
+      if let name = name(of: shifted, in: UInt32(truncatingIfNeeded: entry.value), width: 8) {
+        out.append(name)
+      } else {
+        out.appendHex(shifted)
+      }
+      out.append("<<")
+      out.append(name: entry.name)
+    }
+  }
+
+  /// `1<<CAP_CHOWN|1<<CAP_KILL`, and the bits that have no name as one number.
+  private func writeBitNumbers(_ value: UInt64, of set: UInt32, to out: inout ByteBuffer) -> Bool {
+    let mark = out.count
+    var rest = value
+    for index in ConstantSet(index: set).entries(wordSize: wordSize) {
+      let entry = Tables.entry(index)
+      guard entry.value < 64, rest & (1 &<< entry.value) != 0 else { continue }
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      out.append("1<<")
+      out.append(name: entry.name)
+      rest &= ~(1 &<< entry.value)
+    }
+    if out.count == mark { return false }
+    if rest != 0 {
+      out.append(UInt8(ascii: "|"))
+      out.appendHex(rest)
+    }
+    return true
+  }
+
+  /// A set whose fields are shown one by one, each with its own number and comment:
+  /// `0x8 /* PER_LINUX32 */|0x40000 /* ADDR_NO_RANDOMIZE */`.
+  private func writeSplit(
+    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, signed: Bool, style: ConstantStyle,
+    to out: inout ByteBuffer
+  ) {
+    let entries = ConstantSet(index: set).entries(wordSize: wordSize)
+    let value = Self.mask(value, width: width)
+    var fields: UInt64 = 0
+    for index in entries where Tables.entry(index).form != UInt8(TL_ENTRY_NAME.rawValue) {
+      fields |= Tables.entry(index).mask
+    }
+    let mark = out.count
+    var flagsAreDone = false
+    for index in entries {
+      let entry = Tables.entry(index)
+      if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
+        if flagsAreDone { continue }
+        flagsAreDone = true
+        writeSplitFlags(value & ~fields, of: set, row, style: style, mark: mark, to: &out)
+        continue
+      }
+      writeSplitField(value & entry.mask, entry, style: style, mark: mark, to: &out)
+    }
+    if !flagsAreDone { writeSplitFlags(value & ~fields, of: set, row, style: style, mark: mark, to: &out) }
+    if out.count == mark { out.append(UInt8(ascii: "0")) }
+  }
+
+  private func writeSplitField(
+    _ field: UInt64, _ entry: tl_entry, style: ConstantStyle, mark: Int, to out: inout ByteBuffer
+  ) {
+    let shifted = field &>> UInt64(entry.shift)
+    switch Int(entry.form) {
+    case Int(TL_ENTRY_FIELD.rawValue):
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      write(field, of: UInt32(truncatingIfNeeded: entry.value), width: 8, style: style, to: &out)
+    case _ where field == 0: return
+    case Int(TL_ENTRY_SIGNAL.rawValue):
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      writeSignal(shifted, style: style, to: &out)
+    case Int(TL_ENTRY_SHIFTED.rawValue):
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      write(shifted, of: UInt32(truncatingIfNeeded: entry.value), width: 8, style: style, to: &out)
+      out.append("<<")
+      out.append(name: entry.name)
+    default:
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      out.appendDecimal(shifted)
+      out.append("<<")
+      out.append(name: entry.name)
+    }
+  }
+
+  private func writeSplitFlags(
+    _ flags: UInt64, of set: UInt32, _ row: tl_set, style: ConstantStyle, mark: Int, to out: inout ByteBuffer
+  ) {
+    if flags == 0 { return }
+    if out.count != mark { out.append(UInt8(ascii: "|")) }
+    if style != .abbreviated {
+      out.appendHex(flags)
+      if style == .raw { return }
+    }
+    let start = out.count
+    if style == .verbose { out.append(" /* ") }
+    let first = out.count
+    var rest = flags
+    for index in ConstantSet(index: set).entries(wordSize: wordSize) {
+      let entry = Tables.entry(index)
+      guard entry.form == UInt8(TL_ENTRY_NAME.rawValue), entry.value != 0, rest & entry.value == entry.value else {
+        continue
+      }
+      if out.count != first { out.append(UInt8(ascii: "|")) }
+      out.append(name: entry.name)
+      rest &= ~entry.value
+    }
+    if out.count == first {
+      out.truncate(to: start)
+      if style == .abbreviated { out.appendHex(flags) }
+      return writeUnknown(flags, row, to: &out)
+    }
+    if rest != 0 {
+      out.append(UInt8(ascii: "|"))
+      out.appendHex(rest)
+    }
+    if style == .verbose { out.append(" */") }
+  }
+}

@@ -1,0 +1,133 @@
+import CTableFormat
+
+extension ValueWriter {
+  /// Writes a string in quotes, with C's escapes, as `enum tl_text` says.
+  func writeString(
+    _ bytes: UnsafeRawBufferPointer, text: UInt8, isCut: Bool, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    switch Int(text) {
+    case Int(TL_TEXT_HEX.rawValue):
+      out.append(UInt8(ascii: "\""))
+      Self.writeHex(bytes, to: &out)
+      out.append(UInt8(ascii: "\""))
+    case Int(TL_TEXT_MAC.rawValue): return writeNamed(bytes, style, to: &out) { Self.writeOctets($0, to: &$1) }
+    case Int(TL_TEXT_UUID.rawValue): return Self.writeUUID(bytes, to: &out)
+    case Int(TL_TEXT_IPV6.rawValue):
+      return writeNamed(bytes, style, to: &out) { bytes, out in
+        out.append("inet_pton(AF_INET6, \"")
+        Self.writeIPv6(bytes, to: &out)
+        out.append("\")")
+      }
+    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut:
+      writeQuoted(UnsafeRawBufferPointer(rebasing: bytes.dropLast()), to: &out)
+    default: writeQuoted(bytes, to: &out)
+    }
+    if isCut { out.append("...") }
+  }
+
+  /// Bytes that have a readable form: the bytes alone, the form alone, or the form as a comment.
+  func writeNamed(
+    _ bytes: UnsafeRawBufferPointer, _ style: ConstantStyle, to out: inout ByteBuffer,
+    form: (UnsafeRawBufferPointer, inout ByteBuffer) -> Void
+  ) {
+    if style == .abbreviated { return form(bytes, &out) }
+    out.append(UInt8(ascii: "\""))
+    Self.writeHex(bytes, to: &out)
+    out.append(UInt8(ascii: "\""))
+    if style == .raw { return }
+    out.append(" /* ")
+    form(bytes, &out)
+    out.append(" */")
+  }
+
+  /// Writes bytes in quotes.
+  func writeQuoted(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "\""))
+    writeEscaped(bytes, to: &out)
+    out.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes bytes with C's escapes, without quotes.
+  func writeEscaped(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    let inHex =
+      switch hexStrings {
+      case .all: true
+      case .nonASCII: !bytes.allSatisfy { ($0 >= 0x20 && $0 < 0x7f) || ($0 >= 0x09 && $0 <= 0x0d) }
+      case .nonASCIICharacters, .none: false
+      }
+    if inHex { return Self.writeHex(bytes, to: &out) }
+    out.reserve(bytes.count)
+    var plain = 0
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") { continue }
+      out.append(UnsafeRawBufferPointer(rebasing: bytes[plain..<index]))
+      plain = index &+ 1
+      let next = plain < bytes.count ? bytes[plain] : 0
+      writeEscape(byte, next: next, to: &out)
+    }
+    out.append(UnsafeRawBufferPointer(rebasing: bytes[plain...]))
+  }
+
+  private func writeEscape(_ byte: UInt8, next: UInt8, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "\\"))
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): out.append(byte)
+    case 0x09: out.append(UInt8(ascii: "t"))
+    case 0x0a: out.append(UInt8(ascii: "n"))
+    case 0x0b: out.append(UInt8(ascii: "v"))
+    case 0x0c: out.append(UInt8(ascii: "f"))
+    case 0x0d: out.append(UInt8(ascii: "r"))
+    default:
+      if hexStrings == .nonASCIICharacters {
+        out.append(UInt8(ascii: "x"))
+        out.appendHexDigits(UInt64(byte), digits: 2)
+      } else {
+        // As short as can be read back: three digits when an octal one follows.
+        let isDigitNext = next >= UInt8(ascii: "0") && next <= UInt8(ascii: "7")
+        out.appendOctalDigits(UInt64(byte), digits: isDigitNext ? 3 : 1)
+      }
+    }
+  }
+
+  /// `\x61\x62`
+  static func writeHex(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    out.reserve(bytes.count &* 4)
+    for byte in bytes {
+      out.append("\\x")
+      out.append(ByteBuffer.hexDigit(byte &>> 4))
+      out.append(ByteBuffer.hexDigit(byte & 15))
+    }
+  }
+
+  /// `00:11:22:33:44:55`
+  static func writeOctets(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    for index in bytes.indices {
+      if index > 0 { out.append(UInt8(ascii: ":")) }
+      out.appendHexDigits(UInt64(bytes[index]), digits: 2)
+    }
+  }
+
+  /// `00112233-4455-6677-8899-aabbccddeeff`
+  static func writeUUID(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    for index in bytes.indices {
+      if index == 4 || index == 6 || index == 8 || index == 10 { out.append(UInt8(ascii: "-")) }
+      out.appendHexDigits(UInt64(bytes[index]), digits: 2)
+    }
+  }
+
+  /// A character constant: `'x'`.
+  func writeCharacter(_ byte: UInt8, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "'"))
+    switch byte {
+    case UInt8(ascii: "'"), UInt8(ascii: "\\"):
+      out.append(UInt8(ascii: "\\"))
+      out.append(byte)
+    case 0x20..<0x7f: out.append(byte)
+    default:
+      out.append("\\x")
+      out.appendHexDigits(UInt64(byte), digits: 2)
+    }
+    out.append(UInt8(ascii: "'"))
+  }
+}
