@@ -40,6 +40,10 @@ public final class CallRecord {
   public var neverReturns = false
   /// With ``neverReturns``: because it was let go of (` <detached ...>`).
   public var wasDetached = false
+  /// It returned, but what it returned could not be read: the thread was killed meanwhile.
+  public var isResultUnavailable = false
+  /// Arguments and result are shown as plain words (`-e raw=`).
+  public var isRaw = false
 
   /// CLOCK_REALTIME at entry and CLOCK_MONOTONIC at entry and exit, in nanoseconds; 0 when not asked for.
   public var wallClock: UInt64 = 0

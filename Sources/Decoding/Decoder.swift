@@ -69,6 +69,8 @@ public final class Decoder {
     call.tape.removeAll()
     call.hasReturned = false
     call.neverReturns = false
+    call.isResultUnavailable = false
+    call.isRaw = manner.contains(.raw)
     call.resultType = .none
     call.resume = Resume()
     call.awaitsExit = false

@@ -23,6 +23,8 @@ public final class SignalRecord {
   public var signal: Int32 = 0
   /// `{si_signo=SIGINT, …}`; empty when the kernel gave no information.
   public var tape = Tape()
+  /// Where the thread was; 0 when not asked for.
+  public var instructionPointer: UInt64 = 0
   public var wallClock: UInt64 = 0
   public init() {}
 }

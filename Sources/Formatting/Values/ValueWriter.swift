@@ -25,13 +25,16 @@ public enum HexStrings: Sendable {
 /// Writes single values as text: numbers, constants, strings, sets of bits.
 ///
 /// Pure functions of a value and the writer's settings; what stands around values is ``TapeWriter``'s concern.
-struct ValueWriter {
+struct ValueWriter: Sendable {
   /// What is asked for with `-X`.
   var style = ConstantStyle.abbreviated
   var hexStrings = HexStrings.none
   /// The ABI of the call that the values are from.
   var abi = ABI.x86_64
   let sets = NamedSets()
+
+  /// For names that are no values of a call: command names, paths in stacks.
+  static let escaping = ValueWriter()
 
   var wordSize: Int { abi.wordSize }
 

@@ -1,0 +1,87 @@
+import Decoding
+
+/// Writes what stands below the line of a call: dumps of its data, and the stack.
+enum Attachments {
+  static func write(_ call: CallRecord, to out: inout ByteBuffer) {
+    if call.dumps < call.tape.tokens.count { writeDumps(call, to: &out) }
+    for frame in call.stack { write(frame, to: &out) }
+  }
+
+  private static func writeDumps(_ call: CallRecord, to out: inout ByteBuffer) {
+    let tokens = call.tape.tokens
+    call.tape.bytes.withUnsafeBytes { bytes in
+      for token in tokens[max(call.dumps, 0)...] {
+        switch token.kind {
+        case .dumpGroup:
+          out.append(" = ")
+          out.appendDecimal(UInt64(token.operand))
+          out.append(" buffers in vector ")
+          out.appendDecimal(token.value)
+          out.append(UInt8(ascii: "\n"))
+        case .dump: writeDump(TapeWriter.slice(bytes, token), buffer: token.extra, to: &out)
+        default: break
+        }
+      }
+    }
+  }
+
+  private static func writeDump(_ bytes: UnsafeRawBufferPointer, buffer: UInt32, to out: inout ByteBuffer) {
+    if buffer > 0 {
+      out.append(" * ")
+      out.appendDecimal(UInt64(bytes.count))
+      out.append(" bytes in buffer ")
+      out.appendDecimal(UInt64(buffer - 1))
+      out.append(UInt8(ascii: "\n"))
+    }
+    for start in stride(from: 0, to: bytes.count, by: 16) {
+      writeRow(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 16, bytes.count)]), at: start, to: &out)
+    }
+  }
+
+  /// ` | 00000  48 65 6c 6c 6f                                    Hello            |`
+  private static func writeRow(_ bytes: UnsafeRawBufferPointer, at offset: Int, to out: inout ByteBuffer) {
+    out.append(" | ")
+    out.appendHexDigits(UInt64(offset), digits: 5)
+    out.append(UInt8(ascii: " "))
+    for column in 0..<16 {
+      if column % 8 == 0 { out.append(UInt8(ascii: " ")) }
+      if column < bytes.count {
+        out.appendHexDigits(UInt64(bytes[column]), digits: 2)
+        out.append(UInt8(ascii: " "))
+      } else {
+        out.append("   ")
+      }
+    }
+    out.append(UInt8(ascii: " "))
+    for byte in bytes { out.append(byte >= 0x20 && byte < 0x7f ? byte : UInt8(ascii: ".")) }
+    out.append(repeating: UInt8(ascii: " "), times: 16 - bytes.count)
+    out.append(" |\n")
+  }
+
+  /// ` > /lib/libc.so.6(read+0xd) [0xe6c5d]`
+  private static func write(_ frame: StackFrame, to out: inout ByteBuffer) {
+    out.append(" > ")
+    if frame.module.isEmpty {
+      out.append("unexpected_backtracing_error [")
+      ValueWriter.writeAddress(frame.address, to: &out)
+      return out.append("]\n")
+    }
+    frame.module.withUnsafeBytes { ValueWriter.escaping.writeEscaped($0, to: &out) }
+    out.append(UInt8(ascii: "("))
+    if !frame.symbol.isEmpty {
+      frame.symbol.withUnsafeBytes { ValueWriter.escaping.writeEscaped($0, to: &out) }
+      out.append("+0x")
+      out.appendHexDigits(frame.symbolOffset)
+    }
+    out.append(") ")
+    if !frame.source.isEmpty {
+      frame.source.withUnsafeBytes { ValueWriter.escaping.writeEscaped($0, to: &out) }
+      out.append(UInt8(ascii: ":"))
+      out.appendDecimal(Int64(frame.line))
+      out.append(UInt8(ascii: " "))
+    }
+    out.append("[0x")
+    out.appendHexDigits(frame.moduleOffset)
+    out.append("]\n")
+  }
+}

@@ -1,0 +1,95 @@
+import CTableFormat
+import Decoding
+import Glibc
+import SyscallTables
+
+/// Writes what a call came to: everything behind `= `.
+struct ResultWriter {
+  private let names = NamedSets()
+
+  /// Errors with which the kernel asks for the call to be made again; the caller never sees them.
+  private static func restart(_ error: Int32) -> (name: StaticString, meaning: StaticString)? {
+    switch error {
+    case 512: ("ERESTARTSYS", "To be restarted if SA_RESTART is set")
+    case 513: ("ERESTARTNOINTR", "To be restarted")
+    case 514: ("ERESTARTNOHAND", "To be restarted if no handler")
+    case 516: ("ERESTART_RESTARTBLOCK", "Interrupted by signal")
+    default: nil
+    }
+  }
+
+  func write(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {
+    if call.neverReturns { return out.append("?") }
+    if call.isResultUnavailable { return out.append("? <unavailable>") }
+    if call.error != 0 {
+      writeError(call, to: &out)
+    } else {
+      writeValue(call, values, to: &out)
+    }
+    var explanation = call.explanation
+    let tokens = call.tape.tokens
+    if explanation < call.dumps, tokens[explanation].kind == .annotation {
+      // What the descriptor that was returned is open on.
+      var writer = TapeWriter(values: values, level: .plain)
+      writer.write(call.tape, explanation..<explanation + 1, to: &out)
+      explanation += 1
+    }
+    if explanation < call.dumps {
+      out.append(" (")
+      var writer = TapeWriter(values: values, level: .explanation)
+      writer.write(call.tape, explanation..<call.dumps, to: &out)
+      out.append(UInt8(ascii: ")"))
+    }
+    if call.tampering.contains(.injected) { out.append(" (INJECTED)") }
+    if call.tampering.contains(.delayed) { out.append(" (DELAYED)") }
+  }
+
+  private func writeError(_ call: CallRecord, to out: inout ByteBuffer) {
+    if let restart = Self.restart(call.error) {
+      out.append("? ")
+      out.append(restart.name)
+      out.append(" (")
+      out.append(restart.meaning)
+      return out.append(UInt8(ascii: ")"))
+    }
+    out.append("-1 ")
+    guard let name = errorName(call.error), let meaning = strerror(call.error) else {
+      out.append("(errno ")
+      out.appendDecimal(Int64(call.error))
+      return out.append(UInt8(ascii: ")"))
+    }
+    out.append(name)
+    out.append(" (")
+    out.append(UnsafeRawBufferPointer(start: meaning, count: strlen(meaning)))
+    out.append(UInt8(ascii: ")"))
+  }
+
+  /// The name of an errno.
+  func errorName(_ error: Int32) -> TableString? {
+    guard names.errors != 0, error > 0 else { return nil }
+    return ConstantSet(index: names.errors).name(of: UInt64(error), wordSize: 8)
+  }
+
+  private func writeValue(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {
+    let value = UInt64(bitPattern: call.result)
+    if call.isRaw { return out.appendHex(ValueWriter.mask(value, width: UInt8(call.abi.wordSize))) }
+    let type = Tables.type(call.resultType.rawValue)
+    let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
+    switch Int(type.kind) {
+    case _ where call.resultType == .none: out.appendDecimal(call.result)
+    case Int(TL_NONE.rawValue): out.append("?")
+    case Int(TL_SET.rawValue):
+      values.write(
+        value, of: type.a, width: width, signed: type.flags & UInt8(TL_SIGNED) != 0, style: values.style, to: &out)
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue): out.appendDecimal(call.result)
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_POINTER.rawValue):
+      // As the kernel's caller sees it: an address in hexadecimal, zero too.
+      out.appendHex(ValueWriter.mask(value, width: width))
+    case Int(TL_NUMBER.rawValue):
+      let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
+      values.writeNumber(
+        Token(.number, style: type.style, width: width, flags: flags, value: value), style: values.style, to: &out)
+    default: out.appendDecimal(call.result)
+    }
+  }
+}

@@ -1,0 +1,341 @@
+import Decoding
+import SyscallTables
+
+/// Writes a trace as text, a line an event, as strace(1) does.
+///
+/// A line begins at the entry of a call and ends at its exit. When another event comes between, the line is left
+/// ` <unfinished ...>` and resumed later; with ``TextOptions/showsWholeLines`` or a ``StatusFilter`` it waits for the exit.
+public final class TextFormatter: TraceConsumer {
+  /// Where lines go.
+  public enum Outputs {
+    /// All to one.
+    case shared(OutputSink)
+    /// Those of each thread to its own (`-ff`): called when a tracee's first event comes.
+    case perTracee((TraceeIdentity) -> OutputSink)
+  }
+
+  let options: TextOptions
+  private let outputs: Outputs
+  private let shared: LineOutput?
+  private let notices: OutputSink?
+  private let holdsCalls: Bool
+  var lines = TraceeLines()
+  private var leader: LineLeader
+  private var values: ValueWriter
+  private let results = ResultWriter()
+  /// The ABI of the last call, which a new process starts in.
+  private var abi = ABI.x86_64
+  private let colors: Colors
+
+  /// - Parameter notices: standard error, for lines like `trapline: Process 5 attached`.
+  public init(options: TextOptions, outputs: Outputs, notices: OutputSink? = nil) {
+    self.options = options
+    self.outputs = outputs
+    self.notices = notices
+    if case .shared(let sink) = outputs { shared = LineOutput(sink) } else { shared = nil }
+    holdsCalls = options.holdsCalls
+    leader = LineLeader(options)
+    values = ValueWriter()
+    values.style = options.constants
+    values.hexStrings = options.hexStrings
+    colors = Colors(isOn: options.usesColor)
+  }
+
+  // MARK: Calls
+
+  public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
+    let line = line(of: tracee)
+    if call.abi != line.abi { changeMode(of: line, to: call) }
+    line.number = call.number
+    line.isEntryWritten = false
+    if holdsCalls {
+      line.held = call
+      return
+    }
+    begin(line, call.wallClock, call.instructionPointer)
+    writeEntry(call, line)
+    line.isEntryWritten = true
+    line.output.open = line
+    if line.output.sink.isLive { line.output.sink.settle() }
+  }
+
+  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    let line = line(of: tracee)
+    line.held = nil
+    if holdsCalls {
+      guard accepts(call) else { return }
+      begin(line, call.wallClock, call.instructionPointer)
+      writeEntry(call, line)
+    } else if line.output.open !== line {
+      begin(line, timeOfExit(call), call.instructionPointer)
+      if line.isEntryWritten {
+        writeResumption(call, line)
+      } else {
+        writeEntry(call, line)
+      }
+    }
+    finish(call, line)
+    line.isEntryWritten = false
+    line.output.open = nil
+    line.output.sink.settle()
+  }
+
+  private func accepts(_ call: CallRecord) -> Bool {
+    if call.neverReturns { return options.statuses.kinds.contains(.unfinished) }
+    if call.isResultUnavailable { return options.statuses.kinds.contains(.unavailable) }
+    return options.statuses.accepts(error: call.error)
+  }
+
+  private func timeOfExit(_ call: CallRecord) -> UInt64 {
+    call.wallClock == 0 || call.ended < call.began ? 0 : call.wallClock &+ (call.ended - call.began)
+  }
+
+  /// `name(arguments`, as far as they are decoded at entry.
+  private func writeEntry(_ call: CallRecord, _ line: TraceeLine) {
+    let sink = line.output.sink
+    let start = sink.buffer.count
+    colors.begin(.name, &sink.buffer)
+    if let entry = call.entry {
+      sink.buffer.append(entry.name)
+    } else {
+      sink.buffer.append("syscall_0x")
+      sink.buffer.appendHexDigits(call.number)
+    }
+    colors.end(&sink.buffer)
+    sink.buffer.append(UInt8(ascii: "("))
+    values.abi = call.abi
+    var writer = TapeWriter(values: values, level: .arguments(named: options.showsArgumentNames))
+    writer.write(call.tape, 0..<call.entryTokens, to: &sink.buffer)
+    line.column += sink.buffer.count - start - colors.width
+  }
+
+  /// `<... name resumed>`
+  private func writeResumption(_ call: CallRecord, _ line: TraceeLine) {
+    let sink = line.output.sink
+    let start = sink.buffer.count
+    colors.begin(.interruption, &sink.buffer)
+    sink.buffer.append("<... ")
+    if let entry = call.entry {
+      sink.buffer.append(entry.name)
+    } else {
+      sink.buffer.append("syscall_0x")
+      sink.buffer.appendHexDigits(call.number)
+    }
+    sink.buffer.append(" resumed>")
+    colors.end(&sink.buffer)
+    line.column += sink.buffer.count - start - colors.width
+  }
+
+  /// The arguments that are known at exit, and the result.
+  private func finish(_ call: CallRecord, _ line: TraceeLine) {
+    let sink = line.output.sink
+    let start = sink.buffer.count
+    values.abi = call.abi
+    if call.entryTokens < call.explanation {
+      var writer = TapeWriter(
+        values: values, level: .arguments(named: options.showsArgumentNames), argument: call.entryTokens)
+      writer.write(call.tape, call.entryTokens..<call.explanation, to: &sink.buffer)
+    }
+    if call.neverReturns && call.awaitsExit { sink.buffer.append(" <unfinished ...>") }
+    sink.buffer.append(") ")
+    let column = line.column + sink.buffer.count - start
+    sink.buffer.append(repeating: UInt8(ascii: " "), times: options.resultColumn - column)
+    sink.buffer.append("= ")
+    colors.begin(call.error == 0 ? .result : .failure, &sink.buffer)
+    results.write(call, values, to: &sink.buffer)
+    colors.end(&sink.buffer)
+    writeTimeSpent(call, to: &sink.buffer)
+    sink.buffer.append(UInt8(ascii: "\n"))
+    if call.dumps < call.tape.tokens.count || !call.stack.isEmpty { Attachments.write(call, to: &sink.buffer) }
+  }
+
+  private func writeTimeSpent(_ call: CallRecord, to out: inout ByteBuffer) {
+    guard let precision = options.timeSpent, !call.neverReturns else { return }
+    let spent = call.ended > call.began ? call.ended - call.began : 0
+    out.append(" <")
+    out.appendDecimal(spent / 1_000_000_000)
+    LineLeader.writeFraction(spent, precision, to: &out)
+    out.append(UInt8(ascii: ">"))
+  }
+
+  /// `[ Process PID=5 runs in 32 bit mode. ]`
+  private func changeMode(of line: TraceeLine, to call: CallRecord) {
+    line.abi = call.abi
+    abi = call.abi
+    guard options.showsModeChanges else { return }
+    write(line, call.wallClock, call.instructionPointer) { out in
+      out.append("[ Process PID=")
+      out.appendDecimal(Int64(line.tracee.tid))
+      out.append(" runs in ")
+      switch call.abi {
+      case .x86_64: out.append("64 bit")
+      case .i386: out.append("32 bit")
+      case .x32: out.append("x32")
+      }
+      out.append(" mode. ]")
+    }
+  }
+
+  // MARK: Signals and ends
+
+  public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+    let line = line(of: tracee)
+    values.abi = signal.abi
+    let values = values
+    write(line, signal.wallClock, signal.instructionPointer == 0 ? nil : signal.instructionPointer) { out in
+      out.append("--- ")
+      values.writeSignalName(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
+      if !signal.tape.tokens.isEmpty {
+        out.append(UInt8(ascii: " "))
+        var writer = TapeWriter(values: values, level: .plain)
+        writer.write(signal.tape, 0..<signal.tape.tokens.count, to: &out)
+      }
+      out.append(" ---")
+    }
+  }
+
+  public override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
+    let values = values
+    write(line(of: tracee), wallClock, nil) { out in
+      out.append("--- stopped by ")
+      values.writeSignalName(UInt64(UInt32(bitPattern: signal)), to: &out)
+      out.append(" ---")
+    }
+  }
+
+  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+    let line = line(of: tracee)
+    if options.showsExits {
+      let values = values
+      write(line, wallClock, nil) { out in
+        out.append("+++ ")
+        switch status {
+        case .exited(let code):
+          out.append("exited with ")
+          out.appendDecimal(Int64(code))
+        case .killed(let signal, let coreDumped):
+          out.append("killed by ")
+          values.writeSignalName(UInt64(UInt32(bitPattern: signal)), to: &out)
+          if coreDumped { out.append(" (core dumped)") }
+        }
+        out.append(" +++")
+      }
+    } else {
+      interrupt(line.output, by: line)
+    }
+    remove(line)
+  }
+
+  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
+    let line = line(of: tracee)
+    let caller = lines.first(tid: other)
+    if let caller, caller.output.open === caller {
+      caller.output.sink.buffer.append(" <pid changed to ")
+      caller.output.sink.buffer.appendDecimal(Int64(tracee.tid))
+      caller.output.sink.buffer.append(" ...>\n")
+      caller.output.open = nil
+    }
+    // From here on the leader's identity stands for the thread that called.
+    line.isEntryWritten = caller?.isEntryWritten ?? false
+    line.held = caller?.held
+    if let caller, caller !== line {
+      line.number = caller.number
+      remove(caller)
+    }
+    guard options.showsSuperseded else { return interrupt(line.output, by: line) }
+    write(line, wallClock, nil) { out in
+      out.append("+++ superseded by execve in pid ")
+      out.appendDecimal(Int64(other))
+      out.append(" +++")
+    }
+  }
+
+  public override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
+    _ = line(of: tracee)
+  }
+
+  public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
+    let line = line(of: tracee)
+    if let call = line.held, options.statuses.kinds.contains(.detached) {
+      begin(line, call.wallClock, call.instructionPointer)
+      writeEntry(call, line)
+      line.output.open = line
+    }
+    if line.output.open === line {
+      line.output.sink.buffer.append(" <detached ...>\n")
+      line.output.open = nil
+      line.output.sink.settle()
+    }
+    remove(line)
+  }
+
+  public override func notice(_ text: String) {
+    guard let notices else { return }
+    flush()
+    notices.buffer.append(text: options.programName)
+    notices.buffer.append(": ")
+    notices.buffer.append(text: text)
+    notices.buffer.append(UInt8(ascii: "\n"))
+    notices.flush()
+  }
+
+  public override func flush() {
+    if let shared { return shared.sink.flush() }
+    for line in lines.all { line.output.sink.flush() }
+  }
+
+  // MARK: Lines
+
+  @inline(__always)
+  private func line(of tracee: TraceeIdentity) -> TraceeLine { lines[tracee] ?? newLine(for: tracee) }
+
+  private func newLine(for tracee: TraceeIdentity) -> TraceeLine {
+    let output =
+      switch outputs {
+      case .shared(let sink): shared ?? LineOutput(sink)
+      case .perTracee(let sink): LineOutput(sink(tracee))
+      }
+    let line = TraceeLine(tracee, output, abi: abi)
+    lines.insert(line)
+    return line
+  }
+
+  private func remove(_ line: TraceeLine) {
+    lines.remove(line)
+    if line.output.open === line { line.output.open = nil }
+    if shared == nil { line.output.sink.close() }
+  }
+
+  /// Ends the line that stands open on an output, whosever it is, because something else follows.
+  private func interrupt(_ output: LineOutput, by line: TraceeLine) {
+    guard output.open != nil else { return }
+    colors.begin(.interruption, &output.sink.buffer)
+    output.sink.buffer.append(" <unfinished ...>")
+    colors.end(&output.sink.buffer)
+    output.sink.buffer.append(UInt8(ascii: "\n"))
+    output.open = nil
+  }
+
+  /// Begins a line: ends the one that stands open and writes pid and time.
+  private func begin(_ line: TraceeLine, _ wallClock: UInt64, _ instructionPointer: UInt64?) {
+    interrupt(line.output, by: line)
+    let sink = line.output.sink
+    let start = sink.buffer.count
+    leader.write(
+      line, traceeCount: lines.count, wallClock: wallClock, instructionPointer: instructionPointer, to: &sink.buffer)
+    line.column = sink.buffer.count - start
+  }
+
+  /// Writes a line that is no call.
+  private func write(
+    _ line: TraceeLine, _ wallClock: UInt64, _ instructionPointer: UInt64?, _ body: (inout ByteBuffer) -> Void
+  ) {
+    begin(line, wallClock, instructionPointer)
+    let sink = line.output.sink
+    colors.begin(.event, &sink.buffer)
+    body(&sink.buffer)
+    colors.end(&sink.buffer)
+    sink.buffer.append(UInt8(ascii: "\n"))
+    sink.settle()
+  }
+}
