@@ -21,13 +21,14 @@ extension Parser {
       case "zero":
         guard acceptWord("plain") else { try fail(token, "expected plain behind zero, found \(token.text)") }
         set.zeroPlain = true
-      case "decimal", "octal", "hex":
+      case "decimal", "octal", "hex", "fourcc":
         set.style = word.text
       case "split", "named", "notes":
         set.manners.append(word.text)
       default:
         try fail(
-          word, "expected decimal, octal, hex, split, named, notes, zero plain, unknown or {, found \(word.text)")
+          word,
+          "expected decimal, octal, hex, fourcc, split, named, notes, zero plain, unknown or {, found \(word.text)")
       }
     }
     set.entries = try entries()

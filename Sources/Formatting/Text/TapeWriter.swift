@@ -239,10 +239,11 @@ struct TapeWriter {
     if token.flags.contains(.networkOrder) {
       return values.writeNetworkOrder(token.value, of: token.operand, width: Int(token.width), style: style, to: &out)
     }
-    if Int(token.style) == Int(TL_FOURCC.rawValue) {
+    let row = Tables.set(token.operand)
+    if Int(row.style) == Int(TL_FOURCC.rawValue) {
       return values.writePixelFormat(token.value, of: token.operand, style: style, to: &out)
     }
-    let isNamed = Tables.set(token.operand).flags & UInt16(TL_SET_NAMED) != 0
+    let isNamed = row.flags & UInt16(TL_SET_NAMED) != 0
     values.write(
       token.value, of: token.operand, width: token.width, signed: token.flags.contains(.signed),
       style: isNamed ? .abbreviated : style, to: &out)

@@ -1,0 +1,150 @@
+import CTableFormat
+import Decoding
+import SyscallTables
+import Testing
+
+@testable import Formatting
+
+struct ValueTests {
+  func written(_ body: (borrowing ValueWriter, inout ByteBuffer) -> Void) -> String {
+    var out = ByteBuffer()
+    body(ValueWriter(), &out)
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  /// The three manners of one number.
+  func manners(_ style: tl_style, _ value: UInt64, width: UInt8 = 4, signed: Bool = false) -> [String] {
+    [ConstantStyle.raw, .abbreviated, .verbose].map { manner in
+      written { writer, out in
+        let token = Token(
+          .number, style: UInt8(style.rawValue), width: width, flags: signed ? .signed : [], value: value)
+        writer.writeNumber(token, style: manner, to: &out)
+      }
+    }
+  }
+
+  @Test func numbers() {
+    #expect(manners(TL_DEC, UInt64(bitPattern: -7), signed: true)[0] == "-7")
+    #expect(manners(TL_DEC, UInt64(bitPattern: -7), signed: false)[0] == "4294967289")
+    #expect(manners(TL_DEC, .max, width: 8)[0] == "18446744073709551615")
+    #expect(manners(TL_DEC, 1 << 63, width: 8, signed: true)[0] == "-9223372036854775808")
+    #expect(manners(TL_HEX, 0)[0] == "0")
+    #expect(manners(TL_HEX, 0xdead_beef_cafe, width: 8)[0] == "0xdeadbeefcafe")
+    #expect(manners(TL_OCT, 0o644)[0] == "0644")
+    #expect(manners(TL_UMASK, 0)[0] == "000")
+    #expect(manners(TL_UMASK, 0o22)[0] == "022")
+    #expect(manners(TL_UMASK, 0o177777)[0] == "0177777")
+    #expect(manners(TL_POINTER, 0)[0] == "NULL")
+    #expect(manners(TL_UID, 0xffff_ffff)[0] == "-1")
+    #expect(manners(TL_UID, 0xffff, width: 2)[0] == "-1")
+  }
+
+  @Test func fileModes() {
+    #expect(manners(TL_FILE_MODE, 0o100644) == ["0100644", "S_IFREG|0644", "0100644 /* S_IFREG|0644 */"])
+    #expect(manners(TL_FILE_MODE, 0o60000)[1] == "S_IFBLK|000")
+    #expect(manners(TL_FILE_MODE, 0o107777)[1] == "S_IFREG|S_ISUID|S_ISGID|S_ISVTX|0777")
+    #expect(manners(TL_FILE_MODE, 0o170644) == ["0170644", "0170644", "0170644"])
+    #expect(manners(TL_FILE_MODE, 0) == ["000", "000", "000 /* 000 */"])
+  }
+
+  @Test func devices() {
+    #expect(manners(TL_DEVICE, 0x1234) == ["0x1234", "makedev(0x12, 0x34)", "0x1234 /* makedev(0x12, 0x34) */"])
+    #expect(manners(TL_DEVICE, 0xabcd_ef12)[1] == "makedev(0xdef, 0xabc12)")
+    #expect(manners(TL_DEVICE, 1)[1] == "makedev(0, 0x1)")
+  }
+
+  @Test func networkOrder() {
+    #expect(manners(TL_PORT, 0x5000, width: 2) == [#""\x00\x50""#, "htons(80)", #""\x00\x50" /* htons(80) */"#])
+    #expect(manners(TL_BE32, 0x0500_0000)[1] == "htonl(5)")
+    #expect(manners(TL_IPV4, 0x0100_007f)[1] == #"inet_addr("127.0.0.1")"#)
+  }
+
+  @Test func waitStatuses() {
+    #expect(manners(TL_WAIT_STATUS, 0)[1] == "{WIFEXITED(s) && WEXITSTATUS(s) == 0}")
+    #expect(manners(TL_WAIT_STATUS, 9)[1] == "{WIFSIGNALED(s) && WTERMSIG(s) == SIGKILL}")
+    #expect(manners(TL_WAIT_STATUS, 0x8b)[1] == "{WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV && WCOREDUMP(s)}")
+    #expect(manners(TL_WAIT_STATUS, 0xffff)[1] == "{WIFCONTINUED(s)}")
+    #expect(manners(TL_WAIT_STATUS, 0x857f)[1] == "{WIFSTOPPED(s) && WSTOPSIG(s) == SIGTRAP | 0x80}")
+    let event = manners(TL_WAIT_STATUS, 0x1057f)
+    #expect(event[0] == "{WIFSTOPPED(s) && WSTOPSIG(s) == SIGTRAP}|0x1<<16")
+    #expect(event[1] == "{WIFSTOPPED(s) && WSTOPSIG(s) == SIGTRAP}|PTRACE_EVENT_FORK<<16")
+    #expect(event[2] == "{WIFSTOPPED(s) && WSTOPSIG(s) == SIGTRAP}|0x1 /* PTRACE_EVENT_FORK */<<16")
+    #expect(manners(TL_WAIT_STATUS, 0xffff_ffff)[1] == "0xffffffff")
+    #expect(manners(TL_WAIT_STATUS, 0x1f_ffff)[1] == "0x1fffff")
+    #expect(manners(TL_WAIT_STATUS, 0x80)[1] == "{WIFEXITED(s) && WEXITSTATUS(s) == 0}|0x80")
+  }
+
+  @Test func signals() {
+    #expect(manners(TL_SIGNAL, 2) == ["2", "SIGINT", "2 /* SIGINT */"])
+    #expect(manners(TL_SIGNAL, 32)[1] == "SIGRTMIN")
+    #expect(manners(TL_SIGNAL, 64)[1] == "SIGRT_32")
+    #expect(manners(TL_SIGNAL, 65) == ["65", "65", "65"])
+  }
+
+  func signalSet(_ members: Set<Int>, _ manner: ConstantStyle = .abbreviated) -> String {
+    var bits: UInt64 = 0
+    for member in members { bits |= 1 << UInt64(member - 1) }
+    return written { writer, out in
+      withUnsafeBytes(of: bits) { writer.writeSignalSet($0, count: 64, style: manner, to: &out) }
+    }
+  }
+
+  @Test func signalSets() {
+    #expect(signalSet([]) == "[]")
+    #expect(signalSet([2, 15]) == "[INT TERM]")
+    #expect(signalSet([2, 15], .raw) == "[2 15]")
+    #expect(signalSet([2, 15], .verbose) == "[2 /* INT */ 15 /* TERM */]")
+    #expect(signalSet(Set(1...64)) == "~[]")
+    #expect(signalSet(Set(1...64).subtracting([9, 19])) == "~[KILL STOP]")
+    #expect(signalSet(Set(1...42)).hasPrefix("~[RT_11"))
+    #expect(signalSet(Set(1...41)).hasPrefix("[HUP"))
+  }
+
+  @Test func otherNames() {
+    #expect(manners(TL_RLIMIT64, 4_194_304, width: 8) == ["4194304", "4096*1024", "4194304 /* 4096*1024 */"])
+    #expect(manners(TL_RLIMIT64, .max, width: 8)[1] == "RLIM64_INFINITY")
+    #expect(manners(TL_RLIMIT, 0xffff_ffff)[1] == "RLIM_INFINITY")
+    #expect(manners(TL_CLOCK, 1) == ["0x1", "CLOCK_MONOTONIC", "0x1 /* CLOCK_MONOTONIC */"])
+    #expect(manners(TL_CLOCK, 0x8000_03ee)[1] == "0x800003ee /* CLOCK_??? */")
+    #expect(manners(TL_KERNEL_VERSION, 0x70102) == ["0x70102", "KERNEL_VERSION(7, 1, 2)", "0x70102 /* KERNEL_VERSION(7, 1, 2) */"])
+    #expect(manners(TL_KEY_SERIAL, UInt64(bitPattern: -3), signed: true) == ["-3", "KEY_SPEC_SESSION_KEYRING", "-3 /* KEY_SPEC_SESSION_KEYRING */"])
+    #expect(manners(TL_ERRNO, 127) == ["127", "EKEYEXPIRED", "127 /* EKEYEXPIRED */"])
+    #expect(manners(TL_DIRFD, UInt64(bitPattern: -100), signed: true) == ["-100", "AT_FDCWD", "-100 /* AT_FDCWD */"])
+    #expect(manners(TL_IOPRIO, 24578)[2] == "24578 /* IOPRIO_PRIO_VALUE(0x3 /* IOPRIO_CLASS_IDLE */, 2) */")
+    #expect(manners(TL_PERSONALITY, 0x0500_0005)[2] == "0x5 /* PER_??? */|0x5000000 /* SHORT_INODE|STICKY_TIMEOUTS */")
+    #expect(manners(TL_PERSONALITY, 0x800)[2] == "0 /* PER_LINUX */|0x800")
+    #expect(manners(TL_FOURCC, 0x5659_5559)[1] == "v4l2_fourcc('Y', 'U', 'Y', 'V') /* V4L2_PIX_FMT_YUYV */")
+    #expect(manners(TL_IOCTL, 0xffff_480b)[1] == "_IOC(_IOC_READ|_IOC_WRITE, 0x48, 0xb, 0x3fff)")
+    #expect(manners(TL_SECONDS, 0, width: 8, signed: true)[0] == "0")
+  }
+
+  func quoted(_ bytes: [UInt8], _ hex: HexStrings = .none) -> String {
+    var out = ByteBuffer()
+    var writer = ValueWriter()
+    writer.hexStrings = hex
+    bytes.withUnsafeBytes { writer.writeQuoted($0, to: &out) }
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  @Test func escapes() {
+    #expect(quoted(Array("a\"b\\c\n\t\r\u{b}\u{c}".utf8)) == #""a\"b\\c\n\t\r\v\f""#)
+    #expect(quoted([1, 2, 1, 0x33, 0x7f, 0x39, 0x7f, 0x37, 0x38]) == #""\1\2\0013\1779\17778""#)
+    #expect(quoted([0, 0x38, 0, 0x39]) == #""\08\09""#)
+    #expect(quoted([0xff, 0x61], .nonASCIICharacters) == #""\xffa""#)
+    #expect(quoted([0xff, 0x61], .nonASCII) == #""\xff\x61""#)
+    #expect(quoted([0x0a, 0x61], .nonASCII) == #""\na""#)
+    #expect(quoted([0x61], .all) == #""\x61""#)
+  }
+
+  @Test func addresses() {
+    let address: [UInt8] = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+    let text = written { writer, out in
+      address.withUnsafeBytes {
+        writer.writeString($0, text: UInt8(TL_TEXT_IPV6.rawValue), isCut: false, style: .verbose, to: &out)
+      }
+    }
+    #expect(
+      text == #""\xfe\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01" /* inet_pton(AF_INET6, "fe80::1") */"#
+    )
+  }
+}
