@@ -46,6 +46,8 @@ let package = Package(
         "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "SyscallTables", "Ptrace",
       ]),
 
+    .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
+
     // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     .testTarget(name: "EndToEndTests"),

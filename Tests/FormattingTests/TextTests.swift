@@ -212,7 +212,7 @@ struct TextTests {
 
   @Test func restartsAreQuestions() {
     let lines = text { formatter in
-      for error in [512, 513, 514, 516, 517] as [Int32] {
+      for error in [512, 513, 514, 516, 517, 519] as [Int32] {
         let record = call("pause") { _ in }
         formatter.entered(record, by: first)
         record.returned(-1, error: error)
@@ -225,7 +225,8 @@ struct TextTests {
         pause()                                 = ? ERESTARTNOINTR (To be restarted)
         pause()                                 = ? ERESTARTNOHAND (To be restarted if no handler)
         pause()                                 = ? ERESTART_RESTARTBLOCK (Interrupted by signal)
-        pause()                                 = -1 (errno 517)
+        pause()                                 = -1 EPROBE_DEFER (Unknown error 517)
+        pause()                                 = -1 (errno 519)
 
         """)
   }

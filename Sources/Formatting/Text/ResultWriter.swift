@@ -1,22 +1,11 @@
 import CTableFormat
 import Decoding
-import Glibc
 import SyscallTables
 
 /// Writes what a call came to: everything behind `= `.
 struct ResultWriter {
-  private let names = NamedSets()
-
   /// Errors with which the kernel asks for the call to be made again; the caller never sees them.
-  private static func restart(_ error: Int32) -> (name: StaticString, meaning: StaticString)? {
-    switch error {
-    case 512: ("ERESTARTSYS", "To be restarted if SA_RESTART is set")
-    case 513: ("ERESTARTNOINTR", "To be restarted")
-    case 514: ("ERESTARTNOHAND", "To be restarted if no handler")
-    case 516: ("ERESTART_RESTARTBLOCK", "Interrupted by signal")
-    default: nil
-    }
-  }
+  private static func isRestart(_ error: Int32) -> Bool { (512...514).contains(error) || error == 516 }
 
   func write(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {
     if call.neverReturns { return out.append("?") }
@@ -45,29 +34,22 @@ struct ResultWriter {
   }
 
   private func writeError(_ call: CallRecord, to out: inout ByteBuffer) {
-    if let restart = Self.restart(call.error) {
-      out.append("? ")
-      out.append(restart.name)
-      out.append(" (")
-      out.append(restart.meaning)
-      return out.append(UInt8(ascii: ")"))
-    }
-    out.append("-1 ")
-    guard let name = errorName(call.error), let meaning = strerror(call.error) else {
+    let error = ErrorNumber(rawValue: call.error)
+    out.append(Self.isRestart(call.error) ? "? " : "-1 ")
+    guard let name = error.name else {
       out.append("(errno ")
       out.appendDecimal(Int64(call.error))
       return out.append(UInt8(ascii: ")"))
     }
     out.append(name)
     out.append(" (")
-    out.append(UnsafeRawBufferPointer(start: meaning, count: strlen(meaning)))
+    if let text = error.text {
+      out.append(text)
+    } else {
+      out.append("Unknown error ")
+      out.appendDecimal(Int64(call.error))
+    }
     out.append(UInt8(ascii: ")"))
-  }
-
-  /// The name of an errno.
-  func errorName(_ error: Int32) -> TableString? {
-    guard names.errors != 0, error > 0 else { return nil }
-    return ConstantSet(index: names.errors).name(of: UInt64(error), wordSize: 8)
   }
 
   private func writeValue(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {

@@ -2,8 +2,6 @@ import SyscallTables
 
 /// The sets of constants that scalars are named by, found in the tables once. A set that the tables lack names nothing.
 struct NamedSets: Sendable {
-  let signals = UInt32(named: "signals")
-  let errors = UInt32(named: "errors")
   let fileTypes = UInt32(named: "file_types")
   let ptraceEvents = UInt32(named: "ptrace_events")
   let clocks = UInt32(named: "clocks")

@@ -90,8 +90,8 @@ extension ValueWriter {
   }
 
   private func writeError(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
-    let number = Int64(Int32(truncatingIfNeeded: token.value))
-    guard let name = name(of: UInt64(bitPattern: number), in: sets.errors, width: 8) else {
+    let number = UInt64(UInt32(truncatingIfNeeded: token.value))
+    guard let name = ErrorNumber(rawValue: Int32(truncatingIfNeeded: number)).name else {
       return out.appendDecimal(number)
     }
     writeAlternative(style, to: &out) { $0.appendDecimal(number) } name: { $0.append(name) }

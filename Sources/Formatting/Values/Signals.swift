@@ -2,9 +2,6 @@ import CTableFormat
 import SyscallTables
 
 extension ValueWriter {
-  /// The first real-time signal and the last, as the kernel counts them.
-  private static let realTime: ClosedRange<UInt64> = 32...64
-
   /// A signal in the manner of `style`: `SIGINT`, `2`, `2 /* SIGINT */`.
   func writeSignal(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
     let number = Int64(Int32(truncatingIfNeeded: value))
@@ -31,15 +28,15 @@ extension ValueWriter {
 
   /// The name with `SIG` in front or without, or nothing.
   private func writeSignalName(_ value: UInt64, isWhole: Bool, to out: inout ByteBuffer) {
-    if Self.realTime.contains(value) {
+    guard value <= UInt64(SignalNumber.last) else { return }
+    let signal = SignalNumber(rawValue: Int32(truncatingIfNeeded: value))
+    if signal.rawValue >= SignalNumber.firstRealTime {
       if isWhole { out.append("SIG") }
-      if value == 32 { return out.append("RTMIN") }
+      if signal.rawValue == SignalNumber.firstRealTime { return out.append("RTMIN") }
       out.append("RT_")
-      return out.appendDecimal(value &- 32)
+      return out.appendDecimal(Int64(signal.rawValue - SignalNumber.firstRealTime))
     }
-    guard sets.signals != 0, let name = ConstantSet(index: sets.signals).name(of: value, wordSize: wordSize) else {
-      return
-    }
+    guard let name = signal.name else { return }
     let bytes = name.bytes
     out.append(isWhole ? bytes : UnsafeRawBufferPointer(rebasing: bytes.dropFirst(3)))
   }
