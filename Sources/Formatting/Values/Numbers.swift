@@ -147,7 +147,9 @@ extension ValueWriter {
     writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
       if writeNames(value, of: sets.ioctlCommands, width: 4, to: &out) { return }
       out.append("_IOC(")
-      write(value &>> 30, of: sets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
+      if value &>> 30 == 0 { out.append("_IOC_NONE") } else {
+        write(value &>> 30, of: sets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
+      }
       out.append(", ")
       out.appendHex(value &>> 8 & 0xff)
       out.append(", ")
