@@ -74,14 +74,18 @@ public final class TextFormatter: TraceConsumer {
         writeEntry(call, line)
       }
     }
-    finish(call, line)
+    if call.neverReturns && call.wasDetached {
+      line.output.sink.buffer.append(" <detached ...>\n")
+    } else {
+      finish(call, line)
+    }
     line.isEntryWritten = false
     line.output.open = nil
     line.output.sink.settle()
   }
 
   private func accepts(_ call: CallRecord) -> Bool {
-    if call.neverReturns { return options.statuses.kinds.contains(.unfinished) }
+    if call.neverReturns { return options.statuses.kinds.contains(call.wasDetached ? .detached : .unfinished) }
     if call.isResultUnavailable { return options.statuses.kinds.contains(.unavailable) }
     return options.statuses.accepts(error: call.error)
   }
