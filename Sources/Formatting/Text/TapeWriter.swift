@@ -193,7 +193,7 @@ struct TapeWriter {
 
   private mutating func writeName(_ token: Token, to out: inout ByteBuffer) {
     if depth == 0 {
-      if case .arguments(named: false) = level { return }
+      if case .arguments(named: false) = level, !token.flags.contains(.always) { return }
       if case .explanation = level {
         separate(to: &out)
         out.append(name: token.operand)
@@ -263,16 +263,28 @@ struct TapeWriter {
     if token.flags.contains(.deleted) { out.append("(deleted)") }
   }
 
-  /// `/* bytes 24..31 */ "\x88…"`
+  /// `/* bytes 24..31 */ "\x88…"`, or the note behind.
   private mutating func writeTail(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     place(to: &out)
     let tail = Self.slice(bytes, token)
-    out.append("/* bytes ")
-    out.appendDecimal(UInt64(token.extra))
-    out.append("..")
-    out.appendDecimal(UInt64(token.extra) + UInt64(max(tail.count, 1) - 1))
-    out.append(" */ ")
+    let isNoteBehind = token.flags.contains(.noteBehind)
+    if !isNoteBehind {
+      Self.writeRange(token.extra, tail.count, to: &out)
+      out.append(UInt8(ascii: " "))
+    }
     values.writeString(tail, text: token.style, isCut: token.flags.contains(.cut), style: style, to: &out)
+    if isNoteBehind {
+      out.append(UInt8(ascii: " "))
+      Self.writeRange(token.extra, tail.count, to: &out)
+    }
+  }
+
+  private static func writeRange(_ first: UInt32, _ count: Int, to out: inout ByteBuffer) {
+    out.append("/* bytes ")
+    out.appendDecimal(UInt64(first))
+    out.append("..")
+    out.appendDecimal(UInt64(first) + UInt64(max(count, 1) - 1))
+    out.append(" */")
   }
 
   private mutating func openCall(_ token: Token, to out: inout ByteBuffer) {

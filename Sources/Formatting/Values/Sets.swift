@@ -12,6 +12,9 @@ extension ValueWriter {
       return writeSplit(value, of: set, row, width: width, signed: signed, style: style, to: &out)
     }
     let base = row.style
+    if row.flags & UInt16(TL_SET_NOTES) != 0 {
+      return writeNoted(value, of: set, row, width: width, signed: signed, style: style, to: &out)
+    }
     switch style {
     case .raw: writePlain(value, base: base, width, signed, to: &out)
     case .abbreviated:
@@ -30,6 +33,18 @@ extension ValueWriter {
         writeUnknown(value, row, to: &out)
       }
     }
+  }
+
+  /// A number that its name only explains: `2 /* requested to have 0 skid */`.
+  private func writeNoted(
+    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, signed: Bool, style: ConstantStyle,
+    to out: inout ByteBuffer
+  ) {
+    writePlain(value, base: row.style, width, signed, to: &out)
+    if style == .raw { return }
+    let mark = out.count
+    out.append(" /* ")
+    if writeNames(value, of: set, row, width: width, to: &out) { out.append(" */") } else { out.truncate(to: mark) }
   }
 
   /// The comment behind a value without a name: `/* O_??? */`.
@@ -132,6 +147,10 @@ extension ValueWriter {
         out.append(name: entry.name)
         return true
       }
+      if entry.form == UInt8(TL_ENTRY_MODE.rawValue) {
+        Self.appendUmask(0, to: &out)
+        return true
+      }
       if entry.form == UInt8(TL_ENTRY_FIELD.rawValue),
         let name = ConstantSet(index: UInt32(truncatingIfNeeded: entry.value)).name(of: 0, wordSize: wordSize)
       {
@@ -155,6 +174,7 @@ extension ValueWriter {
       } else {
         out.truncate(to: mark)
       }
+    case Int(TL_ENTRY_MODE.rawValue): Self.appendUmask(field &>> UInt64(entry.shift), to: &out)
     case _ where field == 0: out.truncate(to: mark)
     case Int(TL_ENTRY_NUMBER.rawValue):
       out.appendDecimal(field &>> UInt64(entry.shift))
@@ -230,6 +250,9 @@ extension ValueWriter {
     case Int(TL_ENTRY_FIELD.rawValue):
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       write(field, of: UInt32(truncatingIfNeeded: entry.value), width: 8, style: style, to: &out)
+    case Int(TL_ENTRY_MODE.rawValue):
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      Self.appendUmask(shifted, to: &out)
     case _ where field == 0: return
     case Int(TL_ENTRY_SIGNAL.rawValue):
       if out.count != mark { out.append(UInt8(ascii: "|")) }
