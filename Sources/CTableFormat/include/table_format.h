@@ -231,3 +231,88 @@ typedef struct {
 enum {
   TL_SET_ZERO_PLAIN = 1, /* flags: 0 is written "0" even when a field of the set names it */
   TL_SET_SPLIT = 2,      /* flags: each field, and the flags, are shown as values of their own, joined by | */
+  TL_SET_NAMED = 4,      /* shown by name whatever -X says */
+  TL_SET_NOTES = 8       /* values: the number, and the name as a comment behind it */
+};
+
+enum tl_entry_form {
+  TL_ENTRY_NAME,   /* value = the bits (flags) or the value */
+  TL_ENTRY_FIELD,  /* mask = the field; value = index of a set that names (value & mask) */
+  TL_ENTRY_NUMBER, /* mask = the field, shifted right by shift: n<<NAME; nothing if zero */
+  TL_ENTRY_SIGNAL, /* mask = the field: a signal's name; nothing if zero */
+  TL_ENTRY_FAMILY, /* commands of ioctl with (number & mask) == value; shift: TL_FAMILY_ bits; set: names the number */
+  TL_ENTRY_SHIFTED, /* mask = the field; value = a set; NAME<<shift name */
+  TL_ENTRY_MODE    /* mask = the field: permissions, always shown: 000, 0640 */
+};
+typedef struct {
+  uint64_t value;
+  uint64_t mask;
+  uint32_t name;
+  uint8_t form;    /* tl_entry_form */
+  uint8_t shift;
+  uint16_t set;    /* TL_ENTRY_FAMILY */
+} tl_entry;
+/* What a family of commands shows in parentheses: the bits of its number that the mask leaves out, its size. */
+enum { TL_FAMILY_NUMBER = 1, TL_FAMILY_SIZE = 2 };
+
+/* A call's arguments and result, or one case of a call that differs by a command. */
+typedef struct {
+  uint32_t first_argument, argument_count; /* in tl_fields */
+  uint32_t selector;          /* expression over the arguments so far; 0 = none */
+  uint32_t first_case, case_count; /* in tl_cases; target = variant */
+  uint32_t otherwise;         /* variant; 0 = none */
+  uint32_t result;            /* type of the result; 0 = of the enclosing variant, else a number */
+  uint32_t first_explanation, explanation_count; /* in tl_fields: shown in (…) behind the result */
+} tl_variant;
+
+typedef struct {
+  uint32_t name;
+  uint32_t variant64, variant32, variantx32; /* 0 = not a call there, or not described */
+  uint32_t first_capture, capture_count; /* in tl_args: expressions evaluated at entry */
+  uint32_t page;              /* string: the header whose file describes it */
+  uint8_t flags;              /* TL_CALL_ */
+  uint8_t spare[3];
+} tl_call;
+enum {
+  TL_CALL_NO_RETURN = 1,      /* exit, rt_sigreturn on success: no result to show */
+  TL_CALL_PREPARE_AT_EXIT = 2 /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
+};
+
+/* One number of one ABI. */
+typedef struct {
+  uint32_t name;
+  uint32_t call;       /* in tl_calls; its variants are 0 when it is not described */
+  uint16_t number;     /* without the ABI's own bit (x32) */
+  uint8_t arguments;
+  uint8_t spare;
+  uint32_t classes;    /* bits, in the order of tl_class_names */
+} tl_number;
+
+typedef struct {
+  uint32_t name;
+  uint32_t first, count; /* in tl_numbers, sorted by number */
+} tl_abi;
+
+/* A `shared type` of the tables, for Swift. */
+typedef struct { uint32_t name, type; } tl_shared_type;
+
+/* Decoders in Swift that a description names: custom(NAME, …). Each has its reason in docs/ARCHITECTURE.md. */
+#define TL_CUSTOM_DECODERS(X) \
+  X(control_messages)   /* address of msg_control, its length */ \
+  X(netlink_messages)   /* address, length, descriptor */ \
+  X(bpf_program)        /* address of instructions, number of them (classic) */ \
+  X(ebpf_program)       /* address of instructions, number of them */ \
+  X(ioctl_command)      /* in place of the number: the command, by name or taken apart */ \
+  X(exec_environment)   /* address of envp: strings under -v, else the address and a count */
+
+enum tl_custom {
+  TL_CUSTOM_NONE,
+#define TL_CUSTOM_NUMBER(name) TL_CUSTOM_##name,
+  TL_CUSTOM_DECODERS(TL_CUSTOM_NUMBER)
+#undef TL_CUSTOM_NUMBER
+  TL_CUSTOM_COUNT
+};
+/* Their names, by number; index 0 is empty. */
+extern const char *const tl_custom_names[];
+static inline const char *tl_custom_name(unsigned number) { return tl_custom_names[number]; }
+#endif

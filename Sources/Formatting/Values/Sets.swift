@@ -13,7 +13,7 @@ extension ValueWriter {
     }
     let base = row.style
     if row.flags & UInt16(TL_SET_NOTES) != 0 {
-      return writeNoted(value, of: set, row, width: width, signed: signed, style: style, to: &out)
+      return writeNoted(value, of: set, row, width: width, signed: signed, to: &out)
     }
     switch style {
     case .raw: writePlain(value, base: base, width, signed, to: &out)
@@ -35,16 +35,16 @@ extension ValueWriter {
     }
   }
 
-  /// A number that its name only explains: `2 /* requested to have 0 skid */`.
+  /// A number that its name only explains, whatever the style: `2 /* requested to have 0 skid */`.
   private func writeNoted(
-    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, signed: Bool, style: ConstantStyle,
-    to out: inout ByteBuffer
+    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, signed: Bool, to out: inout ByteBuffer
   ) {
     writePlain(value, base: row.style, width, signed, to: &out)
-    if style == .raw { return }
     let mark = out.count
     out.append(" /* ")
-    if writeNames(value, of: set, row, width: width, to: &out) { out.append(" */") } else { out.truncate(to: mark) }
+    if writeNames(value, of: set, row, width: width, to: &out) { return out.append(" */") }
+    out.truncate(to: mark)
+    writeUnknown(value, row, to: &out)
   }
 
   /// The comment behind a value without a name: `/* O_??? */`.
