@@ -1,8 +1,9 @@
 // Compiles tables/ to Sources/CSyscallTables/generated.
 //
-//   TableCompiler [--check] [REPOSITORY]
+//   TableCompiler [--check | --coverage] [REPOSITORY]
 //
 // --check writes nothing and fails when the generated files are not what the tables give.
+// --coverage prints what the tables describe, what Swift decodes for them, and what is left.
 import Foundation
 import TableLanguage
 
@@ -12,12 +13,15 @@ func fail(_ message: String) -> Never {
 }
 
 var check = false
+var coverage = false
 var root = FileManager.default.currentDirectoryPath
 for argument in CommandLine.arguments.dropFirst() {
   if argument == "--check" {
     check = true
+  } else if argument == "--coverage" {
+    coverage = true
   } else if argument.hasPrefix("-") {
-    fail("TableCompiler: no option \(argument): expected --check or the repository's folder")
+    fail("TableCompiler: no option \(argument): expected --check, --coverage or the repository's folder")
   } else {
     root = argument
   }
@@ -33,6 +37,11 @@ for name in names where name.hasSuffix(".tsv") || name.hasSuffix(".calls") {
     fail("TableCompiler: cannot read \(tables)/\(name)")
   }
   files[name] = Array(data)
+}
+
+if coverage {
+  print(tableCoverage(TableSources(files: files)).joined(separator: "\n"))
+  exit(0)
 }
 
 let result = compileTables(TableSources(files: files))

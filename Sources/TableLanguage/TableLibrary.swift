@@ -17,6 +17,23 @@ public struct TableResult {
 
 /// Checks the tables and compiles them to the C data of `Sources/CSyscallTables/generated`.
 public func compileTables(_ sources: TableSources) -> TableResult {
+  let (compiler, errors, problems) = checkTables(sources)
+  guard problems.isEmpty else { return TableResult(generated: [], diagnostics: problems) }
+  var emitter = Emitter(output: compiler.output, numbers: compiler.numbers, errors: errors)
+  return TableResult(generated: emitter.files().map { (name: $0.0, bytes: $0.1) }, diagnostics: [])
+}
+
+/// What the tables describe and what they don't, a fact a line.
+public func tableCoverage(_ sources: TableSources) -> [String] {
+  Coverage(checkTables(sources).compiler).lines
+}
+
+/// The texts of errors by number.
+private typealias ErrorTexts = [(number: Int, text: String)]
+
+private func checkTables(
+  _ sources: TableSources
+) -> (compiler: Compiler, errors: ErrorTexts, problems: [Diagnostic]) {
   let diagnostics = Diagnostics()
   var problems: [Diagnostic] = []
   func report(_ message: String) {
@@ -41,7 +58,7 @@ public func compileTables(_ sources: TableSources) -> TableResult {
     numbers.add(abi, sources.bytes("numbers/\(abi).tsv"), report: report)
   }
   numbers.index()
-  var errors: [(number: Int, text: String)] = []
+  var errors: ErrorTexts = []
   forEachRow(of: sources.bytes("uapi/errors.tsv")) { fields, line in
     guard fields.count == 2, let value = constants.value(text(fields[0])) else {
       return report("tables/uapi/errors.tsv:\(line):1: expected an error's name and its text")
@@ -61,7 +78,5 @@ public func compileTables(_ sources: TableSources) -> TableResult {
     commands: commands, diagnostics: diagnostics)
   compiler.compile(reportingUnused: parsed)
   problems += diagnostics.all
-  guard problems.isEmpty else { return TableResult(generated: [], diagnostics: problems) }
-  var emitter = Emitter(output: compiler.output, numbers: numbers, errors: errors.sorted { $0.number < $1.number })
-  return TableResult(generated: emitter.files().map { (name: $0.0, bytes: $0.1) }, diagnostics: [])
+  return (compiler, errors.sorted { $0.number < $1.number }, problems)
 }
