@@ -88,3 +88,33 @@ public struct Token: Sendable, Equatable {
     public static let networkOrder = Flags(rawValue: 64)
     /// A comment that only says in other words what the number says: left out by `-X raw`.
     public static let derived = Flags(rawValue: 128)
+    /// A ``Kind/name`` that is always shown.
+    public static let always = Flags(rawValue: 128)
+    /// A ``Kind/tail`` whose note stands behind it: `"\x88" /* bytes 24..24 */`.
+    public static let noteBehind = Flags(rawValue: 128)
+  }
+
+  public var kind: Kind
+  /// `enum tl_style` for scalars, `enum tl_text` for strings, `enum tl_bits` for bit sets, ``Annotation``.
+  public var style: UInt8
+  /// Bytes of a scalar: 1, 2, 4 or 8.
+  public var width: UInt8
+  public var flags: Flags
+  public var operand: UInt32
+  public var value: UInt64
+  public var extra: UInt32
+
+  @inlinable
+  public init(
+    _ kind: Kind, style: UInt8 = 0, width: UInt8 = 0, flags: Flags = [], operand: UInt32 = 0, value: UInt64 = 0,
+    extra: UInt32 = 0
+  ) {
+    self.kind = kind
+    self.style = style
+    self.width = width
+    self.flags = flags
+    self.operand = operand
+    self.value = value
+    self.extra = extra
+  }
+}
