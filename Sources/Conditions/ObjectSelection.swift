@@ -1,0 +1,95 @@
+import CTableFormat
+import Decoding
+import Glibc
+
+/// Which calls are shown by what they work on: files by path (`-P`), descriptors by number (`--trace-fds`). One that fits is
+/// enough.
+public struct ObjectSelection: Sendable {
+  /// Paths as a call may give them or as a descriptor's link names them.
+  public var paths: [[UInt8]] = []
+  public var descriptors: @Sendable (Int32) -> Bool = { _ in false }
+
+  public init() {}
+
+  /// Whether the part of a call that is known at its entry names one of the objects.
+  func fits(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool {
+    let tokens = call.tape.tokens
+    return call.tape.bytes.withUnsafeBytes { bytes in
+      tokens.prefix(call.entryTokens).contains { token in
+        switch token.kind {
+        case .string where token.style == UInt8(TL_TEXT_PATH.rawValue):
+          fits(Self.slice(bytes, token.value, UInt64(token.operand)))
+        case .number where token.style == UInt8(TL_FD.rawValue) || token.style == UInt8(TL_DIRFD.rawValue):
+          fits(Int32(truncatingIfNeeded: token.value), of: tracee.tid)
+        case .bits where token.style == UInt8(TL_BITS_FDS.rawValue):
+          (0..<Int32(clamping: token.extra)).contains { bit in
+            let byte = Self.slice(bytes, token.value &+ UInt64(bit / 8), 1)
+            return byte.first.map { $0 >> UInt8(bit % 8) & 1 == 1 } == true && fits(bit, of: tracee.tid)
+          }
+        default: false
+        }
+      }
+    }
+  }
+
+  private static func slice(_ bytes: UnsafeRawBufferPointer, _ offset: UInt64, _ count: UInt64) -> Slice<UnsafeRawBufferPointer> {
+    guard offset <= UInt64(bytes.count), count <= UInt64(bytes.count) - offset else { return bytes[0..<0] }
+    return bytes[Int(offset)..<Int(offset + count)]
+  }
+
+  private func fits(_ path: Slice<UnsafeRawBufferPointer>) -> Bool {
+    paths.contains { $0.elementsEqual(path) }
+  }
+
+  private func fits(_ descriptor: Int32, of tid: Int32) -> Bool {
+    guard descriptor >= 0 else { return false }
+    if descriptors(descriptor) { return true }
+    guard !paths.isEmpty, let path = Self.link("/proc/\(tid)/fd/\(descriptor)") else { return false }
+    return paths.contains(path)
+  }
+
+  /// Where a symbolic link points to; see readlink(2).
+  private static func link(_ name: String) -> [UInt8]? {
+    var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let length = target.withUnsafeMutableBytes { buffer in
+      readlink(name, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+    }
+    return length > 0 ? Array(target.prefix(length)) : nil
+  }
+}
+
+/// Passes on the calls that an ``ObjectSelection`` fits, decided at their entry.
+public final class SelectingConsumer: PassingConsumer {
+  private let selection: ObjectSelection
+  /// Threads in a call that is left out.
+  private var leftOut: Set<Int32> = []
+
+  public init(_ selection: ObjectSelection, to next: TraceConsumer) {
+    self.selection = selection
+    super.init(to: next)
+  }
+
+  public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
+    if selection.fits(call, by: tracee) {
+      leftOut.remove(tracee.tid)
+      next.entered(call, by: tracee)
+    } else {
+      leftOut.insert(tracee.tid)
+    }
+  }
+
+  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    if leftOut.remove(tracee.tid) == nil { next.exited(call, by: tracee) }
+  }
+
+  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
+    // The thread that called exec goes on under the leader's id.
+    if leftOut.remove(other) != nil { leftOut.insert(tracee.tid) } else { leftOut.remove(tracee.tid) }
+    super.superseded(tracee, by: other, wallClock: wallClock)
+  }
+
+  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+    leftOut.remove(tracee.tid)
+    super.ended(tracee, status, wallClock: wallClock)
+  }
+}

@@ -1,0 +1,32 @@
+import Glibc
+import Options
+import Ptrace
+
+extension Program.User {
+  /// The user of `-u`: a name of the user database, or `UID:GID`.
+  init(named text: String) throws(UsageError) {
+    if text.contains(":") {
+      let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt32($0) }
+      guard numbers.count == 2, let uid = numbers[0], let gid = numbers[1], uid != .max, gid != .max else {
+        throw UsageError("-u \(text): a user's name or UID:GID is needed, two numbers")
+      }
+      self.init(uid: uid, gid: gid, groups: [gid])
+      return
+    }
+    guard let entry = getpwnam(text)?.pointee else {
+      throw UsageError("-u \(text): there is no such user; a name or UID:GID is needed")
+    }
+    self.init(uid: entry.pw_uid, gid: entry.pw_gid, groups: Self.groups(of: text, with: entry.pw_gid))
+  }
+
+  private static func groups(of name: String, with gid: UInt32) -> [UInt32] {
+    var count: Int32 = 64
+    while true {
+      var groups = [UInt32](repeating: 0, count: Int(count))
+      let room = count
+      if getgrouplist(name, gid, &groups, &count) >= 0 { return Array(groups.prefix(Int(count))) }
+      // The list did not fit, and `count` says how long it is.
+      guard count > room else { return [gid] }
+    }
+  }
+}

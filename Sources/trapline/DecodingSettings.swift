@@ -1,0 +1,49 @@
+import CSyscallTables
+import Decoding
+import Options
+import SyscallTables
+
+extension DecodingOptions {
+  /// What the command line says of what is read from tracees, and how much.
+  init(_ invocation: Invocation, _ qualifiers: Qualifiers) {
+    self.init()
+    stringLimit = invocation.output.stringLimit
+    defaultManner = Manner(
+      abbreviated: qualifiers.abbreviated.containsUnknown, structures: qualifiers.verbose.containsUnknown,
+      raw: qualifiers.raw.containsUnknown)
+    if !(qualifiers.abbreviated.isUniform && qualifiers.verbose.isUniform && qualifiers.raw.isUniform) {
+      manners = (0..<tl_number_count).map { index in
+        let call = SyscallNumber(index: index)
+        return Manner(
+          abbreviated: qualifiers.abbreviated.contains(call), structures: qualifiers.verbose.contains(call),
+          raw: qualifiers.raw.contains(call))
+      }
+    }
+    if !qualifiers.descriptorDetails.isEmpty { annotations.insert(.descriptors) }
+    if !qualifiers.processDetails.isEmpty { annotations.insert(.processes) }
+    dumpedReads = DescriptorSet(qualifiers.dumpedReads)
+    dumpedWrites = DescriptorSet(qualifiers.dumpedWrites)
+  }
+}
+
+extension DecodingOptions.Manner {
+  init(abbreviated: Bool, structures: Bool, raw: Bool) {
+    self = []
+    if abbreviated { insert(.abbreviated) }
+    if structures { insert(.structures) }
+    if raw { insert(.raw) }
+  }
+}
+
+extension DecodingOptions.DescriptorSet {
+  init(_ set: NumberSet) {
+    self.init()
+    members = Array(set.members)
+    inverted = set.inverted
+  }
+}
+
+extension CallSet {
+  /// Whether it makes no difference between calls.
+  var isUniform: Bool { isAll || isEmpty }
+}

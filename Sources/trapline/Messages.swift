@@ -1,0 +1,33 @@
+import Glibc
+import SyscallTables
+
+/// One line on standard error, begun by the program's name.
+func complain(_ message: String) {
+  write("\(ProcessArguments.programName): \(message)\n", to: STDERR_FILENO)
+}
+
+/// Says what is wrong and ends with status 1.
+func fail(_ message: String) -> Never {
+  complain(message)
+  exit(1)
+}
+
+/// Writes all of `text`, as far as the descriptor takes it.
+func write(_ text: String, to descriptor: Int32) {
+  var text = text
+  text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)[...]
+    while !rest.isEmpty {
+      let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return }
+      rest = rest.dropFirst(written)
+    }
+  }
+}
+
+/// `No such file or directory (ENOENT)`
+func explanation(of error: Int32) -> String {
+  let text = String(cString: strerror(error))
+  return ErrorNumber(rawValue: error).name.map { "\(text) (\($0))" } ?? text
+}

@@ -1,0 +1,134 @@
+import Decoding
+import Formatting
+import Glibc
+import Options
+
+/// Where a trace is written: standard error, a file, a command's standard input, or a file for each thread.
+final class OutputPlace {
+  enum Kind {
+    case standardError
+    case single(Int32)
+    /// Files NAME.TID.
+    case separate(name: String, flags: Int32)
+  }
+
+  let kind: Kind
+  /// The command that reads the trace; 0 when there is none.
+  private let reader: pid_t
+  /// What all lines go to; with a file for each thread, what belongs to none of them.
+  let sink: OutputSink
+
+  var isStandardError: Bool { if case .standardError = kind { true } else { false } }
+
+  var isTerminal: Bool {
+    switch kind {
+    case .standardError: isatty(STDERR_FILENO) == 1
+    case .single(let descriptor): isatty(descriptor) == 1
+    case .separate: false
+    }
+  }
+
+  /// Opens what the command line names; throws what cannot be opened, and why.
+  init(_ invocation: Invocation) throws(UsageError) {
+    var reader: pid_t = 0
+    switch invocation.output.destination {
+    case nil:
+      kind = .standardError
+      sink = Self.standardError()
+    case .command(let command):
+      let descriptor = try Self.start(command, &reader)
+      kind = .single(descriptor)
+      sink = Self.sink(descriptor)
+    case .file(let name):
+      let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (invocation.output.appends ? O_APPEND : O_TRUNC)
+      if invocation.start.separatesOutput {
+        try Self.probe(name)
+        kind = .separate(name: name, flags: flags)
+        sink = OutputSink()
+      } else {
+        let descriptor = try Self.open(name, flags)
+        kind = .single(descriptor)
+        sink = Self.sink(descriptor)
+      }
+    }
+    self.reader = reader
+  }
+
+  /// Standard error, for the trace or for notices.
+  static func standardError() -> OutputSink { DescriptorSink(descriptor: STDERR_FILENO, policy: .live) }
+
+  /// The file of one thread.
+  func sink(of tracee: TraceeIdentity) -> OutputSink {
+    guard case .separate(let name, let flags) = kind else { return sink }
+    do throws(UsageError) {
+      return Self.sink(try Self.open("\(name).\(tracee.tid)", flags))
+    } catch {
+      complain(error.description)
+      return OutputSink()
+    }
+  }
+
+  /// Writes what is left, and waits for the command that reads the trace.
+  func close() {
+    sink.close()
+    guard reader > 0 else { return }
+    while waitpid(reader, nil, 0) < 0, errno == EINTR {}
+  }
+
+  private static func sink(_ descriptor: Int32) -> OutputSink {
+    DescriptorSink(descriptor: descriptor, policy: DescriptorSink.policy(for: descriptor), closesDescriptor: true) {
+      complain("cannot write the trace: \(explanation(of: $0)); what follows is lost")
+    }
+  }
+
+  private static func open(_ name: String, _ flags: Int32) throws(UsageError) -> Int32 {
+    let bytes = ArgumentText.bytes(of: name).map { CChar(bitPattern: $0) } + [0]
+    var descriptor = Glibc.open(bytes, flags, 0o666)
+    while descriptor < 0, errno == EINTR { descriptor = Glibc.open(bytes, flags, 0o666) }
+    guard descriptor >= 0 else {
+      throw UsageError("-o \(name): cannot open it for writing: \(explanation(of: errno))")
+    }
+    return movedHigh(descriptor)
+  }
+
+  /// A high number, so that the low ones are free when the tracee's own files are counted.
+  private static func movedHigh(_ descriptor: Int32) -> Int32 {
+    let high = fcntl(descriptor, F_DUPFD_CLOEXEC, 100)
+    guard high >= 0 else { return descriptor }
+    Glibc.close(descriptor)
+    return high
+  }
+
+  /// Refuses a name that no file can be made from, before anything is run: its directory has to be there and writable.
+  private static func probe(_ name: String) throws(UsageError) {
+    let bytes = ArgumentText.bytes(of: name)
+    let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
+    let directory = slash.map { $0 == 0 ? Array("/".utf8) : Array(bytes[..<$0]) } ?? Array(".".utf8)
+    guard access(directory.map { CChar(bitPattern: $0) } + [0], W_OK | X_OK) == 0 else {
+      throw UsageError("-o \(name): no file can be made there: \(explanation(of: errno))")
+    }
+  }
+
+  /// Starts the shell with `command`; returns the descriptor of its standard input.
+  private static func start(_ command: String, _ reader: inout pid_t) throws(UsageError) -> Int32 {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else {
+      throw UsageError("-o '|\(command)': cannot make a pipe: \(explanation(of: errno))")
+    }
+    defer { Glibc.close(ends[0]) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
+    let words = ["sh", "-c", command].map { word in
+      strdup(ArgumentText.bytes(of: word).map { CChar(bitPattern: $0) } + [0])
+    }
+    defer { for word in words { free(word) } }
+    let status = posix_spawn(&reader, "/bin/sh", &actions, nil, words + [nil], environ)
+    guard status == 0 else {
+      throw UsageError("-o '|\(command)': cannot start /bin/sh: \(explanation(of: status))")
+    }
+    return movedHigh(ends[1])
+  }
+}

@@ -1,0 +1,44 @@
+import Conditions
+import Decoding
+import Formatting
+import Glibc
+import Options
+import Ptrace
+import Tracing
+
+/// Traces what the command line names, and ends as the command ended.
+func trace(_ invocation: Invocation) throws(UsageError) {
+  for warning in invocation.warnings { complain(warning) }
+  let qualifiers = invocation.qualifiers
+  let condition = try invocation.condition()
+  let configuration = try TraceConfiguration(invocation, qualifiers, condition)
+  let place = try OutputPlace(invocation)
+  let consumer = makeConsumer(invocation, qualifiers, condition, place)
+  let tracer = Tracer(
+    configuration, decoder: Decoder(options: DecodingOptions(invocation, qualifiers)), consumer: consumer,
+    surroundings: TraceeSurroundings())
+  let outcome: TraceOutcome
+  do throws(TraceError) {
+    outcome = try tracer.run()
+  } catch {
+    throw UsageError(error.description)
+  }
+  consumer.flush()
+  place.close()
+  switch outcome {
+  case .exited(let status): exit(status)
+  case .killed(let signal): TracerSignals.die(by: signal)
+  }
+}
+
+extension Invocation {
+  /// The condition of `--where`.
+  func condition() throws(UsageError) -> Condition? {
+    guard let source = filter.condition else { return nil }
+    do throws(ConditionError) {
+      return try Condition(parsing: source)
+    } catch {
+      throw UsageError("--where '\(source)': \(error.description)")
+    }
+  }
+}
