@@ -32,7 +32,9 @@ public struct ObjectSelection: Sendable {
     }
   }
 
-  private static func slice(_ bytes: UnsafeRawBufferPointer, _ offset: UInt64, _ count: UInt64) -> Slice<UnsafeRawBufferPointer> {
+  private static func slice(
+    _ bytes: UnsafeRawBufferPointer, _ offset: UInt64, _ count: UInt64
+  ) -> Slice<UnsafeRawBufferPointer> {
     guard offset <= UInt64(bytes.count), count <= UInt64(bytes.count) - offset else { return bytes[0..<0] }
     return bytes[Int(offset)..<Int(offset + count)]
   }
@@ -52,7 +54,7 @@ public struct ObjectSelection: Sendable {
   private static func link(_ name: String) -> [UInt8]? {
     var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let length = target.withUnsafeMutableBytes { buffer in
-      readlink(name, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+      buffer.baseAddress.map { readlink(name, $0.assumingMemoryBound(to: CChar.self), buffer.count) } ?? -1
     }
     return length > 0 ? Array(target.prefix(length)) : nil
   }
