@@ -136,6 +136,7 @@ extension Compiler {
 
   private static let functions: [String: (operation: String, count: Int)] = [
     "min": ("MINIMUM", 2), "max": ("MAXIMUM", 2), "netlink": ("SOCKET_PROTOCOL", 1), "family": ("SOCKET_FAMILY", 1),
+    "sibling": ("SIBLING", 1),
   ]
 
   private func emitCall(
@@ -155,8 +156,15 @@ extension Compiler {
       }
       return emitMemberTest(name, member, position, scope, into: &steps)
     }
+    if name == "sum" {
+      guard arguments.count == 1, case .name(let member) = arguments[0].kind, let frame = scope.frames.first,
+        let reference = frame.reference(to: member, self)
+      else { return error(position, "expected sum(MEMBER) in the structure that is an array's element") }
+      steps.append("S(SUM,\(reference))")
+      return
+    }
     guard let function = Self.functions[name] else {
-      let known = Array(Self.functions.keys) + ["readable", "peek", "sizeof", "offsetof", "reaches", "nonzero"]
+      let known = Array(Self.functions.keys) + ["readable", "peek", "sizeof", "offsetof", "reaches", "nonzero", "sum"]
       return error(position, "no function \(name)" + suggestion(for: name, among: known))
     }
     guard arguments.count == function.count else {

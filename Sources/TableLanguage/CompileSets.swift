@@ -27,7 +27,7 @@ extension Compiler {
     return "0"
   }
 
-  private func compile(_ set: SetSyntax, as name: String) {
+  func compile(_ set: SetSyntax, as name: String) {
     let entries = entries(of: set.entries, in: set, named: name)
     let wide = ordered(entries.filter { !$0.abis.isDisjoint(with: [.x86_64, .x32]) }, set, \.wide)
     let narrow = ordered(entries.filter { $0.abis.contains(.i386) }, set, \.narrow)

@@ -12,6 +12,9 @@ extension Compiler {
       }
       // A member without a type is the structure of its C type's name.
     }
+    if let follower = syntax.follower {
+      depth = max(depth, outerDepth(follower.type), follower.at.map { outerDepth($0) } ?? 0)
+    }
     outerDepths[name] = depth
     return depth
   }
@@ -58,8 +61,12 @@ extension Compiler {
         if case .type(let type) = item.target { return outerDepth(type) }
         return 0
       }.max() ?? 0)
-    case .custom(_, let arguments):
-      return arguments.map { outerDepth($0) }.max() ?? 0
+    case .custom(_, let element, let arguments):
+      return max(element.map { outerDepth($0) } ?? 0, arguments.map { outerDepth($0) }.max() ?? 0)
+    case .within(let inner, let value), .from(let inner, let value):
+      return max(outerDepth(inner), outerDepth(value))
+    case .parts(let parts):
+      return parts.map { max(outerDepth($0.mask), outerDepth($0.type)) }.max() ?? 0
     }
   }
 
@@ -91,6 +98,8 @@ extension Compiler {
   private func compile(_ structure: Structure, _ scope: Scope) {
     var rows: [String] = []
     let items = structure.shownItems
+    // What follows has the row behind the shown ones.
+    if structure.syntax.follower != nil { structure.hidden.append("") }
     var seen: [String: ItemSyntax] = [:]
     for item in items {
       rows.append(field(item, structure, scope))
@@ -107,6 +116,14 @@ extension Compiler {
     if structure.syntax.clipped { flags.append("TL_STRUCT_CLIPPED") }
     if structure.syntax.padded { flags.append("TL_STRUCT_PADDED") }
     if structure.syntax.unbraced || structure.syntax.separator != nil { flags.append("TL_STRUCT_BARE") }
+    if structure.syntax.headed { flags.append("TL_STRUCT_HEADED") }
+    if structure.syntax.cut { flags.append("TL_STRUCT_CLIPPED|TL_STRUCT_CUT") }
+    if structure.syntax.bracketed { flags.append("TL_STRUCT_BRACKETED") }
+    if let follower = structure.syntax.follower {
+      flags.append("TL_STRUCT_THEN")
+      let type = self.type(follower.type, scope, .pointee)
+      structure.hidden[0] = "F(\(row(["0", type, expression(follower.at, scope)])))"
+    }
     let header = [
       structure.key, "s_" + output.key(structure.syntax.name), "\(rows.count)",
       "\(rows.count + structure.hidden.count)", "\(structure.size.wide)", "\(structure.size.narrow)",

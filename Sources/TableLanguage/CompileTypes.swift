@@ -37,14 +37,24 @@ extension Compiler {
       return records(element, count, stride, bytes, syntax.position, scope)
     case .select(let value, let cases):
       return select(value, cases, syntax.position, scope, place)
-    case .custom(let name, let arguments):
+    case .custom(let name, let element, let arguments):
       if !Vocabulary.customs.contains(name) {
         error(
           syntax.position,
           "no decoder \(name) in table_format.h" + suggestion(for: name, among: Vocabulary.customs))
         return "0"
       }
-      return typeRow("CUSTOM", a: "TL_CUSTOM_\(name)", list: expressionList(arguments, scope), count: arguments.count)
+      return typeRow(
+        "CUSTOM", a: "TL_CUSTOM_\(name)", b: expressionList(arguments, scope), c: "\(arguments.count)",
+        d: element.map { type($0, scope, .pointee) } ?? "0")
+    case .within(let inner, let bytes):
+      return typeRow("WITHIN", a: type(inner, scope, place), b: expression(bytes, scope))
+    case .from(let inner, let before):
+      return typeRow("FROM", a: type(inner, scope, place), b: expression(before, scope))
+    case .parts(let parts):
+      let labels = parts.flatMap { [expression($0.mask, scope), type($0.type, scope, place)] }
+      return typeRow(
+        "PARTS", b: output.lists.label("\(labels.count),\(labels.joined(separator: ","))"), c: "\(parts.count)")
     }
   }
 
@@ -168,7 +178,8 @@ extension Compiler {
     if let label = scalar(name, arguments, nil, position, scope, place) { return label }
     if let declared = types[name] { return expand(declared, arguments, position, scope, place) }
     if structs[name] != nil { return structureType(name, arguments, position, scope) }
-    let known = Array(Vocabulary.widths.keys) + scalarNames + structs.keys + Vocabulary.sized.keys
+    if attributes[name] != nil { return attributesType(name, arguments, position, scope) }
+    let known = Array(Vocabulary.widths.keys) + scalarNames + structs.keys + attributes.keys + Vocabulary.sized.keys
     error(position, "no type, set or structure \(name)" + suggestion(for: name, among: known))
     return "0"
   }

@@ -13,6 +13,7 @@ final class Compiler {
   var structs: [String: StructSyntax] = [:]
   var types: [String: TypeDeclaration] = [:]
   var cases: [String: CasesSyntax] = [:]
+  var attributes: [String: AttributesSyntax] = [:]
   var used: Set<String> = []
   var expanding: [String] = []
   var layingOut: [String] = []
@@ -70,6 +71,7 @@ final class Compiler {
     for item in declarations.structs where once(item.name, item.position) { structs[item.name] = item }
     for item in declarations.types where once(item.name, item.position) { types[item.name] = item }
     for item in declarations.cases where once(item.name, item.position) { cases[item.name] = item }
+    for item in declarations.attributes where once(item.name, item.position) { attributes[item.name] = item }
     for item in declarations.extensions {
       guard cases[item.name] != nil else {
         error(item.position, "no cases \(item.name)" + suggestion(for: item.name, among: cases.keys))
@@ -88,6 +90,9 @@ final class Compiler {
     }
     for item in declarations.structs where !item.shared && !used.contains(item.name) {
       unused(item.position, "struct \(item.name)")
+    }
+    for item in declarations.attributes where !used.contains(item.name) {
+      unused(item.position, "attributes \(item.name)")
     }
     for item in declarations.cases where !used.contains(item.name) { unused(item.position, "cases \(item.name)") }
   }

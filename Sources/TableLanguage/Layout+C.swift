@@ -94,6 +94,10 @@ extension Compiler {
         alignment = Pair(max(alignment.wide, one.alignment.wide), max(alignment.narrow, one.alignment.narrow))
       }
       return Extent(size: size, alignment: alignment)
+    case .within(let inner, _), .from(let inner, _):
+      return extent(inner)
+    case .parts(let parts):
+      return parts.first.flatMap { extent($0.type) }
     case .custom:
       return Extent(size: Pair(0), alignment: Pair(1))
     }

@@ -81,6 +81,8 @@ extension Parser {
     } else if first.kind == .number {
       at += 1
       value = Expression(kind: .number(first.value), position: first.position)
+    } else if first.kind == .text {
+      value = try number(ofText: first)
     } else {
       value = Expression(
         kind: .name(try expectName("a constant").text), position: first.position)

@@ -59,6 +59,7 @@ extension Parser {
       at += 1
       return Expression(kind: .number(first.value), position: first.position)
     }
+    if first.kind == .text { return try number(ofText: first) }
     guard first.kind == .name else { try fail(first, "expected an expression but found \(first.text)") }
     at += 1
     if isSign("("), !token.startsLine { return try callForm(first) }
@@ -81,6 +82,15 @@ extension Parser {
       name += "." + (try expectName("a member").text)
     }
     return Expression(kind: .name(name), position: first.position)
+  }
+
+  /// The number that a text of up to eight bytes is in memory.
+  mutating func number(ofText token: Token) throws -> Expression {
+    let bytes = Array(token.text.utf8)
+    guard bytes.count <= 8 else { try fail(token, "a text of more than eight bytes is no number") }
+    at += 1
+    let value = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    return Expression(kind: .number(Int64(bitPattern: value)), position: token.position)
   }
 
   /// `a.b.c`

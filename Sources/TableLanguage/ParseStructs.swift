@@ -6,6 +6,9 @@ extension Parser {
     result.padded = words.contains("padded")
     result.clipped = words.contains("clipped")
     result.shared = words.contains("shared")
+    result.headed = words.contains("headed")
+    result.cut = words.contains("cut")
+    result.bracketed = words.contains("bracketed")
     if accept("=") { result.layoutName = try expectName("the structure in uapi").text }
     if acceptWord("from") { result.layoutHeader = try headerPath() }
     result.unbraced = acceptWord("unbraced")
@@ -20,6 +23,11 @@ extension Parser {
     var items: [ItemSyntax] = []
     try list("{", "}") { try $0.member(into: &items) }
     result.items = items
+    if !token.startsLine, acceptWord("then") {
+      var place: Expression?
+      if acceptWord("at") { place = try expression() }
+      result.follower = (try type(), place)
+    }
     return result
   }
 

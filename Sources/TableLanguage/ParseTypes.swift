@@ -2,9 +2,25 @@ extension Parser {
   /// Words that stand behind a type and so are no presentation.
   private static let followers: Set<String> = [
     "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "by", "or",
+    "within", "from", "then",
   ]
 
   mutating func type() throws -> TypeSyntax {
+    var result = try unbounded()
+    while token.kind == .name, !token.startsLine {
+      let word = token
+      if acceptWord("within") {
+        result = TypeSyntax(kind: .within(result, try expression()), position: word.position)
+      } else if acceptWord("from") {
+        result = TypeSyntax(kind: .from(result, try expression()), position: word.position)
+      } else {
+        break
+      }
+    }
+    return result
+  }
+
+  private mutating func unbounded() throws -> TypeSyntax {
     let first = token
     if first.kind == .text {
       at += 1
@@ -50,11 +66,20 @@ extension Parser {
     case "custom":
       try expect("(")
       let name = try expectName("a decoder's name")
+      let element = acceptWord("of") ? try type() : nil
       guard accept(",") else {
         try expect(")")
-        return make(.custom(name.text, []))
+        return make(.custom(name.text, of: element, []))
       }
-      return make(.custom(name.text, try expressions(until: ")")))
+      return make(.custom(name.text, of: element, try expressions(until: ")")))
+    case "parts":
+      var parts: [(mask: Expression, type: TypeSyntax)] = []
+      try list("{", "}") { parser in
+        let mask = try parser.expression()
+        try parser.expect(":")
+        parts.append((mask, try parser.type()))
+      }
+      return make(.parts(parts))
     case "fdset":
       try expect("(")
       let count = try expression()

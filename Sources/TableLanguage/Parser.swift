@@ -18,8 +18,8 @@ struct Parser {
     tokens = lexer.tokens()
   }
 
-  private static let declarationWords = ["call", "struct", "set", "type", "cases", "extend"]
-  private static let prefixWords = ["packed", "padded", "clipped", "shared"]
+  private static let declarationWords = ["call", "struct", "set", "type", "cases", "extend", "attributes"]
+  private static let prefixWords = ["packed", "padded", "clipped", "shared", "headed", "cut", "bracketed"]
 
   /// Reads the whole file; after a mistake goes on at the next declaration.
   mutating func parse(into declarations: inout Declarations) {
@@ -47,7 +47,7 @@ struct Parser {
     guard word.kind == .name, Self.declarationWords.contains(word.text) else {
       at += 1
       try fail(
-        word, "expected call, struct, set, type, cases or extend, found \(word.text)"
+        word, "expected call, struct, set, type, cases, extend or attributes, found \(word.text)"
           + suggestion(for: word.text, among: Self.declarationWords))
     }
     at += 1
@@ -64,6 +64,8 @@ struct Parser {
       var type = try typeDeclaration()
       type.shared = words.contains("shared")
       declarations.types.append(type)
+    case "attributes":
+      declarations.attributes.append(try attributes())
     case "cases":
       let name = try expectName("the name of the cases")
       let isCall = acceptWord("call")

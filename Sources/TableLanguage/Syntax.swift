@@ -60,7 +60,14 @@ struct TypeSyntax {
     /// Elements that say their own length: `T[COUNT] stride EXPR within BYTES`.
     case records(TypeSyntax, count: Expression?, stride: Expression, bytes: Expression?)
     case select(Expression, Cases)
-    case custom(String, [Expression])
+    /// A decoder's name, the type of what it takes apart, and its arguments.
+    case custom(String, of: TypeSyntax?, [Expression])
+    /// A type of which so many bytes are there.
+    case within(TypeSyntax, Expression)
+    /// A number that was another before.
+    case from(TypeSyntax, Expression)
+    /// Masks of a number, each with the type that shows its bits.
+    case parts([(mask: Expression, type: TypeSyntax)])
   }
   var kind: Kind
   var position: Position
@@ -133,6 +140,14 @@ struct StructSyntax {
   var separator: String?
   /// Seconds and nanoseconds since the epoch that the structure means.
   var date: (Expression, Expression)?
+  /// If not all of it is there, its first member and an ellipsis are shown.
+  var headed = false
+  /// As clipped; of a member that is cut, the bytes that are there.
+  var cut = false
+  /// With what follows it, it stands in brackets.
+  var bracketed = false
+  /// What follows the structure in memory, and where, if not at the next multiple of four bytes.
+  var follower: (type: TypeSyntax, at: Expression?)?
   var items: [ItemSyntax] = []
   var shared = false
   var position: Position
@@ -209,6 +224,21 @@ struct CallSyntax {
   var position: Position
 }
 
+/// The attributes of a kind of netlink message, or of an attribute that nests them.
+struct AttributesSyntax {
+  struct Item {
+    /// A constant, or the set whose members have a name but no type of their own.
+    var entry: EntrySyntax
+    var type: TypeSyntax?
+  }
+  var name: String
+  var parameters: [String]
+  var unknown: String?
+  var items: [Item]
+  var otherwise: TypeSyntax?
+  var position: Position
+}
+
 /// All declarations of all files.
 struct Declarations {
   var calls: [CallSyntax] = []
@@ -217,4 +247,5 @@ struct Declarations {
   var types: [TypeDeclaration] = []
   var cases: [CasesSyntax] = []
   var extensions: [CasesSyntax] = []
+  var attributes: [AttributesSyntax] = []
 }

@@ -82,6 +82,9 @@ enum Vocabulary {
     add("personality", "PERSONALITY", Pair(4), signed: false)
     add("arch", "ARCH", Pair(4), signed: false)
     add("boolean", "BOOL", Pair(4), signed: false)
+    add("port_range", "PORT_RANGE", Pair(4), signed: false)
+    add("ticks", "TICKS", word, signed: false)
+    add("negative_errno", "NEGATIVE_ERRNO", Pair(4), signed: true)
     return result
   }()
 
@@ -102,6 +105,11 @@ enum Vocabulary {
     "data": Sized(kind: .buffer, form: "TEXT_DATA"),
     "chars": Sized(kind: .chars, form: "TEXT_FIELD"),
     "raw": Sized(kind: .chars, form: "TEXT_BYTES"),
+    "text": Sized(kind: .chars, form: "TEXT_STRING"),
+    "name": Sized(kind: .chars, form: "TEXT_PATH"),
+    "abstract": Sized(kind: .chars, form: "TEXT_ABSTRACT"),
+    "whole": Sized(kind: .chars, form: "TEXT_WHOLE"),
+    "rest": Sized(kind: .chars, form: "TEXT_REST"),
     "trimmed": Sized(kind: .chars, form: "TEXT_TRIMMED"),
     "hexbytes": Sized(kind: .chars, form: "TEXT_HEX"),
     "mac": Sized(kind: .chars, form: "TEXT_MAC"),

@@ -51,6 +51,9 @@ enum tl_style {
   TL_SPAN,       /* the same in nanoseconds */
   TL_BOOL,       /* for data: true or false; for text: 1 or 0 */
   TL_ANON_FD,    /* a descriptor that is not looked up */
+  TL_PORT_RANGE, /* two ports in one number: 0x4030201 with 513..1027 as a comment */
+  TL_TICKS,      /* hundredths of a second, with the seconds as a comment */
+  TL_NEGATIVE_ERRNO, /* -EINVAL, or the number */
   TL_STYLE_COUNT
 };
 
@@ -67,12 +70,15 @@ enum tl_kind {
   TL_LIST,     /* as TL_ARRAY, ended by an all-zero element, which is not shown; b = expression: most */
   TL_BITSET,   /* bits in place, a = set of names or 0, b = expression: number of bits. text = tl_bits */
   TL_SELECT,   /* a = expression, b = first of tl_cases, c = number of them (sorted by value), d = type otherwise */
-  TL_CUSTOM,   /* a = tl_custom number, b, c = arguments as of TL_STRUCT; gets the value, or the address in place */
+  TL_CUSTOM,   /* a = tl_custom number, b, c = arguments as of TL_STRUCT, d = type of what it takes apart; gets the value, or the address in place */
   TL_INOUT,    /* a scalar at the address: [before => after]. a = type, d = capture slot */
   TL_VALUE,    /* a = expression, b = type: shows the expression's value instead of what is there */
   TL_WORDS,    /* a = string: literal text instead of the value */
-  TL_RECORDS   /* structures one after the other. a = type, b = expression: count, or 0, c = expression: bytes in all, or 0,
+  TL_RECORDS,  /* structures one after the other. a = type, b = expression: count, or 0, c = expression: bytes in all, or 0,
                   d = expression over an element's members: its bytes */
+  TL_WITHIN,   /* a = type, b = expression: bytes that are there; if they do not hold the type, they are shown as they are */
+  TL_FROM,     /* a = type of a number, b = expression: what it was before, shown before => if it differs */
+  TL_PARTS     /* b = first of c pairs in tl_args: an expression that masks the number, and the type that shows these bits */
 };
 
 /* TL_REFER: bits of tl_type.flags */
@@ -103,7 +109,10 @@ enum tl_text {
   TL_TEXT_UUID,
   TL_TEXT_IPV6,     /* 16 bytes */
   TL_TEXT_TRIMMED,  /* counted; one trailing NUL is left out */
-  TL_TEXT_DATA      /* counted, cut by -s; what -e read= and -e write= dump */
+  TL_TEXT_DATA,     /* counted, cut by -s; what -e read= and -e write= dump */
+  TL_TEXT_ABSTRACT, /* counted, never cut, with an @ before: the name of a socket */
+  TL_TEXT_WHOLE,    /* counted, never cut by -s */
+  TL_TEXT_REST      /* counted, cut by -s, as what is behind the known part of a structure */
 };
 
 /* How a bit set is written. */
@@ -164,7 +173,7 @@ typedef struct {
   uint32_t name;
   uint32_t first_field, field_count;
   uint32_t size64, size32;
-  uint8_t flags;      /* TL_STRUCT_ */
+  uint16_t flags;     /* TL_STRUCT_ */
   uint8_t parameters; /* number of parameters */
   uint16_t separator; /* of a bare structure: up to two characters, the first in the low byte, between the members; 0 = as of the enclosing one */
 } tl_struct;
@@ -172,7 +181,12 @@ enum {
   TL_STRUCT_CLIPPED = 1, /* members that do not fit what was read are left out */
   TL_STRUCT_UNION = 2,
   TL_STRUCT_BARE = 4,    /* no braces: the members stand in the enclosing structure */
-  TL_STRUCT_PADDED = 8   /* what lies beyond what was read or beyond `sized` is zero */
+  TL_STRUCT_PADDED = 8,  /* what lies beyond what was read or beyond `sized` is zero */
+  TL_STRUCT_ATTRIBUTES = 256, /* netlink attributes, one after the other: fields nla_len, nla_type and, as a choice of nla_type, the value */
+  TL_STRUCT_THEN = 16,   /* a field behind the counted ones shows what follows; its condition is the offset, 0 = after the structure, aligned to 4 */
+  TL_STRUCT_BRACKETED = 32, /* the structure and what follows it stand in brackets */
+  TL_STRUCT_HEADED = 64, /* if not all of it is there, the first member and an ellipsis are shown */
+  TL_STRUCT_CUT = 128    /* as clipped; of a member that is cut, the bytes that are there */
 };
 
 /* One step of an expression: a stack of signed 64-bit values. An expression is the index of its first step. */
@@ -209,7 +223,9 @@ enum tl_op {
   TL_CHOOSE,     /* pop else, then, condition */
   TL_MINIMUM, TL_MAXIMUM,
   TL_SOCKET_PROTOCOL, /* pop a descriptor, push the netlink protocol it speaks, -1 when it is none */
-  TL_SOCKET_FAMILY    /* pop a descriptor, push its address family, -1 when it is no socket */
+  TL_SOCKET_FAMILY, /* pop a descriptor, push its address family, -1 when it is no socket */
+  TL_SUM,        /* push the sum of member a over the elements of the innermost array that come before this one */
+  TL_SIBLING     /* pop an attribute's type, push the text (as a number, 0 if longer than 8 bytes) of the last such one before this */
 };
 
 typedef struct {

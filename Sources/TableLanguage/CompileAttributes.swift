@@ -1,0 +1,76 @@
+/// Attributes compile to a structure of three rows: the length, the type and the choice of what the value is.
+extension Compiler {
+  func attributesType(_ name: String, _ arguments: [Expression], _ position: Position, _ scope: Scope) -> String {
+    used.insert(name)
+    guard let syntax = attributes[name] else { return "0" }
+    guard arguments.count == syntax.parameters.count else {
+      error(position, "attributes \(name) take \(syntax.parameters.count) parameters, found \(arguments.count)")
+      return "0"
+    }
+    if output.structs[name] == nil {
+      // Attributes may nest themselves.
+      output.structs[name] = []
+      compile(syntax)
+    }
+    return output.types.label(
+      row(["STRUCT", "0", "0", "0", "0", "STRUCT_\(name)", expressionList(arguments, scope), "\(arguments.count)"]))
+  }
+
+  private func compile(_ syntax: AttributesSyntax) {
+    let header = StructSyntax(name: syntax.name, parameters: syntax.parameters, position: syntax.position)
+    let structure = Structure(header, key: syntax.name, wide: nil, narrow: nil)
+    // The third row is of the value: what expressions use of the structure comes behind it.
+    let scope = Scope(frames: [structure])
+    var labels: [(CaseSyntax.Label, String)] = []
+    for item in syntax.items {
+      guard let type = item.type else { continue }
+      let value = Expression(kind: .name(item.entry.name), position: item.entry.position)
+      labels.append((CaseSyntax.Label(value: value, abis: .all), self.type(type, scope, .pointee)))
+    }
+    let rows = caseRows(labels, Scope())
+    let otherwise = syntax.otherwise.map { type($0, scope, .pointee) } ?? "0"
+    let number = Expression(kind: .name("value"), position: syntax.position)
+    let choice = output.types.label(
+      row([
+        "SELECT", "0", "2", "0", "0", expression(number, Scope()), caseGroup(rows), "\(rows.count)", otherwise,
+      ]))
+    let length = self.number(style: "DEC", size: Pair(2), signed: false, bigEndian: false, set: nil)
+    let fields = [
+      "F(\(row([output.string("nla_len"), length, "0", "0", "0", "2", "2"])))",
+      "F(\(row([output.string("nla_type"), typeOfType(syntax), "0", "2", "2", "2", "2"])))",
+      "F(\(row(["0", choice, "0", "4", "4"])))",
+    ]
+    let head = [
+      syntax.name, "s_" + output.key(syntax.name), "3", "\(3 + structure.hidden.count)", "4", "4",
+      "TL_STRUCT_ATTRIBUTES", "\(syntax.parameters.count)",
+    ]
+    output.structs[syntax.name] = ["STRUCT(\(head.joined(separator: ",")))"] + fields + structure.hidden
+  }
+
+  /// The type of `nla_type`: two flags, and the name of the attribute.
+  private func typeOfType(_ syntax: AttributesSyntax) -> String {
+    let flags = ["NLA_F_NESTED", "NLA_F_NET_BYTEORDER"]
+    if output.sets["nla_flags"] == nil {
+      let entries = flags.map { EntrySyntax(name: $0, form: .name(from: nil), abis: .all, position: syntax.position) }
+      compile(SetSyntax(name: "nla_flags", kind: "flags", entries: entries, position: syntax.position), as: "nla_flags")
+    }
+    var names: String?
+    if !syntax.items.isEmpty || syntax.unknown != nil {
+      compile(
+        SetSyntax(
+          name: syntax.name, kind: "values", unknown: syntax.unknown, entries: syntax.items.map(\.entry),
+          position: syntax.position), as: syntax.name)
+      names = "SET_\(syntax.name)"
+    }
+    let mask = flags.reduce(Int64(0)) { $0 | (constants.value($1)?.wide ?? 0) }
+    func part(_ mask: Int64, _ set: String?) -> [String] {
+      [
+        expression(number: Constants.Value(mask)),
+        number(style: "HEX", size: Pair(2), signed: false, bigEndian: false, set: set),
+      ]
+    }
+    let parts = part(mask, "SET_nla_flags") + part(0xffff & ~mask, names)
+    return output.types.label(
+      row(["PARTS", "0", "2", "0", "0", "0", output.lists.label("4,\(parts.joined(separator: ","))"), "2"]))
+  }
+}
