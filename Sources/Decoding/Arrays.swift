@@ -35,9 +35,12 @@ extension Decoder {
       source.available = read
     }
     let outerIndex = elementIndex
+    let outerElements = elements
+    elements = Elements(offset: source.offset, size: size)
     arrayPath.append(0)
     defer {
       elementIndex = outerIndex
+      elements = outerElements
       arrayPath.removeLast()
     }
     var shown = 0
@@ -46,6 +49,10 @@ extension Decoder {
       defer { scratch.release(to: mark) }
       let distance = index.multipliedReportingOverflow(by: size).partialValue
       let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
+      if abbreviated && !endsAtZero && shown >= options.stringLimit {
+        emit(Token(.ellipsis))
+        break
+      }
       guard let offset = copyOfElement(at: address, size, distance, in: source) else {
         emit(Token(.unreadable, value: address))
         break

@@ -13,6 +13,10 @@ public final class Decoder {
   /// The value or address that a type asks about itself (`value` in expressions).
   var current: UInt64 = 0
   var elementIndex: Int64 = 0
+  /// The array whose element is being shown.
+  var elements: Elements?
+  /// The attributes among which one is being shown, the innermost last.
+  var attributeLists: [AttributeList] = []
   /// The indices of the elements of all arrays around the value, outermost first.
   var arrayPath: [Int64] = []
   /// Where the data of the call lies; nil when nobody wants it.
@@ -107,6 +111,8 @@ public final class Decoder {
     part = .whole
     scratch.release(to: 0)
     frames.removeAll(keepingCapacity: true)
+    attributeLists.removeAll(keepingCapacity: true)
+    elements = nil
     current = 0
     elementIndex = 0
     arrayPath.removeAll(keepingCapacity: true)

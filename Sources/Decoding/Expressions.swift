@@ -57,6 +57,7 @@ extension Decoder {
         value = Int64(surroundings.netlinkProtocol(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
       case TL_SOCKET_FAMILY:
         value = Int64(surroundings.socketFamily(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
+      case TL_SIBLING: value = Int64(bitPattern: text(ofSibling: UInt16(truncatingIfNeeded: a)))
       default: return 0
       }
       stack[depth] = value
@@ -66,7 +67,8 @@ extension Decoder {
 
   private static func operands(of op: tl_op) -> Int {
     switch op {
-    case TL_PEEK, TL_READABLE, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL, TL_SOCKET_FAMILY: 1
+    case TL_PEEK, TL_READABLE, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL, TL_SOCKET_FAMILY,
+      TL_SIBLING: 1
     case TL_CHOOSE: 3
     default: 2
     }
@@ -88,6 +90,7 @@ extension Decoder {
     case TL_NONZERO: isNonzero(step.a, levels: Int(step.b)) ? 1 : 0
     case TL_ADDRESS: Int64(bitPattern: frame(Int(step.b))?.address ?? 0)
     case TL_INDEX: elementIndex
+    case TL_SUM: sum(step.a)
     case TL_VALUE_OF: Int64(bitPattern: current)
     case TL_IS32: is32 ? 1 : 0
     case TL_EXITING: phase == .exit ? 1 : 0
@@ -117,6 +120,24 @@ extension Decoder {
     let source = memberSource(Tables.field(index), in: frame)
     let count = min(source.size, max(source.available, 0))
     return scratch.bytes(source.offset, count).contains { $0 != 0 }
+  }
+
+  /// The sum of a member over the elements of the array that come before this one.
+  private func sum(_ index: UInt32) -> Int64 {
+    guard let frame = frame(0), let elements else { return 0 }
+    let field = Tables.field(index)
+    var total: Int64 = 0
+    var before = elementIndex
+    while before > 0 {
+      let distance = Int(before) * elements.size
+      guard frame.offset - distance >= elements.offset else { break }
+      var earlier = frame
+      earlier.offset -= distance
+      let source = memberSource(field, in: earlier)
+      total &+= Int64(bitPattern: scalar(Tables.type(resolveForValue(field.type)), source))
+      before -= 1
+    }
+    return total
   }
 
   /// The type whose width and sign an expression takes for a name: a choice has those of a word or of the member.

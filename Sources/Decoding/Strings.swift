@@ -73,7 +73,7 @@ extension Decoder {
       let bytes = scratch.bytes(offset, count)
       let end = bytes.firstIndex(of: 0)
       var shown = end ?? count
-      var cut = end == nil
+      var cut = end == nil && Int(style) != Int(TL_TEXT_PATH.rawValue)
       if Int(style) == Int(TL_TEXT_STRING.rawValue), shown > options.stringLimit {
         shown = options.stringLimit
         cut = true
@@ -88,11 +88,24 @@ extension Decoder {
         offset = fetched
       }
       emitString(offset, shown, style: style, cut: count > shown)
+    case Int(TL_TEXT_REST.rawValue):
+      let shown = min(count, options.stringLimit)
+      if source.available < shown {
+        guard let fetched = fetch(source.address, shown) else { return false }
+        offset = fetched
+      }
+      let start = record.tape.append(bytes: scratch.bytes(offset, shown))
+      let first = source.address &- (frames.last?.address ?? source.address)
+      emit(
+        Token(
+          .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: count > shown ? .cut : [],
+          operand: UInt32(clamping: count), value: UInt64(start), extra: UInt32(clamping: first)))
     default:
       if source.available < count {
         guard let fetched = fetch(source.address, count) else { return false }
         offset = fetched
       }
+      if Int(style) == Int(TL_TEXT_WHOLE.rawValue) { style = UInt8(TL_TEXT_BYTES.rawValue) }
       emitString(offset, count, style: style, cut: false)
     }
     return true

@@ -3,9 +3,12 @@ import SyscallTables
 
 extension Decoder {
   /// A structure at a place; what is not copied yet is fetched. False, with nothing written, when it cannot be read.
+  ///
+  /// `source.size` is, where it is known, what the structure and all that follows it may take.
   func decodeStructure(_ type: tl_type, _ source: Source, clipped: Bool = false, tail: Tail? = nil) -> Bool {
     let structure = Tables.structure(type.a)
-    var clipped = clipped || structure.flags & UInt8(TL_STRUCT_CLIPPED) != 0
+    if structure.flags & UInt16(TL_STRUCT_ATTRIBUTES) != 0 { return decodeAttributes(type, structure, source) }
+    var clipped = clipped || structure.flags & UInt16(TL_STRUCT_CLIPPED) != 0
     var frame = Frame(
       address: source.address, offset: source.offset, available: source.available, given: source.given)
     let size = Int(is32 ? structure.size32 : structure.size64)
@@ -16,7 +19,7 @@ extension Decoder {
       frame.available = read
       frame.given = read
     }
-    if structure.flags & UInt8(TL_STRUCT_PADDED) != 0 {
+    if structure.flags & UInt16(TL_STRUCT_PADDED) != 0 {
       guard pad(&frame, to: size) else { return false }
       clipped = false
     } else if frame.available < size {
@@ -26,24 +29,35 @@ extension Decoder {
     for index in 0..<min(type.c, 6) {
       frame.parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
     }
-    let bare = structure.flags & UInt8(TL_STRUCT_BARE) != 0
+    let bare = structure.flags & UInt16(TL_STRUCT_BARE) != 0
     let merged = isMerged
     isMerged = false
     frames.append(frame)
     defer { frames.removeLast() }
+    let follower = follower(of: structure, size, source)
+    let bracketed = follower != nil && structure.flags & UInt16(TL_STRUCT_BRACKETED) != 0
+    if bracketed { emit(Token(.arrayOpen, value: source.address)) }
     if !merged || part == .entry {
       emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
     }
-    for index in 0..<structure.field_count {
-      let field = Tables.field(structure.first_field + index)
-      if merged && part == .exit && !isShownAtExit(field) { continue }
-      decodeMember(field, frame, clipped: clipped)
+    if structure.flags & UInt16(TL_STRUCT_HEADED) != 0, source.size != 0, source.size < size {
+      decodeMember(Tables.field(structure.first_field), frame, clipped: true)
+      emit(Token(.ellipsis))
+    } else {
+      let cut = structure.flags & UInt16(TL_STRUCT_CUT) != 0
+      for index in 0..<structure.field_count {
+        let field = Tables.field(structure.first_field + index)
+        if merged && part == .exit && !isShownAtExit(field) { continue }
+        decodeMember(field, frame, clipped: clipped, cut: cut)
+      }
     }
     if let tail { decodeTail(tail, frame) }
     if !merged || part == .exit {
       emit(Token(.structClose, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
     }
     if structure.field_count > 0 { emitDate(Tables.field(structure.first_field + structure.field_count - 1)) }
+    if let follower { decode(follower.type, follower.source) }
+    if bracketed { emit(Token(.arrayClose)) }
     return true
   }
 
@@ -79,7 +93,20 @@ extension Decoder {
         extra: UInt32(truncatingIfNeeded: nanoseconds)))
   }
 
-  private func decodeMember(_ field: tl_field, _ frame: Frame, clipped: Bool) {
+  /// What follows a structure, and where; nil when nothing does.
+  private func follower(of structure: tl_struct, _ size: Int, _ source: Source) -> (type: UInt32, source: Source)? {
+    guard structure.flags & UInt16(TL_STRUCT_THEN) != 0 else { return nil }
+    let field = Tables.field(structure.first_field + structure.field_count)
+    let offset = field.condition == 0 ? (size + 3) & ~3 : clamped(evaluate(field.condition))
+    guard source.size > offset else { return nil }
+    let rest = Source.place(
+      address: source.address &+ UInt64(offset), offset: source.offset + offset,
+      available: max(source.available - offset, 0), size: source.size - offset)
+    let type = resolve(field.type, rest)
+    return Tables.type(type).kind == UInt8(TL_NONE.rawValue) ? nil : (type, rest)
+  }
+
+  func decodeMember(_ field: tl_field, _ frame: Frame, clipped: Bool, cut: Bool = false) {
     if field.flags & UInt8(is32 ? TL_FIELD_ABSENT32 : TL_FIELD_ABSENT64) != 0 { return }
     if field.flags & UInt8(TL_FIELD_VERBOSE) != 0 && abbreviated { return }
     if field.flags & UInt8(TL_FIELD_IN) != 0 && part == .exit { return }
@@ -95,7 +122,11 @@ extension Decoder {
     case Int(TL_FORM_DATE.rawValue): return
     default: break
     }
-    if clipped && source.size > 0 && source.available < source.size && !isComputed(field.type) { return }
+    if clipped && source.size > 0 && source.available < source.size && !isComputed(field.type) {
+      guard cut, source.available > 0 else { return }
+      if field.name != 0 { emit(Token(.name, operand: field.name)) }
+      return emitString(source.offset, source.available, style: UInt8(TL_TEXT_HEX.rawValue), cut: false)
+    }
     let type = resolve(field.type, source)
     if Tables.type(type).kind == UInt8(TL_NONE.rawValue) { return }
     if field.name != 0 { emit(Token(.name, operand: field.name)) }

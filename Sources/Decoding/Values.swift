@@ -46,6 +46,14 @@ extension Decoder {
       if type.b == 0 { return }
       decode(type.b, .value(UInt64(bitPattern: evaluate(type.a))))
     case Int(TL_WORDS.rawValue): emit(Token(.words, operand: type.a))
+    case Int(TL_WITHIN.rawValue):
+      let bytes = clamped(evaluate(type.b))
+      var bounded = source
+      bounded.size = bytes
+      bounded.available = min(source.available, bytes)
+      decodeBounded(type.a, bounded)
+    case Int(TL_FROM.rawValue): decodeChange(type, source)
+    case Int(TL_PARTS.rawValue): decodeParts(type, source)
     case Int(TL_CUSTOM.rawValue): decodeCustom(type, source)
     default:
       guard !source.isValue else { return }

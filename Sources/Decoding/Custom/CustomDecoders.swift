@@ -18,12 +18,14 @@ extension Decoder {
     for index in 0..<min(type.c, 6) {
       parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
     }
-    if !decode(tl_custom(type.a), place, parameters) { emitAddress(place) }
+    if !decode(tl_custom(type.a), place, parameters, of: type.d) { emitAddress(place) }
   }
 
   /// Calls a decoder; false, with nothing written, when it can show nothing but the address.
-  private func decode(_ custom: tl_custom, _ place: UInt64, _ parameters: Parameters) -> Bool {
+  private func decode(_ custom: tl_custom, _ place: UInt64, _ parameters: Parameters, of element: UInt32) -> Bool {
     switch custom {
+    case TL_CUSTOM_control_messages: decodeControlMessages(place, parameters, element)
+    case TL_CUSTOM_netlink_messages: decodeNetlinkMessages(place, parameters, element)
     default: false
     }
   }

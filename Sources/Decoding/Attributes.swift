@@ -1,0 +1,181 @@
+import CTableFormat
+import SyscallTables
+
+/// Where the copies of an array's elements are, as far as they were read together.
+struct Elements {
+  /// The first element's copy in the scratch memory.
+  var offset: Int
+  var size: Int
+}
+
+/// Attributes of a netlink message (or of another attribute), up to the one that is being shown.
+struct AttributeList {
+  /// The first attribute's copy in the scratch memory, and that of the one being shown.
+  var first: Int
+  var current: Int
+}
+
+extension Decoder {
+  /// The bytes of an attribute's header: its length with the header, and its type, 16 bits each.
+  private static let attributeHeader = 4
+
+  /// Netlink attributes (netlink(7), `struct nlattr`), one after the other, in `source.size` bytes.
+  func decodeAttributes(_ type: tl_type, _ structure: tl_struct, _ source: Source) -> Bool {
+    guard frames.count < 32 else { return false }
+    var parameters = Parameters(repeating: 0)
+    for index in 0..<min(type.c, 6) { parameters[Int(index)] = evaluate(Tables.expression(type.b + index)) }
+    attributeLists.append(AttributeList(first: source.offset, current: source.offset))
+    defer { attributeLists.removeLast() }
+    var position = source
+    var count = 0
+    while true {
+      guard position.size >= Self.attributeHeader else {
+        emitBytes(position)
+        break
+      }
+      guard position.available >= Self.attributeHeader else {
+        if count == 0 { return false }
+        emit(Token(.unreadable, value: position.address))
+        break
+      }
+      if abbreviated && count == options.stringLimit {
+        emit(Token(.ellipsis))
+        break
+      }
+      let claimed = Int(scratch.load(position.offset, width: 2))
+      let length = min(claimed, position.size)
+      let step = claimed < Self.attributeHeader ? position.size : min((length + 3) & ~3, position.size)
+      let isLast = step == position.size
+      if count == 0 && !isLast { emit(Token(.arrayOpen, value: position.address)) }
+      attributeLists[attributeLists.count - 1].current = position.offset
+      decodeAttribute(structure, parameters, position, length)
+      count += 1
+      if isLast { break }
+      position.address = position.address &+ UInt64(step)
+      position.offset += step
+      position.available -= step
+      position.size -= step
+    }
+    if position.address != source.address { emit(Token(.arrayClose)) }
+    return true
+  }
+
+  /// One attribute: its header, and behind it its value, in brackets.
+  private func decodeAttribute(_ structure: tl_struct, _ parameters: Parameters, _ source: Source, _ length: Int) {
+    let head = Frame(address: source.address, offset: source.offset, available: Self.attributeHeader)
+    let hasValue = length > Self.attributeHeader
+    if hasValue { emit(Token(.arrayOpen, value: source.address)) }
+    emit(Token(.structOpen, value: source.address))
+    decodeMember(Tables.field(structure.first_field), head, clipped: false)
+    decodeMember(Tables.field(structure.first_field + 1), head, clipped: false)
+    emit(Token(.structClose))
+    guard hasValue else { return }
+    let value = Source.place(
+      address: source.address &+ UInt64(Self.attributeHeader), offset: source.offset + Self.attributeHeader,
+      available: min(source.available, length) - Self.attributeHeader, size: length - Self.attributeHeader)
+    var frame = Frame(address: value.address, offset: value.offset, available: value.size)
+    frame.parameters = parameters
+    frames.append(frame)
+    let choice = Tables.type(Tables.field(structure.first_field + 2).type)
+    // The upper two bits are flags.
+    let number = Int64(scratch.load(source.offset + 2, width: 2) & 0x3fff)
+    decodeBounded(select(number, first: choice.b, count: choice.c, otherwise: choice.d), value)
+    frames.removeLast()
+    emit(Token(.arrayClose))
+  }
+
+  /// The text of the last attribute of a type before the one being shown, as a number of up to eight characters.
+  func text(ofSibling type: UInt16) -> UInt64 {
+    guard let list = attributeLists.last else { return 0 }
+    var position = list.first
+    var found: UInt64 = 0
+    while position < list.current {
+      let length = Int(scratch.load(position, width: 2))
+      if scratch.load(position + 2, width: 2) & 0x3fff == UInt64(type) {
+        let bytes = scratch.bytes(position + Self.attributeHeader, max(length - Self.attributeHeader, 0))
+        let count = bytes.firstIndex(of: 0) ?? bytes.count
+        found = count > 8 ? 0 : scratch.load(position + Self.attributeHeader, width: 8) & Self.mask(count * 8)
+      }
+      position += max((length + 3) & ~3, Self.attributeHeader)
+    }
+    return found
+  }
+
+  /// A value in `source.size` bytes: as its type says if they are enough for it, else as bytes.
+  func decodeBounded(_ index: UInt32, _ source: Source) {
+    let resolved = resolve(index, source)
+    var type = Tables.type(resolved)
+    guard holds(type, resolved, source) else { return emitBytes(source) }
+    switch Int(type.kind) {
+    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
+      let width = scalarWidth(type, .value(0))
+      // A number that has names is as wide as its attribute.
+      let isWide = type.kind == UInt8(TL_SET.rawValue) || type.style == UInt8(TL_TICKS.rawValue)
+      guard source.available >= (isWide ? source.size : width) else { return emitAddress(source.address) }
+      if isWide { type.flags |= UInt8(TL_FLEXIBLE) }
+      emitScalar(type, source)
+    default:
+      decode(resolved, source)
+    }
+  }
+
+  /// Whether `source.size` bytes are what a value of a type can take.
+  private func holds(_ type: tl_type, _ index: UInt32, _ source: Source) -> Bool {
+    switch Int(type.kind) {
+    case Int(TL_NONE.rawValue): return false
+    case Int(TL_SET.rawValue): return (sizeOf(index)...8).contains(source.size)
+    case Int(TL_NUMBER.rawValue):
+      if type.style == UInt8(TL_TICKS.rawValue) { return (1...8).contains(source.size) }
+      return source.size >= sizeOf(index)
+    case Int(TL_ARRAY.rawValue): return source.size >= sizeOf(type.a)
+    case Int(TL_STRUCT.rawValue):
+      let flags = Tables.structure(type.a).flags
+      if flags & UInt16(TL_STRUCT_ATTRIBUTES | TL_STRUCT_HEADED | TL_STRUCT_CLIPPED) != 0 { return true }
+      return source.size >= sizeOf(index)
+    default: return true
+    }
+  }
+
+  /// The bytes of a value that says nothing else, cut as strings are.
+  func emitBytes(_ source: Source) {
+    let shown = min(source.size, options.stringLimit)
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    var offset = source.offset
+    if source.available < shown {
+      guard let fetched = fetch(source.address, shown) else { return emitAddress(source.address) }
+      offset = fetched
+    }
+    emitString(offset, shown, style: UInt8(TL_TEXT_HEX.rawValue), cut: source.size > shown)
+  }
+
+  /// A number, and before it what it was, if that was another.
+  func decodeChange(_ type: tl_type, _ source: Source) {
+    let inner = Tables.type(resolve(type.a, source))
+    let width = scalarWidth(inner, source)
+    let before = scalar(inner, .value(UInt64(bitPattern: evaluate(type.b))))
+    let now = scalar(inner, source)
+    if before != now {
+      emitScalar(inner, value: before, width: width)
+      emit(Token(.becomes))
+    }
+    emitScalar(inner, value: now, width: width)
+  }
+
+  /// A number by its parts: of flags, those that are not zero, and each other value.
+  func decodeParts(_ type: tl_type, _ source: Source) {
+    var isFirst = true
+    for index in 0..<min(type.c, 8) {
+      let mask = UInt64(bitPattern: evaluate(Tables.expression(type.b + 2 * index)))
+      let part = Tables.type(Tables.expression(type.b + 2 * index + 1))
+      let value = scalar(part, source) & mask
+      let isFlags =
+        part.kind == UInt8(TL_SET.rawValue) && Tables.set(part.a).kind == UInt8(TL_FLAGS.rawValue)
+      if value == 0 && isFlags && !(isFirst && index + 1 == type.c) { continue }
+      let position = record.tape.tokens.count
+      emitScalar(part, value: value, width: scalarWidth(part, source))
+      if !isFirst { record.tape.join(position) }
+      isFirst = false
+    }
+  }
+}
