@@ -46,7 +46,10 @@ struct Coverage {
 
   private func collect(_ type: TypeSyntax, into found: inout Set<String>) {
     switch type.kind {
-    case .custom(let name, _): found.insert(name)
+    case .custom(let name, let element, _):
+      found.insert(name)
+      element.map { collect($0, into: &found) }
+    case .within(let inner, _), .from(let inner, _): collect(inner, into: &found)
     case .reference(let reference):
       collect(reference.entry, into: &found)
       reference.exit.map { collect($0, into: &found) }
