@@ -12,8 +12,7 @@ extension Compiler {
         if let abis = call.abis, available.isDisjoint(with: abis) {
           error(position, "no call \(name) on these ABIs")
         }
-        for other in described[name] ?? []
-        where call.abis == nil ? other.1.abis == nil : !other.1.abis.map({ $0.isDisjoint(with: call.abis!) })! {
+        for other in described[name] ?? [] where overlap(call.abis, other.1.abis) {
           error(position, "\(name) is described twice: first at \(place(other.2))")
         }
         described[name, default: []].append((call.abis ?? .all, call, position))
@@ -23,6 +22,12 @@ extension Compiler {
     for name in Set(numbers.abis.flatMap { $0.rows.map(\.call) }) {
       output.calls[name] = callRow(name, described[name]?.map(\.1) ?? [])
     }
+  }
+
+  /// Whether two descriptions compete: both are for all ABIs that have no description of their own, or for one ABI.
+  private func overlap(_ first: ABISet?, _ second: ABISet?) -> Bool {
+    guard let first, let second else { return first == nil && second == nil }
+    return !first.isDisjoint(with: second)
   }
 
   /// The row of one name: its variants by ABI and what is remembered for them.

@@ -53,7 +53,7 @@ func suggestion(for word: String, among candidates: some Sequence<String>) -> St
     if abs(bytes.count - wanted.count) > limit { continue }
     let distance = editDistance(wanted, bytes, atMost: best.map { $0.distance - 1 } ?? limit)
     guard let distance else { continue }
-    if best == nil || distance < best!.distance { best = (distance, candidate) }
+    if distance < best?.distance ?? .max { best = (distance, candidate) }
     if distance == 0 { break }
   }
   return best.map { ": did you mean \($0.word)?" } ?? ""

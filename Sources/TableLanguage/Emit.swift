@@ -24,9 +24,9 @@ struct Emitter {
     result.append(("sets.inc", groups(output.sets)))
     result.append(("structs.inc", groups(output.structs)))
     result.append(("variants.inc", groups(output.variants)))
-    result.append(("calls.inc", output.calls.keys.sorted().map { output.calls[$0]! + "\n" }.joined()))
+    result.append(("calls.inc", sorted(output.calls).map { $0 + "\n" }.joined()))
     result.append((
-      "shared.inc", output.sharedTypes.keys.sorted().map { "Y(\($0),\(output.sharedTypes[$0]!))\n" }.joined()
+      "shared.inc", output.sharedTypes.sorted { $0.key < $1.key }.map { "Y(\($0.key),\($0.value))\n" }.joined()
     ))
     result.append(("numbers.inc", numberRows()))
     result.append(("direct.inc", directRows()))
@@ -36,11 +36,16 @@ struct Emitter {
   }
 
   private func pool(_ pool: Output.Pool, _ macro: String) -> String {
-    pool.rows.keys.sorted().map { "\(macro)(\($0),\(pool.rows[$0]!))\n" }.joined()
+    pool.rows.sorted { $0.key < $1.key }.map { "\(macro)(\($0.key),\($0.value))\n" }.joined()
   }
 
   private func groups(_ groups: [String: [String]]) -> String {
-    groups.keys.sorted().map { groups[$0]!.joined(separator: "\n") + "\n" }.joined()
+    sorted(groups).map { $0.joined(separator: "\n") + "\n" }.joined()
+  }
+
+  /// The values in the order of their names.
+  private func sorted<Value>(_ values: [String: Value]) -> [Value] {
+    values.sorted { $0.key < $1.key }.map(\.value)
   }
 
   private mutating func numberRows() -> String {

@@ -63,8 +63,8 @@ struct Layouts {
       layout?.members.append(member)
     }
     close()
-    for key in found.keys where found[key]!.count > 1 {
-      found[key]!.sort { Constants.rank($0.header) < Constants.rank($1.header) }
+    for (name, candidates) in found where candidates.count > 1 {
+      found[name] = candidates.sorted { Constants.rank($0.header) < Constants.rank($1.header) }
     }
   }
 
