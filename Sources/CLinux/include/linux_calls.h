@@ -35,14 +35,14 @@ static inline pid_t tl_wait(pid_t tid, int *status, int options, struct rusage *
 /// process_vm_readv(2) of one range: the bytes read from its start on, or -errno.
 static inline ssize_t tl_read_memory(pid_t tid, uint64_t address, void *buffer, size_t count) {
   struct iovec local = {buffer, count}, remote = {(void *)address, count};
-  ssize_t got = syscall(SYS_process_vm_readv, tid, &local, 1, &remote, 1, 0);
+  ssize_t got = syscall(SYS_process_vm_readv, tid, &local, 1, &remote, 1, 0L);
   return got < 0 ? -errno : got;
 }
 
 /// process_vm_writev(2) of one range: the bytes written, or -errno.
 static inline ssize_t tl_write_memory(pid_t tid, uint64_t address, const void *buffer, size_t count) {
   struct iovec local = {(void *)buffer, count}, remote = {(void *)address, count};
-  ssize_t put = syscall(SYS_process_vm_writev, tid, &local, 1, &remote, 1, 0);
+  ssize_t put = syscall(SYS_process_vm_writev, tid, &local, 1, &remote, 1, 0L);
   return put < 0 ? -errno : put;
 }
 
