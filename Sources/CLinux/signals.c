@@ -15,7 +15,7 @@ static void note(int signal) {
 
 static void interrupt(int signal) { (void)signal; }
 
-void tl_note_signals(const int *signals, size_t count) {
+static void catch_alarm(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = interrupt;
@@ -23,6 +23,28 @@ void tl_note_signals(const int *signals, size_t count) {
   sigset_t mask;
   sigemptyset(&mask);
   sigaddset(&mask, SIGALRM);
+  sigprocmask(SIG_UNBLOCK, &mask, NULL);
+}
+
+void tl_tick(unsigned milliseconds) {
+  static int catches;
+  if (!catches) {
+    catch_alarm();
+    catches = 1;
+  }
+  if (noted)
+    return;
+  struct timeval period = {milliseconds / 1000, milliseconds % 1000 * 1000};
+  struct itimerval ticks = {period, period};
+  setitimer(ITIMER_REAL, &ticks, NULL);
+}
+
+void tl_note_signals(const int *signals, size_t count) {
+  catch_alarm();
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  sigset_t mask;
+  sigemptyset(&mask);
   action.sa_handler = note;
   for (size_t i = 0; i < count; i++) {
     sigaction(signals[i], &action, NULL);

@@ -66,6 +66,8 @@ open class TraceConsumer {
   open func warning(_ text: String) {}
   /// Something the user should know, in one line (`Process 5 attached`).
   open func notice(_ text: String) {}
+  /// Nothing has happened for some hundredths of a second: what has waited to be written in larger pieces may go now.
+  open func idle() {}
   /// Everything so far must reach its destination.
   open func flush() {}
 }

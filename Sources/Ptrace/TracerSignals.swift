@@ -11,6 +11,9 @@ public enum TracerSignals {
   /// The last one noted, or 0.
   @inline(__always) public static var noted: Int32 { tl_noted_signal() }
 
+  /// Has every wait end with ``Waiting/Outcome/interrupted`` after at most so many milliseconds; 0 ends that.
+  public static func tick(everyMilliseconds period: UInt32) { tl_tick(period) }
+
   public static func ignore(_ signals: [Int32]) {
     for signal in signals { tl_ignore_signal(signal) }
   }

@@ -27,6 +27,7 @@ extension Tracer {
   /// Lets go of all tracees. One that does not stop within a second (it is deep in the kernel) is let go of by the
   /// kernel when the tracer ends.
   func letGoOfAll() {
+    giveAllBack()
     for report in reports { letGoAfter(report) }
     reports.removeAll()
     for tracee in tracees.all {
@@ -65,9 +66,13 @@ extension Tracer {
   }
 
   private func tryToLetGo(_ tracee: Tracee, delivering signal: Int32) -> Bool {
+    giveBack(tracee)
     guard (try? tracee.thread.detach(delivering: signal)) != nil else { return false }
-    abandonCall(tracee, detaching: true)
-    if tracee.isShown { consumer.detached(tracee.identity, byUs: tracee.isAttached) }
+    if tracee.isShown {
+      consumer.notice("Process \(tracee.thread.tid) detached")
+      abandonCall(tracee, detaching: true)
+      consumer.detached(tracee.identity, byUs: tracee.isAttached)
+    }
     discard(tracee)
     return true
   }

@@ -28,6 +28,7 @@ extension Tracer {
     let child = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
     if child > 0 {
       if let known = tracees[child] {
+        known.avoidsPlacing = tracee.avoidsPlacing
         if TracerSignals.isThread(child, of: tracee.identity.pid) { known.identity.pid = tracee.identity.pid }
       } else {
         _ = adopt(child, parent: tracee)
@@ -49,6 +50,7 @@ extension Tracer {
       isFiltered: usesKernelFilter)
     tracee.abi = parent?.abi ?? .x86_64
     tracees.insert(tracee)
+    if colocation.isOn { inheritPlacement(tracee, from: parent) }
     return tracee
   }
 
@@ -111,6 +113,7 @@ extension Tracer {
   }
 
   func discard(_ tracee: Tracee) {
+    if tracee.ownCPUs != nil { colocation.placed.removeAll { $0 === tracee } }
     tracees.remove(tracee.thread.tid)
     if spareRecords.count < 64 { spareRecords.append(tracee.call) }
   }

@@ -1,6 +1,144 @@
 import CSeccomp
+import Decoding
+import Glibc
 import Ptrace
+import SyscallTables
+
+/// A filter by which the kernel itself tells the calls that are traced from those that are not, compiled by libseccomp.
+///
+/// It stops at all calls that are wanted, and perhaps at some that are not: those that libseccomp has no name for.
+struct KernelFilter {
+  /// The calls to stop at.
+  let calls: SyscallFilter
+  private let trace = tl_scmp_trace(0)
+  private let allow = tl_scmp_allow()
+
+  init(_ calls: SyscallFilter) { self.calls = calls }
+
+  /// The program for seccomp(2); nil when libseccomp cannot express it.
+  func compiled() -> [Program.FilterInstruction]? {
+    // Whether calls that no rule names stop the tracee; then the rules name those that do not.
+    let namesUnwanted = ABI.allCases.contains { !canName(\.isWanted, of: $0) }
+    guard let filter = filter(of: .x86_64, namesUnwanted) else { return nil }
+    defer { seccomp_release(filter) }
+    for abi in [ABI.i386, .x32] {
+      guard let other = self.filter(of: abi, namesUnwanted) else { return nil }
+      guard seccomp_merge(filter, other) == 0 else {
+        seccomp_release(other)
+        return nil
+      }
+    }
+    return program(of: filter)
+  }
+
+  /// A call by its number, and by the number that libseccomp knows it by: its own for this machine, or a negative one.
+  private struct Candidate {
+    let number: UInt64
+    let known: Int32?
+    let isWanted: Bool
+  }
+
+  private func candidates(_ abi: ABI) -> [Candidate] {
+    (0..<UInt64(SyscallFilter.limit)).compactMap { index in
+      let number = abi == .x32 ? index | 0x4000_0000 : index
+      let isWanted = calls.contains(number, abi: abi)
+      let known = knownNumber(number, abi)
+      // What has neither a name nor a wish need not be considered.
+      return known == nil && SyscallNumber(abi: abi, number: number) == nil && !isWanted
+        ? nil : Candidate(number: number, known: known, isWanted: isWanted)
+    }
+  }
+
+  private func knownNumber(_ number: UInt64, _ abi: ABI) -> Int32? {
+    guard let name = seccomp_syscall_resolve_num_arch(Self.architecture(abi), Int32(truncatingIfNeeded: number))
+    else { return nil }
+    defer { free(name) }
+    if abi == .x86_64 { return Int32(truncatingIfNeeded: number) }
+    let known = seccomp_syscall_resolve_name(name)
+    return known == Self.unknown ? nil : known
+  }
+
+  private func canName(_ selection: KeyPath<Candidate, Bool>, of abi: ABI) -> Bool {
+    !calls.hasUnknown(abi) && candidates(abi).allSatisfy { !$0[keyPath: selection] || $0.known != nil }
+  }
+
+  private func filter(of abi: ABI, _ namesUnwanted: Bool) -> scmp_filter_ctx? {
+    guard let filter = seccomp_init(namesUnwanted ? trace : allow) else { return nil }
+    guard adapt(filter, to: abi), addRules(to: filter, abi, namesUnwanted) else {
+      seccomp_release(filter)
+      return nil
+    }
+    return filter
+  }
+
+  private func adapt(_ filter: scmp_filter_ctx, to abi: ABI) -> Bool {
+    guard seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, allow) == 0,
+      seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0
+    else { return false }
+    if abi == .x86_64 { return true }
+    return seccomp_arch_remove(filter, tl_scmp_x86_64()) == 0
+      && seccomp_arch_add(filter, Self.architecture(abi)) == 0
+  }
+
+  private func addRules(to filter: scmp_filter_ctx, _ abi: ABI, _ namesUnwanted: Bool) -> Bool {
+    for candidate in candidates(abi) where candidate.isWanted != namesUnwanted {
+      guard let known = candidate.known else {
+        if namesUnwanted { continue }
+        return false
+      }
+      // libseccomp lets a rule on a call through socketcall(2) or ipc(2) count for these too, which may be wanted.
+      if namesUnwanted && abi == .i386 && Self.isMultiplexed(candidate.number) { continue }
+      let status = seccomp_rule_add_array(filter, namesUnwanted ? allow : trace, known, 0, nil)
+      if status != 0 && !namesUnwanted { return false }
+    }
+    return true
+  }
+
+  /// i386's own numbers of what socketcall(2) and ipc(2) do too.
+  private static func isMultiplexed(_ number: UInt64) -> Bool {
+    (359...373).contains(number) || (393...402).contains(number)
+  }
+
+  private static let unknown: Int32 = -1
+
+  private static func architecture(_ abi: ABI) -> UInt32 {
+    switch abi {
+    case .x86_64: tl_scmp_x86_64()
+    case .i386: tl_scmp_x86()
+    case .x32: tl_scmp_x32()
+    }
+  }
+
+  private func program(of filter: scmp_filter_ctx) -> [Program.FilterInstruction]? {
+    guard let file = try? ScratchFile(), seccomp_export_bpf(filter, file.descriptor) == 0,
+      let bytes = try? file.contents(), bytes.count % 8 == 0, bytes.count / 8 <= 4096
+    else { return nil }
+    return bytes.withUnsafeBytes { raw in
+      stride(from: 0, to: raw.count, by: 8).map { offset in
+        Program.FilterInstruction(
+          code: raw.loadUnaligned(fromByteOffset: offset, as: UInt16.self), whenTrue: raw[offset + 2],
+          whenFalse: raw[offset + 3], operand: raw.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+      }
+    }
+  }
+}
 
 extension Tracer {
-  func kernelFilter() -> [Program.FilterInstruction] { [] }
+  /// The filter to start the command with; empty when there is to be none.
+  func kernelFilter() -> [Program.FilterInstruction] {
+    guard mayFilterInKernel else { return [] }
+    var wanted = configuration.calls
+    if colocation.isOn { wanted.formUnion(Colocation.revealing) }
+    return KernelFilter(wanted).compiled() ?? []
+  }
+
+  /// A filter binds its process to a tracer: without one, the calls that it selects fail. So there is none where tracees
+  /// are to be let go of before they end, nor where a signal is to be delivered at a call, which only a stop that the
+  /// filter does not make allows.
+  private var mayFilterInKernel: Bool {
+    configuration.kernelFilter != .off && !configuration.calls.isComplete && !configuration.detachesOnExec
+      && configuration.callLimit == nil && configuration.attached.isEmpty && configuration.placement == .parent
+      && configuration.interruptibility != .anywhere
+      && !configuration.injections.contains { $0.signal != nil || $0.replacement != nil }
+  }
 }

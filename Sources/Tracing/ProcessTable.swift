@@ -17,6 +17,14 @@ enum ProcessTable {
     return nil
   }
 
+  /// Whether a thread is running or could, or is stopped for its tracer.
+  static func isRunnable(_ tid: Int32) -> Bool {
+    guard let status = SmallFile.read("/proc/\(tid)/stat"),
+      let end = status.lastIndex(of: UInt8(ascii: ")")), end + 2 < status.count
+    else { return false }
+    return status[end + 2] == UInt8(ascii: "R") || status[end + 2] == UInt8(ascii: "t")
+  }
+
   /// The threads of the process that a thread belongs to; empty when it is gone.
   static func threads(of pid: Int32) -> [Int32] {
     SmallFile.names(in: "/proc/\(pid)/task").compactMap { Int32($0) }

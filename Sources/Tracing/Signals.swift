@@ -56,6 +56,7 @@ extension Tracer {
       if tracee.isShown {
         refreshCommandName(tracee)
         consumer.attached(tracee.identity, byUs: false)
+        consumer.notice("Process \(tracee.thread.tid) attached")
       }
     case .seized: tracee.state = .outside
     default: break

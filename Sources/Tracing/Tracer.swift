@@ -35,7 +35,12 @@ public final class Tracer {
   var isOver = false
   /// The one that stopped last, and for how many stops in a row.
   var lastTid: Int32 = 0
-  var streak = 0
+  var streak: UInt32 = 0
+  var stopCount: UInt64 = 0
+  /// ``stopCount`` when nothing happened for a tick; ``isTicking`` tells whether there are ticks.
+  var stopCountAtTick: UInt64 = 0
+  var isTicking = false
+  var colocation = Colocation()
   var usesKernelFilter = false
 
   public init(
@@ -46,6 +51,9 @@ public final class Tracer {
     self.decoder = decoder
     self.consumer = consumer
     self.surroundings = surroundings
+    if configuration.colocation == .automatic && configuration.command != nil {
+      colocation.isOn = Colocation.isPossible
+    }
     waiting.measuresTime = configuration.stamps.contains(.systemTime)
     reports.reserveCapacity(64)
   }
@@ -62,6 +70,7 @@ public final class Tracer {
     if let program { try start(program) }
     handleTracerSignals()
     loop()
+    TracerSignals.tick(everyMilliseconds: 0)
     consumer.flush()
     return outcome
   }
@@ -101,17 +110,42 @@ public final class Tracer {
     switch waiting.next(blocking: true) {
     case .report(let report):
       reports.append(report)
-      if report.tid == lastTid && streak < 16 {
-        streak += 1
-        return true
+      stopCount &+= 1
+      if !isTicking { startTicking() }
+      if stopCount & 127 == 0 && colocation.placed.count > 1 { lookForOthers() }
+      if report.tid != lastTid {
+        lastTid = report.tid
+        streak = 0
+      } else {
+        streak &+= 1
+        if streak & 15 != 0 { return true }
+        if colocation.isOn { place(after: streak) }
       }
-      streak = 0
-      lastTid = report.tid
       if tracees.count > 1 { collectRest() }
       return true
-    case .interrupted, .nothing: return true
+    case .interrupted:
+      idle()
+      return true
+    case .nothing: return true
     case .nobody: return false
     }
+  }
+
+  private func startTicking() {
+    isTicking = true
+    TracerSignals.tick(everyMilliseconds: 40)
+  }
+
+  /// A tick came while nothing else did.
+  private func idle() {
+    consumer.idle()
+    guard stopCount == stopCountAtTick else {
+      stopCountAtTick = stopCount
+      return
+    }
+    giveAllBack()
+    isTicking = false
+    TracerSignals.tick(everyMilliseconds: 0)
   }
 
   func collectRest() {

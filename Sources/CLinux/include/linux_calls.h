@@ -51,10 +51,20 @@ static inline int tl_tgkill(pid_t pid, pid_t tid, int signal) {
   return syscall(SYS_tgkill, pid, tid, signal) < 0 ? -errno : 0;
 }
 
+/// memfd_create(2): a descriptor that exec closes, or -errno.
+static inline int tl_memory_file(const char *name) {
+  int descriptor = (int)syscall(SYS_memfd_create, name, 1u);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
 /// The CPUs that a thread may use, as the kernel's own bit set of `size` bytes: bytes used, or -errno.
 static inline long tl_get_affinity(pid_t tid, size_t size, void *mask) {
   long used = syscall(SYS_sched_getaffinity, tid, size, mask);
   return used < 0 ? -errno : used;
+}
+static inline int tl_current_cpu(void) {
+  unsigned cpu = 0;
+  return syscall(SYS_getcpu, &cpu, NULL, NULL) < 0 ? -1 : (int)cpu;
 }
 static inline int tl_set_affinity(pid_t tid, size_t size, const void *mask) {
   return syscall(SYS_sched_setaffinity, tid, size, mask) < 0 ? -errno : 0;
@@ -98,6 +108,9 @@ pid_t tl_start(const struct tl_command *command, enum tl_placement placement, in
 
 /// Has the signals of `signals` (`count` of them) noted instead of acted on; see `tl_noted_signal`.
 void tl_note_signals(const int *signals, size_t count);
+
+/// Has SIGALRM come every so many milliseconds, so that no wait lasts longer; 0 ends that.
+void tl_tick(unsigned milliseconds);
 
 /// The last signal noted, or 0. Once there is one, SIGALRM comes every few milliseconds, so that no wait outlasts it.
 int tl_noted_signal(void);

@@ -1,0 +1,216 @@
+import Decoding
+import Ptrace
+import SyscallTables
+
+/// Tracer and tracee on one CPU while one tracee is busy: a wake-up across CPUs costs more than everything else that a
+/// stop costs.
+///
+/// The tracee must not be able to tell. It gets its own CPUs back before it can ask for them, or hand them to a process
+/// that is not followed; when another is busy at the same time; when nothing happens for a while; and when it is let go of.
+struct Colocation {
+  var isOn = false
+  /// The CPU that the tracer keeps to; nil while it roams.
+  var cpu: Int?
+  /// The tracer's own CPUs.
+  var tracerCPUs = CPUSet.all
+  /// What gives a thread that has the tracer's own CPUs these back.
+  var widest = CPUSet.all
+  /// Tracees on ``cpu`` that are not there by their own choice.
+  var placed: [Tracee] = []
+  /// Looks in a row that found another placed tracee busy.
+  var crowdedLooks = 0
+  /// Nobody is placed before so many stops.
+  var pauseUntil: UInt64 = 0
+  var pause: UInt64 = 2048
+  /// When the streak of one tracee's stops was as long as at the last look.
+  var lastLook: UInt64 = 0
+
+  /// Nanoseconds that sixteen stops of a busy tracee take at most.
+  static let busyTime: UInt64 = 16 * 100_000
+
+  static var isPossible: Bool {
+    guard let own = try? CPUSet(of: 0) else { return false }
+    return own.count > 1
+  }
+
+  /// Calls by which a thread can see or hand on its CPUs, with the way of each.
+  enum Revelation { case affinity, birth, path(argument: Int) }
+
+  static let revelations: [(name: String, Revelation)] = [
+    ("sched_getaffinity", .affinity), ("sched_setaffinity", .affinity),
+    ("fork", .birth), ("vfork", .birth), ("clone", .birth), ("clone3", .birth),
+    ("open", .path(argument: 0)), ("openat", .path(argument: 1)), ("openat2", .path(argument: 1)),
+  ]
+
+  /// All of them.
+  static let revealing: SyscallFilter = {
+    var calls = SyscallFilter(all: false)
+    for abi in ABI.allCases {
+      for (name, _) in revelations {
+        if let call = SyscallNumber.named(name, abi: abi) { calls.insert(call, abi: abi) }
+      }
+    }
+    return calls
+  }()
+
+  static func revelation(of number: UInt64, abi: ABI) -> Revelation? {
+    guard let name = SyscallNumber(abi: abi, number: number)?.name else { return nil }
+    return revelations.first { name.matches($0.name) }?.1
+  }
+}
+
+extension Tracer {
+  /// One tracee has stopped so often in a row: it may be busy alone.
+  func place(after streak: UInt32) {
+    let now = Clock.monotonic
+    defer { colocation.lastLook = now }
+    guard let tracee = tracees[lastTid] else { return }
+    // The first sixteen have no beginning to measure from.
+    guard streak > 16, now &- colocation.lastLook < Colocation.busyTime, stopCount >= colocation.pauseUntil,
+      tracee.ownCPUs == nil, !tracee.avoidsPlacing, !tracee.isAttached, hasStarted
+    else { return }
+    place(tracee)
+  }
+
+  private func place(_ tracee: Tracee) {
+    do throws(Errno) {
+      let own = try CPUSet(of: tracee.thread.tid)
+      guard own.count > 1 else { return }
+      let cpu: Int
+      if let chosen = colocation.cpu {
+        guard own.contains(chosen) else { return }
+        cpu = chosen
+      } else {
+        let tracerCPUs = try CPUSet(of: 0)
+        colocation.tracerCPUs = tracerCPUs
+        try CPUSet.all.apply(to: 0)
+        colocation.widest = try CPUSet(of: 0) == tracerCPUs ? .all : tracerCPUs
+        let current = CPUSet.current
+        if own.contains(current) {
+          cpu = current
+        } else if let common = own.firstCommon(with: colocation.tracerCPUs) {
+          cpu = common
+        } else {
+          return
+        }
+        try CPUSet(only: cpu).apply(to: 0)
+        colocation.cpu = cpu
+      }
+      tracee.ownCPUs = own
+      colocation.placed.append(tracee)
+      try CPUSet(only: cpu).apply(to: tracee.thread.tid)
+    } catch {
+      giveAllBack()
+      colocation.isOn = false
+    }
+  }
+
+  /// Whether other placed tracees could run while the last one is stopped: then one CPU is not enough.
+  func lookForOthers() {
+    let isCrowded = colocation.placed.prefix(8).contains { other in
+      other.thread.tid != lastTid && ProcessTable.isRunnable(other.thread.tid)
+    }
+    colocation.crowdedLooks = isCrowded ? colocation.crowdedLooks + 1 : 0
+    if colocation.crowdedLooks >= 2 {
+      giveAllBack()
+      colocation.pauseUntil = stopCount &+ colocation.pause
+      colocation.pause = min(colocation.pause * 2, 1 << 20)
+    }
+  }
+
+  /// Gives a tracee its own CPUs back before the call that it is about to make could tell that it lacks them. The stop
+  /// has been read.
+  func hidePlacement(_ tracee: Tracee, _ abi: ABI) {
+    guard Colocation.revealing.contains(stop.number, abi: abi), !tracee.isAttached else { return }
+    switch Colocation.revelation(of: stop.number, abi: abi) {
+    case .affinity: giveAllBack()
+    case .birth: if tracee.ownCPUs != nil && !isFollowed(abi, tracee) { giveBack(tracee) }
+    case .path(let argument):
+      if namesStatus(stop.arguments[argument], tracee) {
+        tracee.avoidsPlacing = true
+        giveAllBack()
+      }
+    case nil: break
+    }
+  }
+
+  /// Whether the process or thread that the tracee is about to start will be a tracee.
+  private func isFollowed(_ abi: ABI, _ tracee: Tracee) -> Bool {
+    guard configuration.followsForks || usesKernelFilter else { return false }
+    let untraced: UInt64 = 0x0080_0000
+    if SyscallNumber.named("clone", abi: abi)?.number == stop.number { return stop.arguments[0] & untraced == 0 }
+    if SyscallNumber.named("clone3", abi: abi)?.number == stop.number {
+      var flags: UInt64 = untraced
+      _ = withUnsafeMutableBytes(of: &flags) { tracee.thread.readMemory(stop.arguments[0], into: $0) }
+      return flags & untraced == 0
+    }
+    return true
+  }
+
+  /// Whether a path leads to a file `status`, like `/proc/self/status`, which has the CPUs of a thread.
+  private func namesStatus(_ address: UInt64, _ tracee: Tracee) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
+      var got = tracee.thread.readMemory(address, into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(256)))
+      var end = buffer.prefix(got).firstIndex(of: 0)
+      if end == nil && got == 256 {
+        got = tracee.thread.readMemory(address, into: buffer)
+        end = buffer.prefix(got).firstIndex(of: 0)
+      }
+      guard let end else { return false }
+      let name: StaticString = "status"
+      guard end >= name.utf8CodeUnitCount else { return false }
+      let start = end - name.utf8CodeUnitCount
+      let isNamed = buffer[start..<end].elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: end - start))
+      return isNamed && (start == 0 || buffer[start - 1] == UInt8(ascii: "/"))
+    }
+  }
+
+  /// A new thread has the CPUs of who started it.
+  func inheritPlacement(_ tracee: Tracee, from parent: Tracee?) {
+    tracee.avoidsPlacing = parent?.avoidsPlacing ?? false
+    if let own = parent?.ownCPUs {
+      tracee.ownCPUs = own
+      colocation.placed.append(tracee)
+    } else if colocation.pauseUntil > 0 || colocation.cpu != nil {
+      // Its parent is not known yet, or was given back its CPUs after it started this one.
+      let parentId = parent?.thread.tid ?? commandPid
+      guard let cpus = try? CPUSet(of: parentId) else { return }
+      try? (tracees[parentId]?.ownCPUs ?? cpus).apply(to: tracee.thread.tid)
+    }
+  }
+
+  func giveBack(_ tracee: Tracee) {
+    guard let own = tracee.ownCPUs else { return }
+    tracee.ownCPUs = nil
+    colocation.placed.removeAll { $0 === tracee }
+    restore(own, to: tracee.thread.tid)
+    if colocation.placed.isEmpty { freeTracer() }
+  }
+
+  func giveAllBack() {
+    guard colocation.cpu != nil else { return }
+    for tracee in colocation.placed {
+      if let own = tracee.ownCPUs { restore(own, to: tracee.thread.tid) }
+      tracee.ownCPUs = nil
+    }
+    colocation.placed.removeAll(keepingCapacity: true)
+    colocation.crowdedLooks = 0
+    freeTracer()
+  }
+
+  private func freeTracer() {
+    guard colocation.cpu != nil else { return }
+    try? unrestricted(colocation.tracerCPUs).apply(to: 0)
+    colocation.cpu = nil
+  }
+
+  /// Somebody else may have chosen CPUs for the tracee meanwhile: that stays.
+  private func restore(_ own: CPUSet, to tid: Int32) {
+    guard let cpu = colocation.cpu, let now = try? CPUSet(of: tid), now == CPUSet(only: cpu) else { return }
+    try? unrestricted(own).apply(to: tid)
+  }
+
+  /// A thread that has all CPUs that its control group allows is given all, so that it gains those that the group may
+  /// be given later.
+  private func unrestricted(_ own: CPUSet) -> CPUSet { own == colocation.tracerCPUs ? colocation.widest : own }
+}
