@@ -94,6 +94,7 @@ extension Decoder {
     case TL_VALUE_OF: Int64(bitPattern: current)
     case TL_IS32: is32 ? 1 : 0
     case TL_EXITING: phase == .exit ? 1 : 0
+    case TL_STACK: Int64(bitPattern: record.stackPointer)
     default: nil
     }
   }

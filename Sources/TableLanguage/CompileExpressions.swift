@@ -83,7 +83,7 @@ extension Compiler {
   static let builtins: [String: String] = [
     "return": "S(RESULT)", "error": "S(ERROR)", "abbreviated": "S(ABBREVIATED)", "exiting": "S(EXITING)",
     "is32": "S(IS32)", "value": "S(VALUE_OF)", "index": "S(INDEX)", "available": "S(AVAILABLE)",
-    "address": "S(ADDRESS)",
+    "address": "S(ADDRESS)", "stack": "S(STACK)",
   ]
 
   private func step(_ value: Constants.Value) -> String {

@@ -212,6 +212,7 @@ enum tl_op {
   TL_VALUE_OF,   /* push the value the type is asked to show (case of select on itself) */
   TL_IS32,       /* push 1 for a 32-bit ABI */
   TL_EXITING,    /* push 1 at syscall exit */
+  TL_STACK,      /* push the stack pointer at entry */
   TL_PEEK,       /* pop an address, push the scalar of type a read there, 0 if it cannot be read */
   TL_READABLE,   /* pop an address, push 1 if a bytes can be read there */
   TL_NONZERO,    /* push 1 if any byte of member a of the frame b levels out is not zero */
