@@ -1,0 +1,91 @@
+import Decoding
+import SyscallTables
+
+/// Counts calls, errors and times, and writes them as the table of `-c`.
+public final class SummaryConsumer: TraceConsumer {
+  /// What is known of all calls of one number.
+  struct Count {
+    var name = TableString(0)
+    var calls: UInt64 = 0
+    var errors: UInt64 = 0
+    /// Nanoseconds.
+    var total: UInt64 = 0
+    var shortest: UInt64 = .max
+    var longest: UInt64 = 0
+
+    var average: UInt64 { calls == 0 ? 0 : total / calls }
+
+    mutating func add(_ other: Count) {
+      calls += other.calls
+      errors += other.errors
+      total &+= other.total
+      shortest = min(shortest, other.shortest)
+      longest = max(longest, other.longest)
+    }
+  }
+
+  private let options: SummaryOptions
+  private let sink: OutputSink
+  /// Counts by number, for each ABI.
+  private var counts: [[Count]]
+
+  /// - Parameter sink: where ``writeTable()`` writes.
+  public init(options: SummaryOptions, sink: OutputSink) {
+    self.options = options
+    self.sink = sink
+    counts = ABI.allCases.map { _ in [] }
+  }
+
+  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    guard !call.neverReturns, let entry = call.entry else { return }
+    let abi = Int(call.abi.rawValue)
+    let number = Int(clamping: entry.number)
+    if counts[abi].count <= number {
+      counts[abi].append(contentsOf: repeatElement(Count(), count: number + 64 - counts[abi].count))
+    }
+    var time = options.countsWallClock ? (call.ended > call.began ? call.ended - call.began : 0) : call.systemTime
+    time = time > options.overhead ? time - options.overhead : 0
+    var one = Count(name: entry.name, calls: 1, errors: call.error == 0 ? 0 : 1, total: time)
+    (one.shortest, one.longest) = (time, time)
+    counts[abi][number].name = entry.name
+    counts[abi][number].add(one)
+  }
+
+  /// Writes the table, one for each ABI that was used, and flushes.
+  public func writeTable() {
+    for abi in ABI.allCases {
+      let rows = counts[Int(abi.rawValue)].filter { $0.calls > 0 }
+      if rows.isEmpty { continue }
+      switch abi {
+      case .x86_64: break
+      case .i386: sink.buffer.append("System call usage summary for 32 bit mode:\n")
+      case .x32: sink.buffer.append("System call usage summary for x32 mode:\n")
+      }
+      SummaryTable(options: options, rows: sorted(rows)).write(to: &sink.buffer)
+    }
+    sink.flush()
+  }
+
+  private func sorted(_ rows: [Count]) -> [Count] {
+    guard case .by(let column) = options.order else { return rows }
+    func key(_ count: Count) -> UInt64 {
+      switch column {
+      case .timePercent, .totalTime: count.total
+      case .minimumTime: count.shortest
+      case .maximumTime: count.longest
+      case .averageTime: count.average
+      case .calls: count.calls
+      case .errors: count.errors
+      case .name: 0
+      }
+    }
+    if column == .name {
+      return rows.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
+    }
+    // Those that are alike stay in the order of their numbers.
+    return rows.enumerated().sorted {
+      let (left, right) = (key($0.element), key($1.element))
+      return left == right ? $0.offset < $1.offset : left > right
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,96 @@
+import SyscallTables
+
+/// The rows of a summary, written under headings with a line of totals.
+struct SummaryTable {
+  let options: SummaryOptions
+  let rows: [SummaryConsumer.Count]
+
+  func write(to out: inout ByteBuffer) {
+    var total = SummaryConsumer.Count()
+    for row in rows { total.add(row) }
+    line(to: &out) { column, isLast, out in
+      let heading = Self.heading(column)
+      let padding = Self.width(column) - heading.utf8CodeUnitCount
+      if column != .name { out.append(repeating: UInt8(ascii: " "), times: padding) }
+      out.append(heading)
+      if column == .name && !isLast { out.append(repeating: UInt8(ascii: " "), times: padding) }
+    }
+    rule(to: &out)
+    for row in rows { write(row, name: row.name.bytes, of: total, to: &out) }
+    rule(to: &out)
+    write(total, name: nil, of: total, to: &out)
+  }
+
+  private func line(to out: inout ByteBuffer, _ cell: (SummaryOptions.Column, Bool, inout ByteBuffer) -> Void) {
+    for (index, column) in options.columns.enumerated() {
+      if index > 0 { out.append(UInt8(ascii: " ")) }
+      cell(column, index == options.columns.count - 1, &out)
+    }
+    out.append(UInt8(ascii: "\n"))
+  }
+
+  private func rule(to out: inout ByteBuffer) {
+    line(to: &out) { column, _, out in out.append(repeating: UInt8(ascii: "-"), times: Self.width(column)) }
+  }
+
+  /// - Parameter name: nil for the line of totals.
+  private func write(
+    _ row: SummaryConsumer.Count, name: UnsafeRawBufferPointer?, of total: SummaryConsumer.Count,
+    to out: inout ByteBuffer
+  ) {
+    line(to: &out) { column, isLast, out in
+      let width = Self.width(column)
+      switch column {
+      case .timePercent:
+        let share = total.total == 0 ? 0 : Double(row.total) * 100 / Double(total.total)
+        Self.fixed(name == nil ? 100 : share, digits: 2, width: width, to: &out)
+      case .totalTime: Self.fixed(Double(row.total) / 1e9, digits: 6, width: width, to: &out)
+      case .minimumTime: Self.fixed(Double(row.shortest) / 1e9, digits: 6, width: width, to: &out)
+      case .maximumTime: Self.fixed(Double(row.longest) / 1e9, digits: 6, width: width, to: &out)
+      case .averageTime: out.appendDecimal(Int64(clamping: row.average / 1000), width: width)
+      case .calls: out.appendDecimal(Int64(clamping: row.calls), width: width)
+      case .errors where row.errors == 0: out.append(repeating: UInt8(ascii: " "), times: width)
+      case .errors: out.appendDecimal(Int64(clamping: row.errors), width: width)
+      case .name:
+        let start = out.count
+        if let name { out.append(name) } else { out.append("total") }
+        if !isLast { out.append(repeating: UInt8(ascii: " "), times: width - (out.count - start)) }
+      }
+    }
+  }
+
+  /// A number with a fixed count of digits behind the point, right-aligned.
+  private static func fixed(_ value: Double, digits: Int, width: Int, to out: inout ByteBuffer) {
+    var scale: Double = 1
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = (value * scale).rounded(.toNearestOrEven)
+    let whole = scaled.isFinite && scaled >= 0 && scaled < 1e18 ? UInt64(scaled) : 0
+    let unit = UInt64(scale)
+    out.appendDecimal(Int64(clamping: whole / unit), width: width - digits - 1)
+    out.append(UInt8(ascii: "."))
+    out.appendDecimal(whole % unit, digits: digits)
+  }
+
+  private static func heading(_ column: SummaryOptions.Column) -> StaticString {
+    switch column {
+    case .timePercent: "% time"
+    case .totalTime: "seconds"
+    case .minimumTime: "shortest"
+    case .maximumTime: "longest"
+    case .averageTime: "usecs/call"
+    case .calls: "calls"
+    case .errors: "errors"
+    case .name: "syscall"
+    }
+  }
+
+  private static func width(_ column: SummaryOptions.Column) -> Int {
+    switch column {
+    case .timePercent: 6
+    case .totalTime, .averageTime: 11
+    case .minimumTime, .maximumTime: 8
+    case .calls, .errors: 9
+    case .name: 16
+    }
+  }
+}
