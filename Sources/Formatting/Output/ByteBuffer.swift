@@ -109,4 +109,12 @@ public struct ByteBuffer: ~Copyable {
     (storage + count).update(from: storage + first, count: length)
     count += length
   }
+
+  /// Moves bytes within those held.
+  mutating func move(from source: Int, to destination: Int, count length: Int) {
+    guard source >= 0, destination >= 0, length > 0, source + length <= count, destination + length <= count else {
+      return
+    }
+    (storage + destination).update(from: storage + source, count: length)
+  }
 }

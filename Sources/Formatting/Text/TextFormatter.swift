@@ -6,13 +6,7 @@ import SyscallTables
 /// A line begins at the entry of a call and ends at its exit. When another event comes between, the line is left
 /// ` <unfinished ...>` and resumed later; with ``TextOptions/showsWholeLines`` or a ``StatusFilter`` it waits for the exit.
 public final class TextFormatter: TraceConsumer {
-  /// Where lines go.
-  public enum Outputs {
-    /// All to one.
-    case shared(OutputSink)
-    /// Those of each thread to its own (`-ff`): called when a tracee's first event comes.
-    case perTracee((TraceeIdentity) -> OutputSink)
-  }
+  public typealias Outputs = TraceOutputs
 
   let options: TextOptions
   private let outputs: Outputs

@@ -2,6 +2,8 @@ import SyscallTables
 
 /// The sets of constants that scalars are named by, found in the tables once. A set that the tables lack names nothing.
 struct NamedSets: Sendable {
+  static let known = NamedSets()
+
   let fileTypes = UInt32(named: "file_types")
   let ptraceEvents = UInt32(named: "ptrace_events")
   let clocks = UInt32(named: "clocks")
@@ -13,6 +15,8 @@ struct NamedSets: Sendable {
   let ioctlDirections = UInt32(named: "ioctl_directions")
   let ioctlCommands = UInt32(named: "ioctl_commands")
   let pixelFormats = UInt32(named: "v4l2_pixel_formats")
+
+  private init() {}
 }
 
 extension UInt32 {

@@ -31,12 +31,12 @@ struct ValueWriter: Sendable {
   var hexStrings = HexStrings.none
   /// The ABI of the call that the values are from.
   var abi = ABI.x86_64
-  let sets = NamedSets()
 
   /// For names that are no values of a call: command names, paths in stacks.
   static let escaping = ValueWriter()
 
-  var wordSize: Int { abi.wordSize }
+  @inline(__always) var wordSize: Int { abi.wordSize }
+  @inline(__always) var sets: NamedSets { NamedSets.known }
 
   @inline(__always)
   static func mask(_ value: UInt64, width: UInt8) -> UInt64 {

@@ -1,0 +1,400 @@
+import CTableFormat
+import Decoding
+import SyscallTables
+
+/// Writes a trace as JSON Lines: an object an event, valid JSON and UTF-8 whatever the tracee does.
+///
+/// The form is described in docs/JSON.md and docs/trace.schema.json.
+public final class JSONFormatter: TraceConsumer {
+  private let options: JSONOptions
+  private let outputs: TraceOutputs
+  private let notices: OutputSink?
+  private var tracees: [TraceeOutput?] = [nil]
+  private var free: [Int] = []
+  /// `"name":"read","number":0,"abi":"x86_64","classes":[…]` of calls that were seen, by row in the numbers' table.
+  private var callTexts: [Range<Int32>?] = []
+  private var callText = ByteBuffer()
+  /// Threads whose exec took the place of their leader: the leader's id and theirs.
+  private var formerThreads: [Int32: Int32] = [:]
+
+  private final class TraceeOutput {
+    let tracee: TraceeIdentity
+    let sink: OutputSink
+
+    init(_ tracee: TraceeIdentity, _ sink: OutputSink) {
+      self.tracee = tracee
+      self.sink = sink
+    }
+  }
+
+  /// - Parameter notices: standard error, for lines like `trapline: Process 5 attached`.
+  public init(options: JSONOptions, outputs: TraceOutputs, notices: OutputSink? = nil) {
+    self.options = options
+    self.outputs = outputs
+    self.notices = notices
+    super.init()
+    if case .shared(let sink) = outputs {
+      writeTrace(to: &sink.buffer)
+      sink.settle()
+    }
+  }
+
+  // MARK: Events
+
+  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    guard accepts(call) else { return }
+    let sink = output(of: tracee).sink
+    writeCall(call, tracee, to: &sink.buffer)
+    if call.error == 0, !call.neverReturns, let name = call.entry?.name, name.matches("execve") || name.matches("execveat")
+    {
+      writeExec(call, tracee, to: &sink.buffer)
+    }
+    sink.settle()
+  }
+
+  public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+    event("signal", tracee, signal.wallClock) { out in
+      let values = JSONValueWriter(ValueWriter(abi: signal.abi))
+      out.append(",\"signal\":")
+      values.writeSignal(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
+      out.append(",\"info\":")
+      JSONTapeWriter(values).writeValue(signal.tape, to: &out)
+    }
+  }
+
+  public override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
+    event("stop", tracee, wallClock) { out in
+      out.append(",\"signal\":")
+      JSONValueWriter(ValueWriter()).writeSignal(UInt64(UInt32(bitPattern: signal)), to: &out)
+    }
+  }
+
+  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+    event("exit", tracee, wallClock) { out in
+      switch status {
+      case .exited(let code):
+        out.append(",\"status\":")
+        out.appendDecimal(Int64(code))
+      case .killed(let signal, let coreDumped):
+        out.append(",\"signal\":")
+        JSONValueWriter(ValueWriter()).writeSignal(UInt64(UInt32(bitPattern: signal)), to: &out)
+        out.append(coreDumped ? ",\"core\":true" : ",\"core\":false")
+      }
+    }
+    remove(tracee)
+  }
+
+  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
+    formerThreads[tracee.tid] = other
+  }
+
+  public override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
+    event("attach", tracee, 0) { $0.append(byUs ? ",\"asked\":true" : ",\"asked\":false") }
+  }
+
+  public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
+    event("detach", tracee, 0) { _ in }
+    remove(tracee)
+  }
+
+  public override func notice(_ text: String) {
+    guard let notices else { return }
+    flush()
+    notices.buffer.append(text: options.programName)
+    notices.buffer.append(": ")
+    notices.buffer.append(text: text)
+    notices.buffer.append(UInt8(ascii: "\n"))
+    notices.flush()
+  }
+
+  public override func flush() {
+    if case .shared(let sink) = outputs { return sink.flush() }
+    for output in tracees { output?.sink.flush() }
+  }
+
+  // MARK: Outputs
+
+  private func output(of tracee: TraceeIdentity) -> TraceeOutput {
+    if tracee.slot > 0, tracee.slot < tracees.count, let output = tracees[tracee.slot], output.tracee === tracee {
+      return output
+    }
+    let output: TraceeOutput
+    switch outputs {
+    case .shared(let sink): output = TraceeOutput(tracee, sink)
+    case .perTracee(let sink):
+      output = TraceeOutput(tracee, sink(tracee))
+      writeTrace(to: &output.sink.buffer)
+    }
+    if let slot = free.popLast() {
+      tracees[slot] = output
+      tracee.slot = slot
+    } else {
+      tracee.slot = tracees.count
+      tracees.append(output)
+    }
+    return output
+  }
+
+  private func remove(_ tracee: TraceeIdentity) {
+    let output = output(of: tracee)
+    tracees[tracee.slot] = nil
+    free.append(tracee.slot)
+    tracee.slot = 0
+    formerThreads[tracee.tid] = nil
+    if case .perTracee = outputs { output.sink.close() }
+  }
+
+  private func accepts(_ call: CallRecord) -> Bool {
+    if options.statuses.isComplete { return true }
+    if call.neverReturns { return options.statuses.kinds.contains(call.wasDetached ? .detached : .unfinished) }
+    if call.isResultUnavailable { return options.statuses.kinds.contains(.unavailable) }
+    return options.statuses.accepts(error: call.error)
+  }
+
+  // MARK: Writing
+
+  private func event(
+    _ name: StaticString, _ tracee: TraceeIdentity, _ wallClock: UInt64, _ body: (inout ByteBuffer) -> Void
+  ) {
+    let sink = output(of: tracee).sink
+    begin(name, tracee, wallClock, to: &sink.buffer)
+    body(&sink.buffer)
+    sink.buffer.append("}\n")
+    sink.settle()
+  }
+
+  private func begin(
+    _ name: StaticString, _ tracee: TraceeIdentity, _ wallClock: UInt64, to out: inout ByteBuffer
+  ) {
+    out.append("{\"event\":\"")
+    out.append(name)
+    out.append("\",\"time\":")
+    out.appendJSON(seconds: wallClock == 0 ? LineLeader.now() : wallClock)
+    out.append(",\"pid\":")
+    out.appendDecimal(Int64(tracee.pid))
+    out.append(",\"tid\":")
+    out.appendDecimal(Int64(tracee.tid))
+    if !tracee.command.isEmpty {
+      out.append(",\"comm\":")
+      tracee.command.withUnsafeBytes { out.appendJSON($0) }
+    }
+  }
+
+  /// The first line: what is traced, where, how.
+  private func writeTrace(to out: inout ByteBuffer) {
+    out.append("{\"event\":\"trace\",\"schema\":")
+    out.appendDecimal(Int64(JSONOptions.schemaVersion))
+    out.append(",\"version\":")
+    out.appendJSON(options.version)
+    out.append(",\"time\":")
+    out.appendJSON(seconds: options.started == 0 ? LineLeader.now() : options.started)
+    out.append(",\"host\":")
+    out.appendJSON(options.host)
+    out.append(",\"kernel\":")
+    out.appendJSON(options.kernel)
+    out.append(",\"command\":")
+    writeList(options.command, to: &out)
+    out.append(",\"options\":")
+    writeList(options.arguments, to: &out)
+    out.append("}\n")
+  }
+
+  private func writeList(_ list: [[UInt8]], to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "["))
+    for (index, item) in list.enumerated() {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      item.withUnsafeBytes { out.appendJSON($0) }
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  private func writeExec(_ call: CallRecord, _ tracee: TraceeIdentity, to out: inout ByteBuffer) {
+    begin("exec", tracee, call.wallClock == 0 ? 0 : call.wallClock &+ (call.ended &- call.began), to: &out)
+    if let former = formerThreads.removeValue(forKey: tracee.tid) {
+      out.append(",\"former\":")
+      out.appendDecimal(Int64(former))
+    }
+    out.append("}\n")
+  }
+
+  private func writeCall(_ call: CallRecord, _ tracee: TraceeIdentity, to out: inout ByteBuffer) {
+    begin("syscall", tracee, call.wallClock, to: &out)
+    out.append(UInt8(ascii: ","))
+    writeName(call, to: &out)
+    let tape = JSONTapeWriter(JSONValueWriter(ValueWriter(abi: call.abi)))
+    out.append(",\"args\":")
+    tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &out)
+    writeResult(call, tape, to: &out)
+    if call.ended >= call.began, call.began != 0, !call.neverReturns {
+      out.append(",\"duration\":")
+      out.appendJSON(seconds: call.ended - call.began)
+    }
+    if call.tampering.contains(.injected) {
+      out.append(call.tampering.contains(.delayed) ? ",\"tampered\":[\"injected\",\"delayed\"]" : ",\"tampered\":[\"injected\"]")
+    } else if call.tampering.contains(.delayed) {
+      out.append(",\"tampered\":[\"delayed\"]")
+    }
+    if options.showsInstructionPointer {
+      out.append(",\"ip\":")
+      out.appendJSON(address: call.instructionPointer)
+    }
+    if !call.stack.isEmpty { writeStack(call.stack, to: &out) }
+    if call.dumps < call.tape.tokens.count { writeDumps(call, to: &out) }
+    out.append("}\n")
+  }
+
+  /// What is the same for all calls of a number, written once.
+  private func writeName(_ call: CallRecord, to out: inout ByteBuffer) {
+    guard let entry = call.entry else {
+      out.append("\"name\":\"syscall_0x")
+      out.appendHexDigits(call.number)
+      out.append("\",\"number\":")
+      out.appendDecimal(call.number)
+      out.append(",\"abi\":\"")
+      out.append(Self.name(of: call.abi))
+      return out.append("\",\"classes\":[]")
+    }
+    let row = Int(entry.index)
+    if row >= callTexts.count { callTexts.append(contentsOf: repeatElement(nil, count: row + 64 - callTexts.count)) }
+    let range: Range<Int32>
+    if let known = callTexts[row] {
+      range = known
+    } else {
+      let start = Int32(clamping: callText.count)
+      describe(entry, call.abi)
+      range = start..<Int32(clamping: callText.count)
+      callTexts[row] = range
+    }
+    callText.withBytes {
+      out.append(UnsafeRawBufferPointer(rebasing: $0[Int(range.lowerBound)..<Int(range.upperBound)]))
+    }
+  }
+
+  private func describe(_ entry: SyscallNumber, _ abi: ABI) {
+    callText.append("\"name\":")
+    callText.appendJSON(entry.name.bytes)
+    callText.append(",\"number\":")
+    callText.appendDecimal(entry.number)
+    callText.append(",\"abi\":\"")
+    callText.append(Self.name(of: abi))
+    callText.append("\",\"classes\":[")
+    var isFirst = true
+    for (bit, name) in SyscallClasses.names.enumerated() where entry.classes.rawValue & (1 << UInt32(bit)) != 0 {
+      if !isFirst { callText.append(UInt8(ascii: ",")) }
+      isFirst = false
+      callText.appendJSON(name.bytes)
+    }
+    callText.append(UInt8(ascii: "]"))
+  }
+
+  private static func name(of abi: ABI) -> StaticString {
+    switch abi {
+    case .x86_64: "x86_64"
+    case .i386: "i386"
+    case .x32: "x32"
+    }
+  }
+
+  private func writeResult(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {
+    if call.neverReturns { return out.append(call.wasDetached ? ",\"detached\":true" : ",\"unfinished\":true") }
+    if call.isResultUnavailable { return out.append(",\"unavailable\":true") }
+    out.append(",\"return\":")
+    if call.error != 0 {
+      out.append("-1,\"errno\":")
+      out.appendDecimal(Int64(call.error))
+      if let name = ErrorNumber(rawValue: call.error).name {
+        out.append(",\"error\":")
+        out.appendJSON(name.bytes)
+      }
+    } else {
+      writeValue(call, tape, to: &out)
+    }
+    var explanation = call.explanation
+    if explanation < call.dumps, call.tape.tokens[explanation].kind == .annotation { explanation += 1 }
+    if explanation < call.dumps {
+      out.append(",\"details\":")
+      tape.writeObject(call.tape, explanation..<call.dumps, unnamed: "value", to: &out)
+    }
+  }
+
+  private func writeValue(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {
+    let type = Tables.type(call.resultType.rawValue)
+    let values = JSONValueWriter(ValueWriter(abi: call.abi))
+    let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
+    let token = Token(
+      .number, style: type.style, width: width, flags: type.flags & UInt8(TL_SIGNED) != 0 ? .signed : [],
+      operand: type.a, value: UInt64(bitPattern: call.result))
+    switch Int(type.kind) {
+    case Int(TL_NONE.rawValue) where call.resultType != .none: out.append("null")
+    case Int(TL_SET.rawValue) where call.resultType != .none: values.write(token, of: type.a, to: &out)
+    case Int(TL_NUMBER.rawValue) where call.resultType != .none && Int(type.style) == Int(TL_FD.rawValue):
+      let tokens = call.tape.tokens
+      call.tape.bytes.withUnsafeBytes { bytes in
+        var cursor = JSONTapeWriter.Cursor(tokens: tokens, end: call.dumps, bytes: bytes)
+        cursor.index = call.explanation
+        tape.writeDescriptor(Int32(truncatingIfNeeded: call.result), &cursor, isDirectory: false, to: &out)
+      }
+    case Int(TL_NUMBER.rawValue) where call.resultType != .none && Int(type.style) != Int(TL_DEC.rawValue):
+      values.write(token, to: &out)
+    default: out.appendDecimal(call.result)
+    }
+  }
+
+  private func writeDumps(_ call: CallRecord, to out: inout ByteBuffer) {
+    out.append(",\"data\":[")
+    var isFirst = true
+    var message: UInt64?
+    call.tape.bytes.withUnsafeBytes { bytes in
+      for token in call.tape.tokens[max(call.dumps, 0)...] {
+        if token.kind == .dumpGroup { message = token.value }
+        guard token.kind == .dump else { continue }
+        if !isFirst { out.append(UInt8(ascii: ",")) }
+        isFirst = false
+        out.append(UInt8(ascii: "{"))
+        if let message {
+          out.append("\"message\":")
+          out.appendDecimal(message)
+          out.append(UInt8(ascii: ","))
+        }
+        if token.extra > 0 {
+          out.append("\"buffer\":")
+          out.appendDecimal(UInt64(token.extra - 1))
+          out.append(UInt8(ascii: ","))
+        }
+        out.append("\"base64\":")
+        out.appendJSON(base64: TapeWriter.slice(bytes, token))
+        out.append(UInt8(ascii: "}"))
+      }
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  private func writeStack(_ stack: [StackFrame], to out: inout ByteBuffer) {
+    out.append(",\"stack\":[")
+    for (index, frame) in stack.enumerated() {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      out.append("{\"address\":")
+      out.appendJSON(address: frame.address)
+      if !frame.module.isEmpty {
+        out.append(",\"module\":")
+        frame.module.withUnsafeBytes { out.appendJSON($0) }
+        out.append(",\"offset\":")
+        out.appendDecimal(frame.moduleOffset)
+      }
+      if !frame.symbol.isEmpty {
+        out.append(",\"symbol\":")
+        frame.symbol.withUnsafeBytes { out.appendJSON($0) }
+        out.append(",\"symbolOffset\":")
+        out.appendDecimal(frame.symbolOffset)
+      }
+      if !frame.source.isEmpty {
+        out.append(",\"source\":")
+        frame.source.withUnsafeBytes { out.appendJSON($0) }
+        out.append(",\"line\":")
+        out.appendDecimal(Int64(frame.line))
+      }
+      out.append(UInt8(ascii: "}"))
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+}

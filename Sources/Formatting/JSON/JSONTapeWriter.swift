@@ -1,0 +1,274 @@
+import CTableFormat
+import Decoding
+import SyscallTables
+
+/// Writes the tokens of a tape as JSON values.
+///
+/// What a token says in text by its place (names, `=>`, `<path>`) becomes members of objects here.
+struct JSONTapeWriter {
+  private let values: JSONValueWriter
+  /// Groups in groups deeper than this are left out; the decoder makes none.
+  private static let deepest = 64
+
+  init(_ values: JSONValueWriter) { self.values = values }
+
+  /// Writes `tokens[range]`, values with names, as an object.
+  func writeObject(_ tape: borrowing Tape, _ range: Range<Int>, unnamed: StaticString, to out: inout ByteBuffer) {
+    let tokens = tape.tokens
+    tape.bytes.withUnsafeBytes { bytes in
+      var cursor = Cursor(tokens: tokens, end: min(range.upperBound, tokens.count), bytes: bytes)
+      cursor.index = max(range.lowerBound, 0)
+      out.append(UInt8(ascii: "{"))
+      writeMembers(&cursor, until: nil, unnamed: unnamed, depth: 0, to: &out)
+      out.append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// Writes the value at the beginning of a tape; `null` when there is none.
+  func writeValue(_ tape: borrowing Tape, to out: inout ByteBuffer) {
+    let tokens = tape.tokens
+    if tokens.isEmpty { return out.append("null") }
+    tape.bytes.withUnsafeBytes { bytes in
+      var cursor = Cursor(tokens: tokens, end: tokens.count, bytes: bytes)
+      writeValue(&cursor, depth: 0, to: &out)
+    }
+  }
+
+  /// A place on a tape.
+  struct Cursor {
+    let tokens: [Token]
+    let end: Int
+    let bytes: UnsafeRawBufferPointer
+    var index = 0
+
+    init(tokens: [Token], end: Int, bytes: UnsafeRawBufferPointer) {
+      self.tokens = tokens
+      self.end = end
+      self.bytes = bytes
+    }
+
+    /// The token here; nil behind the last.
+    @inline(__always)
+    var token: Token? { index < end ? tokens[index] : nil }
+  }
+
+  // MARK: Groups
+
+  /// Writes named values up to a closing token, which is passed by.
+  private func writeMembers(
+    _ cursor: inout Cursor, until closing: Token.Kind?, unnamed: StaticString, depth: Int, to out: inout ByteBuffer
+  ) {
+    var isFirst = true
+    var count = 0
+    while let token = cursor.token {
+      if token.kind == closing && !token.flags.contains(.bare) {
+        cursor.index += 1
+        return
+      }
+      // The members of a structure without braces stand among those around it.
+      if token.flags.contains(.bare) && (token.kind == .structOpen || token.kind == .structClose) {
+        cursor.index += 1
+        continue
+      }
+      if token.kind == .comment || token.kind == .annotation || token.kind == .becomes {
+        cursor.index += 1
+        continue
+      }
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = false
+      count += 1
+      writeKey(&cursor, token, unnamed: unnamed, count: count, to: &out)
+      out.append(UInt8(ascii: ":"))
+      writeValue(&cursor, depth: depth, to: &out)
+    }
+  }
+
+  private func writeKey(
+    _ cursor: inout Cursor, _ token: Token, unnamed: StaticString, count: Int, to out: inout ByteBuffer
+  ) {
+    switch token.kind {
+    case .name:
+      cursor.index += 1
+      out.appendJSON(TableString(token.operand).bytes)
+    case .index:
+      cursor.index += 1
+      if let name = ConstantSet(index: token.operand).name(of: token.value, wordSize: values.abi.wordSize) {
+        out.appendJSON(name.bytes)
+      } else {
+        out.append(UInt8(ascii: "\""))
+        out.appendDecimal(token.value)
+        out.append(UInt8(ascii: "\""))
+      }
+    case .ellipsis: out.append("\"more\"")
+    case .tail: out.append("\"tail\"")
+    default:
+      out.append(UInt8(ascii: "\""))
+      out.append(unnamed)
+      out.appendDecimal(UInt64(count))
+      out.append(UInt8(ascii: "\""))
+    }
+  }
+
+  private func writeElements(
+    _ cursor: inout Cursor, until closing: Token.Kind, depth: Int, to out: inout ByteBuffer
+  ) {
+    out.append(UInt8(ascii: "["))
+    var isFirst = true
+    while let token = cursor.token {
+      if token.kind == closing {
+        cursor.index += 1
+        break
+      }
+      if token.kind == .name {
+        cursor.index += 1
+        continue
+      }
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = false
+      writeValue(&cursor, depth: depth, to: &out)
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  // MARK: Values
+
+  /// Writes the value here and what belongs to it, and passes it by.
+  private func writeValue(_ cursor: inout Cursor, depth: Int, to out: inout ByteBuffer) {
+    let mark = out.count
+    writePart(&cursor, depth: depth, to: &out)
+    guard cursor.token?.kind == .becomes else { return }
+    cursor.index += 1
+    out.insert("{\"before\":", at: mark)
+    out.append(",\"after\":")
+    writePart(&cursor, depth: depth, to: &out)
+    out.append(UInt8(ascii: "}"))
+    // A part may be written bit by bit: the last state counts as the one after.
+    while cursor.token?.kind == .becomes {
+      cursor.index += 1
+      let rest = out.count
+      writePart(&cursor, depth: depth, to: &out)
+      out.truncate(to: rest)
+    }
+  }
+
+  private func writePart(_ cursor: inout Cursor, depth: Int, to out: inout ByteBuffer) {
+    guard let token = cursor.token else { return out.append("null") }
+    cursor.index += 1
+    switch token.kind {
+    case .number: writeNumber(&cursor, token, to: &out)
+    case .set: values.write(token, of: token.operand, to: &out)
+    case .address:
+      if token.value == 0 { return out.append("null") }
+      out.append("{\"unread\":")
+      out.appendJSON(address: token.value)
+      out.append(UInt8(ascii: "}"))
+    case .string:
+      values.writeString(
+        TapeWriter.slice(cursor.bytes, token), text: token.style, isCut: token.flags.contains(.cut), to: &out)
+    case .structOpen, .arrayOpen, .referOpen, .callOpen:
+      if depth >= Self.deepest {
+        out.append("{\"more\":true}")
+        return skipGroup(&cursor)
+      }
+      writeGroup(&cursor, token, depth: depth, to: &out)
+    case .ellipsis: out.append("{\"more\":true}")
+    case .unreadable:
+      out.append("{\"unread\":")
+      out.appendJSON(address: token.value)
+      out.append(UInt8(ascii: "}"))
+    case .bits:
+      let length = UInt32(clamping: (UInt64(token.extra) + 7) / 8)
+      let place = Token(.bits, operand: length, value: token.value)
+      values.writeBits(TapeWriter.slice(cursor.bytes, place), token, to: &out)
+    case .words: out.appendJSON(TableString(token.operand).bytes)
+    case .tail:
+      out.append("{\"offset\":")
+      out.appendDecimal(UInt64(token.extra))
+      out.append(",\"base64\":")
+      out.appendJSON(base64: TapeWriter.slice(cursor.bytes, token))
+      out.append(UInt8(ascii: "}"))
+    case .name, .index: writeValue(&cursor, depth: depth, to: &out)
+    default: out.append("{\"unknown\":true}")
+    }
+    skipRemarks(&cursor)
+  }
+
+  private func writeGroup(_ cursor: inout Cursor, _ token: Token, depth: Int, to out: inout ByteBuffer) {
+    switch token.kind {
+    case .structOpen:
+      out.append(UInt8(ascii: "{"))
+      writeMembers(&cursor, until: .structClose, unnamed: "member", depth: depth + 1, to: &out)
+      out.append(UInt8(ascii: "}"))
+    case .arrayOpen where cursor.token?.kind == .index:
+      out.append(UInt8(ascii: "{"))
+      writeMembers(&cursor, until: .arrayClose, unnamed: "element", depth: depth + 1, to: &out)
+      out.append(UInt8(ascii: "}"))
+    case .arrayOpen: writeElements(&cursor, until: .arrayClose, depth: depth + 1, to: &out)
+    case .callOpen:
+      out.append("{\"call\":")
+      out.appendJSON(TableString(token.operand).bytes)
+      if token.flags.contains(.numbered) {
+        out.append(",\"value\":")
+        out.appendDecimal(ValueWriter.mask(token.value, width: token.width))
+      }
+      out.append(",\"args\":")
+      writeElements(&cursor, until: .callClose, depth: depth + 1, to: &out)
+      out.append(UInt8(ascii: "}"))
+    default:
+      // One value behind a pointer.
+      writeValue(&cursor, depth: depth + 1, to: &out)
+      while let token = cursor.token {
+        cursor.index += 1
+        if token.kind == .referClose { break }
+      }
+    }
+  }
+
+  /// A number, with what the descriptor, process or thread is.
+  private func writeNumber(_ cursor: inout Cursor, _ token: Token, to out: inout ByteBuffer) {
+    switch Int(token.style) {
+    case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue), Int(TL_ANON_FD.rawValue):
+      let number = Int32(truncatingIfNeeded: token.value)
+      writeDescriptor(number, &cursor, isDirectory: Int(token.style) == Int(TL_DIRFD.rawValue), to: &out)
+    case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+      guard let note = cursor.token, note.kind == .annotation else { return values.write(token, to: &out) }
+      out.append("{\"pid\":")
+      values.write(token, to: &out)
+      out.append(",\"comm\":")
+      out.appendJSON(TapeWriter.slice(cursor.bytes, note))
+      out.append(UInt8(ascii: "}"))
+    default: values.write(token, to: &out)
+    }
+  }
+
+  /// `{"fd":3,"path":"/etc/passwd"}`
+  func writeDescriptor(_ number: Int32, _ cursor: inout Cursor, isDirectory: Bool, to out: inout ByteBuffer) {
+    out.append("{\"fd\":")
+    out.appendDecimal(Int64(number))
+    if isDirectory && number == -100 { out.append(",\"name\":\"AT_FDCWD\"") }
+    if let note = cursor.token, note.kind == .annotation {
+      out.append(",\"path\":")
+      out.appendJSON(TapeWriter.slice(cursor.bytes, note))
+      if note.flags.contains(.deleted) { out.append(",\"deleted\":true") }
+    }
+    out.append(UInt8(ascii: "}"))
+  }
+
+  /// Comments say in other words what is there already.
+  @inline(__always)
+  private func skipRemarks(_ cursor: inout Cursor) {
+    while let token = cursor.token, token.kind == .comment || token.kind == .annotation { cursor.index += 1 }
+  }
+
+  private func skipGroup(_ cursor: inout Cursor) {
+    var depth = 1
+    while depth > 0, let token = cursor.token {
+      switch token.kind {
+      case .structOpen, .arrayOpen, .referOpen, .callOpen: depth += 1
+      case .structClose, .arrayClose, .referClose, .callClose: depth -= 1
+      default: break
+      }
+      cursor.index += 1
+    }
+  }
+}
