@@ -26,8 +26,10 @@ struct TapeWriter {
   private var depth = 0
   /// `needsSeparator` of the levels around this one, a bit each.
   private var outer: UInt64 = 0
-  /// Levels whose values are separated by a space, a bit each.
-  private var spaced: UInt64 = 0
+  /// What separates the values at this level: up to two characters, the first in the low byte; 0 = a comma and a space.
+  private var separator: UInt16 = 0
+  /// `separator` of the innermost levels around this one, the next in the low bits.
+  private var outerSeparators: UInt64 = 0
   /// The number of the next argument, for calls whose arguments have no names.
   private var argument: Int
   private var style: ConstantStyle
@@ -92,7 +94,12 @@ struct TapeWriter {
   /// Tokens that open, close or stand between values.
   private mutating func writeStructure(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     switch token.kind {
-    case .structOpen where token.flags.contains(.bare), .structClose where token.flags.contains(.bare): break
+    case .structOpen where token.flags.contains(.bare):
+      if token.extra == 0 { break }
+      place(to: &out)
+      push(separator: UInt16(truncatingIfNeeded: token.extra))
+    case .structClose where token.flags.contains(.bare):
+      if token.extra != 0 { pop() }
     case .structOpen: open(UInt8(ascii: "{"), token, to: &out)
     case .structClose: close(UInt8(ascii: "}"), to: &out)
     case .arrayOpen, .referOpen: open(UInt8(ascii: "["), token, to: &out)
@@ -160,7 +167,12 @@ struct TapeWriter {
   @inline(__always)
   private mutating func separate(to out: inout ByteBuffer) {
     if needsSeparator {
-      if spaced & 1 != 0 { out.append(UInt8(ascii: " ")) } else { out.append(", ") }
+      if separator == 0 {
+        out.append(", ")
+      } else {
+        out.append(UInt8(truncatingIfNeeded: separator))
+        if separator >> 8 != 0 { out.append(UInt8(separator >> 8)) }
+      }
     }
     needsSeparator = true
     if depth == 0 { argument += 1 }
@@ -169,24 +181,30 @@ struct TapeWriter {
   private mutating func open(_ bracket: UInt8, _ token: Token, to out: inout ByteBuffer) {
     place(to: &out)
     out.append(bracket)
-    push(isSpaced: token.flags.contains(.spaced))
+    push(separator: token.flags.contains(.spaced) ? UInt16(UInt8(ascii: " ")) : 0)
   }
 
-  private mutating func push(isSpaced: Bool) {
+  private mutating func push(separator: UInt16) {
     depth += 1
     outer = outer << 1 | (needsSeparator ? 1 : 0)
-    spaced = spaced << 1 | (isSpaced ? 1 : 0)
+    outerSeparators = outerSeparators << 16 | UInt64(self.separator)
+    self.separator = separator
     needsSeparator = false
   }
 
   private mutating func close(_ bracket: UInt8, to out: inout ByteBuffer) {
     out.append(bracket)
+    pop()
+  }
+
+  private mutating func pop() {
     isPlaced = false
     guard depth > 0 else { return }
     depth -= 1
     needsSeparator = outer & 1 != 0
     outer >>= 1
-    spaced >>= 1
+    separator = UInt16(truncatingIfNeeded: outerSeparators)
+    outerSeparators >>= 16
   }
 
   // MARK: Names
@@ -251,6 +269,10 @@ struct TapeWriter {
 
   private func writeComment(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     if token.flags.contains(.derived) && style == .raw { return }
+    if Int(token.style) == Int(TL_SECONDS.rawValue) {
+      return ValueWriter.writeMoment(
+        second: Int64(bitPattern: token.value), nanoseconds: UInt64(token.extra), to: &out)
+    }
     out.append(" /* ")
     out.append(Self.slice(bytes, token))
     out.append(" */")
@@ -299,7 +321,7 @@ struct TapeWriter {
     }
     out.append(name: token.operand)
     out.append(UInt8(ascii: "("))
-    push(isSpaced: false)
+    push(separator: 0)
   }
 
   /// The index behind the token that closes the call opened at `index`.

@@ -13,6 +13,7 @@ struct NamedSets: Sendable {
   let personalityFlags = UInt32(named: "personality_flags")
   let architectures = UInt32(named: "audit_architectures")
   let ioctlDirections = UInt32(named: "ioctl_directions")
+  let ioctlFamilies = UInt32(named: "ioctl_families")
   let ioctlCommands = UInt32(named: "ioctl_commands")
   let pixelFormats = UInt32(named: "v4l2_pixel_formats")
 

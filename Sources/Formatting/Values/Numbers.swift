@@ -82,6 +82,8 @@ extension ValueWriter {
     case Int(TL_FOURCC.rawValue): writePixelFormat(value, of: sets.pixelFormats, style: style, to: &out)
     case Int(TL_IOPRIO.rawValue): writePriority(token, style: style, to: &out)
     case Int(TL_IOCTL.rawValue): writeCommand(value, style: style, to: &out)
+    case Int(TL_MICROSECONDS.rawValue): writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
+    case Int(TL_SPAN.rawValue): writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
     case Int(TL_SYSCALL.rawValue): writeCall(token.value, style: style, to: &out)
     case Int(TL_PERSONALITY.rawValue): writePersonality(value, style: style, to: &out)
     case Int(TL_ARCH.rawValue): write(value, of: sets.architectures, width: 4, style: style, to: &out)
@@ -138,24 +140,6 @@ extension ValueWriter {
       write(value &>> 13, of: sets.priorityClasses, width: 4, style: style, to: &out)
       out.append(", ")
       out.appendDecimal(value & 0x1fff)
-      out.append(UInt8(ascii: ")"))
-    }
-  }
-
-  /// A command of ioctl(2) by name, or taken apart: `_IOC(_IOC_READ, 0x45, 0x3, 0x20)`.
-  private func writeCommand(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
-    writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
-      if writeNames(value, of: sets.ioctlCommands, width: 4, to: &out) { return }
-      out.append("_IOC(")
-      if value &>> 30 == 0 { out.append("_IOC_NONE") } else {
-        write(value &>> 30, of: sets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
-      }
-      out.append(", ")
-      out.appendHex(value &>> 8 & 0xff)
-      out.append(", ")
-      out.appendHex(value & 0xff)
-      out.append(", ")
-      out.appendHex(value &>> 16 & 0x3fff)
       out.append(UInt8(ascii: ")"))
     }
   }

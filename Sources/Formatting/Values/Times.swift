@@ -1,3 +1,5 @@
+import CTableFormat
+import Decoding
 import Glibc
 
 /// A moment taken apart as a clock on the wall shows it, kept so that lines of the same second need no new look.
@@ -68,6 +70,30 @@ extension ValueWriter {
     out.append(" /* ")
     out.appendDate(second: Int64(clamping: value / 1_000_000_000), fraction: value % 1_000_000_000, digits: 9)
     out.append(" */")
+  }
+
+  /// A moment, as a comment behind the structure that holds it.
+  static func writeMoment(second: Int64, nanoseconds: UInt64, to out: inout ByteBuffer) {
+    guard isDate(second) else { return }
+    out.append(" /* ")
+    out.appendDate(second: second, fraction: nanoseconds, digits: nanoseconds == 0 ? 0 : 9)
+    out.append(" */")
+  }
+
+  /// A span of time, with the seconds as a comment: `1500000 /* 1.500000 s */`.
+  func writeSpan(
+    _ token: Token, perSecond: UInt64, digits: Int, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    let isSigned = token.flags.contains(.signed)
+    writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, isSigned, to: &out)
+    let isNegative = isSigned && Int64(bitPattern: token.value) < 0
+    let span = isNegative ? Int64(bitPattern: token.value).magnitude : Self.mask(token.value, width: token.width)
+    if span == 0 { return }
+    out.append(isNegative ? " /* -" : " /* ")
+    out.appendDecimal(span / perSecond)
+    out.append(UInt8(ascii: "."))
+    out.appendDecimal(span % perSecond, digits: digits)
+    out.append(" s */")
   }
 
   /// Whether a second is in a year that a date can be written of.
