@@ -30,6 +30,7 @@ open class PassingConsumer: TraceConsumer {
   }
   open override func warning(_ text: String) { next.warning(text) }
   open override func notice(_ text: String) { next.notice(text) }
+  open override func idle() { next.idle() }
   open override func flush() { next.flush() }
 }
 

@@ -8,6 +8,8 @@ public final class TraceeIdentity {
   public var pid: Int32
   /// The command name (`comm`), UTF-8 not guaranteed; empty when nobody asked for it.
   public var command: [UInt8] = []
+  /// The number of the call that it entered last, shown or not, as far as it stopped for it.
+  public var number: UInt64 = 0
   /// For the consumer's use: an index of its own (an output, a track).
   public var slot = 0
 

@@ -16,7 +16,7 @@ public struct FilterOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("P"), .customLong("trace-path")],
-    help: ArgumentHelp("Show only calls that name this path or a descriptor of it.", valueName: "PATH"))
+    help: ArgumentHelp("Show only calls that name this path or a descriptor of it.", valueName: "PATH"), transform: { $0 })
   public var paths: [String] = []
 
   @Option(
@@ -33,6 +33,6 @@ public struct FilterOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
-      "Show only calls and signals for which it holds: path ~ \"/etc/*\" and ret < 0", valueName: "CONDITION"))
+      "Show only calls and signals for which it holds: path ~ \"/etc/*\" and ret < 0", valueName: "CONDITION"), transform: { $0 })
   public var condition: String?
 }

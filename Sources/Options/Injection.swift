@@ -36,9 +36,12 @@ public struct Injection: Sendable {
   /// Which of a process's calls are meant, counted from 1.
   public struct Occasions: Sendable, Equatable {
     public var first: UInt16 = 1
-    public var last: UInt16 = .max
+    public var last: UInt16 = withoutEnd
     /// 0: only the first.
     public var step: UInt16 = 1
+
+    /// As ``last``: there is no last one.
+    public static let withoutEnd = UInt16.max
   }
 
   /// `SET:error=…|retval=…:signal=…:syscall=…:delay_enter=…:delay_exit=…:poke_enter=…:poke_exit=…:when=…`.
@@ -144,8 +147,8 @@ extension Injection.Occasions {
   /// `FIRST[..LAST][+[STEP]]`, each from 1 to 65535.
   init(parsing text: Substring) throws(UsageError) {
     let malformed = UsageError("when '\(text)' is not FIRST[..LAST][+[STEP]] with numbers from 1 to 65535")
-    func number(_ digits: Substring) throws(UsageError) -> UInt16 {
-      guard let value = decimal(digits, in: 1...Int(UInt16.max)) else { throw malformed }
+    func number(_ digits: Substring, upTo most: UInt16 = .max) throws(UsageError) -> UInt16 {
+      guard let value = decimal(digits, in: 1...Int(most)) else { throw malformed }
       return UInt16(value)
     }
     // A plus in front is the number's own sign.
@@ -153,12 +156,12 @@ extension Injection.Occasions {
     let range = text[..<(plus ?? text.endIndex)]
     if let dots = range.utf8.firstRange(of: "..") {
       first = try number(range[..<dots.lowerBound])
-      last = try number(range[dots.upperBound...])
+      last = try number(range[dots.upperBound...], upTo: Self.withoutEnd - 1)
       guard first <= last else { throw malformed }
       step = 1
     } else {
       first = try number(range)
-      last = plus == nil ? first : .max
+      last = plus == nil ? first : Self.withoutEnd
       step = 0
     }
     if let plus {

@@ -45,6 +45,12 @@ public struct Invocation: ParsableCommand {
     try refuseContradictions()
   }
 
+  /// The ids of `-p`, each once, in the order given.
+  public var attachedIDs: [Int32] {
+    var seen: Set<Int32> = []
+    return start.attach.flatMap(\.ids).filter { seen.insert($0).inserted }
+  }
+
   /// What is odd about the options but no reason to stop: one line each.
   public var warnings: [String] {
     var lines: [String] = []

@@ -42,7 +42,7 @@ public struct NumberSet: Sendable, Equatable {
 /// Takes the exclamation marks off the front of an expression; says whether they invert it.
 func withoutInversion(_ text: Substring) -> (Substring, inverted: Bool) {
   let body = text.drop { $0 == "!" }
-  return (body, text.utf8.count - body.utf8.count & 1 == 1)
+  return (body, !(text.utf8.count - body.utf8.count).isMultiple(of: 2))
 }
 
 extension NumberSet {

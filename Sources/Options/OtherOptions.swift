@@ -18,7 +18,7 @@ public struct OtherOptions: ParsableArguments {
     transform: Tips.init)
   var tips: Tips?
 
-  @Option(help: ArgumentHelp("Say what is known of a system call, and end.", valueName: "CALL"))
+  @Option(help: ArgumentHelp("Say what is known of a system call, and end.", valueName: "CALL"), transform: { $0 })
   public var explain: String?
 
   @Option(

@@ -11,6 +11,8 @@ public struct Qualifiers: Sendable {
   /// Calls are traced only if they work on one of these; nil: whatever they work on.
   public var descriptors: NumberSet?
   public var quiet: QuietSet = []
+  /// Whether the note on what a path of `-P` leads to is left out. No number of `-q`s does that.
+  public var hidesPathResolution = false
   public var descriptorDetails: DescriptorDetails = []
   public var processDetails: ProcessDetails = []
   public var showsKVMExits = false
@@ -30,7 +32,9 @@ public struct Qualifiers: Sendable {
     case .read(let set): dumpedReads = set
     case .write(let set): dumpedWrites = set
     case .descriptors(let set): descriptors = set
-    case .quiet(let set): quiet = set
+    case .quiet(let set):
+      quiet = set
+      hidesPathResolution = set.contains(.pathResolution)
     case .decodeDescriptors(let set): descriptorDetails = set
     case .decodeProcesses(let set): processDetails = set
     case .decodeCommands: processDetails.insert(.command)

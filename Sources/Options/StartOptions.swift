@@ -6,15 +6,16 @@ public struct StartOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("E"), .customLong("env")],
-    help: ArgumentHelp("Set a variable in the command's environment, or remove it.", valueName: "VAR[=VALUE]"))
+    help: ArgumentHelp("Set a variable in the command's environment, or remove it.", valueName: "VAR[=VALUE]"),
+    transform: { $0 })
   public var environment: [String] = []
 
   @Option(
     name: [.customShort("u"), .customLong("user")],
-    help: ArgumentHelp("Run the command as this user.", valueName: "USER|UID:GID"))
+    help: ArgumentHelp("Run the command as this user.", valueName: "USER|UID:GID"), transform: { $0 })
   public var user: String?
 
-  @Option(help: ArgumentHelp("The command's argument 0, in place of its name.", valueName: "NAME"))
+  @Option(help: ArgumentHelp("The command's argument 0, in place of its name.", valueName: "NAME"), transform: { $0 })
   public var argv0: String?
 
   @Option(

@@ -35,6 +35,7 @@ extension Tracer {
       return try resume(tracee)
     }
     if abi != tracee.abi { changeMode(tracee, to: abi) }
+    tracee.identity.number = stop.number
     if colocation.isOn { hidePlacement(tracee, abi) }
     guard configuration.calls.contains(stop.number, abi: abi) else {
       tracee.state = .inside(.skipped)

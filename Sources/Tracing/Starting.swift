@@ -72,6 +72,8 @@ extension Tracer {
     switch stop.number {
     case StartingCalls.execve where startup == .preparing:
       startup = .executing
+      refreshCommandName(tracee)
+      consumer.attached(tracee.identity, byUs: false)
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }
     case StartingCalls.prctl where stop.arguments[0] == StartingCalls.setFilter && usesKernelFilter:

@@ -15,6 +15,7 @@ func makeConsumer(
   if let condition { consumer = ConditionalConsumer(condition, to: consumer) }
   if let selection = ObjectSelection(invocation, qualifiers) { consumer = SelectingConsumer(selection, to: consumer) }
   if qualifiers.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
+  if invocation.other.debug { consumer = DebugConsumer(to: consumer) }
   return consumer
 }
 
@@ -32,7 +33,7 @@ extension ObjectSelection {
     for path in invocation.filter.paths {
       paths.append(ArgumentText.bytes(of: path))
       guard let resolved = realpath(ofFile: path), resolved != paths.last else { continue }
-      if !qualifiers.quiet.contains(.pathResolution) {
+      if !qualifiers.hidesPathResolution {
         complain("Requested path \"\(path)\" resolved into \"\(ArgumentText.text(of: resolved))\"")
       }
       paths.append(resolved)

@@ -22,6 +22,7 @@ extension TextOptions {
     statuses = StatusFilter(qualifiers.status)
     // What is shown may depend on how a call ends.
     showsWholeLines = output.wholeLines || invocation.filter.condition != nil
+    hiddenSignals = Set((1...64).filter { !qualifiers.signals.contains($0) })
     showsExits = !qualifiers.quiet.contains(.exit)
     showsSuperseded = !qualifiers.quiet.contains(.threadExecve)
     showsModeChanges = !qualifiers.quiet.contains(.personality)
@@ -31,8 +32,8 @@ extension TextOptions {
   private static func pidPrefix(_ invocation: Invocation, _ place: OutputPlace) -> PidPrefix {
     if invocation.output.alwaysShowPid { return .always }
     if invocation.start.separatesOutput && !place.isStandardError { return .never }
-    let several = invocation.start.followsForks || invocation.start.attach.flatMap(\.ids).count > 1
-      || (!invocation.start.attach.isEmpty && !invocation.command.isEmpty)
+    let several = invocation.start.followsForks || invocation.attachedIDs.count > 1
+      || (!invocation.attachedIDs.isEmpty && !invocation.command.isEmpty)
     guard several else { return .never }
     return place.isStandardError ? .whenSeveral : .always
   }

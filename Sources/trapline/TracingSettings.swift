@@ -9,7 +9,7 @@ extension TraceConfiguration {
   init(_ invocation: Invocation, _ qualifiers: Qualifiers, _ condition: Condition?) throws(UsageError) {
     self.init()
     command = try Self.command(of: invocation)
-    attached = invocation.start.attach.flatMap(\.ids)
+    attached = invocation.attachedIDs
     followsForks = invocation.start.followsForks
     placement = Self.placement(of: invocation.start.daemon)
     interruptibility = Self.interruptibility(of: invocation)
@@ -18,7 +18,8 @@ extension TraceConfiguration {
     calls = SyscallFilter(qualifiers.traced)
     signals = SignalSet(qualifiers.signals)
     callLimit = invocation.filter.syscallLimit.map { UInt64($0) }
-    kernelFilter = invocation.filter.seccompBpf ? .on : .automatic
+    // A line may name the last call of all, shown or not.
+    kernelFilter = invocation.filter.seccompBpf ? .on : invocation.output.syscallNumbers ? .off : .automatic
     injections = qualifiers.injections.map { Injection($0) }
     stamps = Self.stamps(invocation, condition)
     readsCommandNames =
@@ -107,8 +108,7 @@ extension Tracing.Injection {
     pokesAtEntry = parsed.pokesAtEntry.map { Poke(argument: $0.argument, bytes: $0.bytes) }
     pokesAtExit = parsed.pokesAtExit.map { Poke(argument: $0.argument, bytes: $0.bytes) }
     occasions.first = UInt32(parsed.when.first)
-    // The greatest number stands for "without end".
-    occasions.last = parsed.when.last == .max ? .max : UInt32(parsed.when.last)
+    occasions.last = parsed.when.last == Options.Injection.Occasions.withoutEnd ? .max : UInt32(parsed.when.last)
     occasions.step = UInt32(parsed.when.step)
   }
 }

@@ -30,7 +30,7 @@ struct LineLeader {
       writeAbsolute(time, to: &out)
       writeRelative(time, to: &out)
     }
-    if options.showsCallNumber { Self.writeNumber(line.number, abi: line.abi, to: &out) }
+    if options.showsCallNumber { Self.writeNumber(line.tracee.number, abi: line.abi, to: &out) }
     if options.showsInstructionPointer {
       Self.writePointer(instructionPointer, wordSize: line.abi == .x86_64 ? 8 : 4, to: &out)
     }

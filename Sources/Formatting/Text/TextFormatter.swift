@@ -40,7 +40,6 @@ public final class TextFormatter: TraceConsumer {
   public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
     let line = line(of: tracee)
     if call.abi != line.abi { changeMode(of: line, to: call) }
-    line.number = call.number
     line.isEntryWritten = false
     if holdsCalls {
       line.held = call
@@ -203,7 +202,7 @@ public final class TextFormatter: TraceConsumer {
 
   public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
     let line = line(of: tracee)
-    if options.showsExits {
+    if shows(status) {
       let values = values
       write(line, wallClock, nil) { out in
         out.append("+++ ")
@@ -224,6 +223,11 @@ public final class TextFormatter: TraceConsumer {
     remove(line)
   }
 
+  private func shows(_ status: ExitStatus) -> Bool {
+    guard case .killed(let signal, _) = status else { return options.showsExits }
+    return options.showsExits && !options.hiddenSignals.contains(signal)
+  }
+
   public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
     let line = line(of: tracee)
     let caller = lines.first(tid: other)
@@ -237,7 +241,7 @@ public final class TextFormatter: TraceConsumer {
     line.isEntryWritten = caller?.isEntryWritten ?? false
     line.held = caller?.held
     if let caller, caller !== line {
-      line.number = caller.number
+      tracee.number = caller.tracee.number
       remove(caller)
     }
     guard options.showsSuperseded else { return interrupt(line.output, by: line) }

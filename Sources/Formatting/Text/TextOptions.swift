@@ -64,6 +64,8 @@ public struct TextOptions: Sendable {
   public var showsWholeLines = false
   /// `+++ exited with 0 +++`; off with `-e quiet=exit`.
   public var showsExits = true
+  /// Signals whose `+++ killed by` line is left out, as their delivery is (`-e signal=`).
+  public var hiddenSignals: Set<Int32> = []
   /// `+++ superseded by execve in pid 5 +++`; off with `-e quiet=thread-execve`.
   public var showsSuperseded = true
   /// `[ Process PID=5 runs in 32 bit mode. ]`; off with `-e quiet=personality`.

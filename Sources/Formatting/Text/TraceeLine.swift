@@ -18,8 +18,6 @@ final class TraceeLine {
   var isEntryWritten = false
   /// Bytes of the open line so far, without those of colours.
   var column = 0
-  /// The number of the last call, for `-n`.
-  var number: UInt64 = 0
   var abi: ABI
   /// A call that is shown when it is known how it ends.
   var held: CallRecord?
