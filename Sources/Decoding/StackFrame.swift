@@ -23,6 +23,6 @@ open class StackReader {
   /// The frames of a stopped thread, innermost first, into `frames`.
   open func read(tid: Int32, pid: Int32, into frames: inout [StackFrame]) { frames.removeAll(keepingCapacity: true) }
 
-  /// The mappings of a process changed (mmap, exec …), or it is gone.
+  /// A process is gone.
   open func forget(pid: Int32) {}
 }

@@ -27,6 +27,8 @@ public final class SignalRecord {
   public var tape = Tape()
   /// Where the thread was; 0 when not asked for.
   public var instructionPointer: UInt64 = 0
+  /// The stack that the signal interrupts, innermost first; empty unless asked for.
+  public var stack: [StackFrame] = []
   public var wallClock: UInt64 = 0
   public init() {}
 }

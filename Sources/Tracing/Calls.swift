@@ -58,6 +58,7 @@ extension Tracer {
     let orders = configuration.injections.isEmpty ? Orders() : tamperAtEntry(tracee)
     decoder.enter(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
     refreshCommandName(tracee)
+    stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &call.stack)
     consumer.entered(call, by: tracee.identity)
     call.began = durationClock
     tracee.state = .inside(.shown)

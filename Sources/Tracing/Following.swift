@@ -103,6 +103,7 @@ extension Tracer {
         case .killed(let signal, _): .killed(signal)
         }
     }
+    if tracee.thread.tid == tracee.identity.pid { stacks?.forget(pid: tracee.identity.pid) }
     if tracee.isShown, !isUnborn(tracee) { consumer.ended(tracee.identity, status, wallClock: wallClock) }
     discard(tracee)
   }

@@ -23,6 +23,7 @@ extension Tracer {
         tid: tracee.thread.tid)
     }
     refreshCommandName(tracee)
+    stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &record.stack)
     consumer.signalled(record, to: tracee.identity)
   }
 

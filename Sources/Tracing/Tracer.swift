@@ -10,6 +10,8 @@ public final class Tracer {
   let decoder: Decoder
   let consumer: TraceConsumer
   let surroundings: TraceeSurroundings
+  /// Reads the stack at each call; nil when nobody wants it.
+  let stacks: StackReader?
   let memory = ProcessMemory()
   let stop = SyscallStop()
   let signalRecord = SignalRecord()
@@ -45,12 +47,13 @@ public final class Tracer {
 
   public init(
     _ configuration: TraceConfiguration, decoder: Decoder, consumer: TraceConsumer,
-    surroundings: TraceeSurroundings
+    surroundings: TraceeSurroundings, stacks: StackReader? = nil
   ) {
     self.configuration = configuration
     self.decoder = decoder
     self.consumer = consumer
     self.surroundings = surroundings
+    self.stacks = stacks
     if configuration.colocation == .automatic && configuration.command != nil {
       colocation.isOn = Colocation.isPossible
     }

@@ -4,6 +4,7 @@ import Formatting
 import Glibc
 import Options
 import Ptrace
+import StackTraces
 import Tracing
 
 /// Traces what the command line names, and ends as the command ended.
@@ -16,7 +17,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
   let consumer = makeConsumer(invocation, qualifiers, condition, place)
   let tracer = Tracer(
     configuration, decoder: Decoder(options: DecodingOptions(invocation, qualifiers)), consumer: consumer,
-    surroundings: TraceeSurroundings())
+    surroundings: TraceeSurroundings(), stacks: try invocation.stackReader())
   let outcome: TraceOutcome
   do throws(TraceError) {
     outcome = try tracer.run()
@@ -32,6 +33,16 @@ func trace(_ invocation: Invocation) throws(UsageError) {
 }
 
 extension Invocation {
+  /// What reads stacks for `-k`; nil without it.
+  func stackReader() throws(UsageError) -> StackReader? {
+    guard let wanted = output.stackTrace else { return nil }
+    do {
+      return try LibdwStackReader(limit: output.stackTraceFrameLimit, lines: wanted == .source)
+    } catch {
+      throw UsageError("-k/--stack-trace needs elfutils' libdw (Debian: libdw1): \(error.reason)")
+    }
+  }
+
   /// The condition of `--where`.
   func condition() throws(UsageError) -> Condition? {
     guard let source = filter.condition else { return nil }

@@ -4,7 +4,11 @@ import Decoding
 enum Attachments {
   static func write(_ call: CallRecord, to out: inout ByteBuffer) {
     if call.dumps < call.tape.tokens.count { writeDumps(call, to: &out) }
-    for frame in call.stack { write(frame, to: &out) }
+    write(call.stack, to: &out)
+  }
+
+  static func write(_ stack: [StackFrame], to out: inout ByteBuffer) {
+    for frame in stack { write(frame, to: &out) }
   }
 
   private static func writeDumps(_ call: CallRecord, to out: inout ByteBuffer) {

@@ -179,7 +179,8 @@ public final class TextFormatter: TraceConsumer {
     let line = line(of: tracee)
     values.abi = signal.abi
     let values = values
-    write(line, signal.wallClock, signal.instructionPointer == 0 ? nil : signal.instructionPointer) { out in
+    let pointer = signal.instructionPointer == 0 ? nil : signal.instructionPointer
+    write(line, signal.wallClock, pointer, stack: signal.stack) { out in
       out.append("--- ")
       values.writeSignalName(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
       if !signal.tape.tokens.isEmpty {
@@ -330,7 +331,8 @@ public final class TextFormatter: TraceConsumer {
 
   /// Writes a line that is no call.
   private func write(
-    _ line: TraceeLine, _ wallClock: UInt64, _ instructionPointer: UInt64?, _ body: (inout ByteBuffer) -> Void
+    _ line: TraceeLine, _ wallClock: UInt64, _ instructionPointer: UInt64?, stack: [StackFrame] = [],
+    _ body: (inout ByteBuffer) -> Void
   ) {
     begin(line, wallClock, instructionPointer)
     let sink = line.output.sink
@@ -338,6 +340,7 @@ public final class TextFormatter: TraceConsumer {
     body(&sink.buffer)
     colors.end(&sink.buffer)
     sink.buffer.append(UInt8(ascii: "\n"))
+    Attachments.write(stack, to: &sink.buffer)
     sink.settle()
   }
 }
