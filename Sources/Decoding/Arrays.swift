@@ -4,7 +4,10 @@ import SyscallTables
 extension Decoder {
   /// Elements one after the other. False, with nothing written, when the first cannot be read.
   func decodeArray(_ type: tl_type, _ source: Source) -> Bool {
-    let count = clamped(evaluate(type.b))
+    let elements = evaluate(type.b)
+    // As an unsigned number it is more than memory can hold.
+    if elements < 0 { return false }
+    let count = clamped(elements)
     if count == 0 {
       emit(Token(.arrayOpen, value: source.address))
       emit(Token(.arrayClose))

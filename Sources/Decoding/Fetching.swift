@@ -53,6 +53,9 @@ extension Decoder {
   /// A count that a tracee gave: not negative, and small enough to calculate with.
   func clamped(_ count: Int64) -> Int { Int(min(max(count, 0), 1 << 40)) }
 
+  /// A length that a tracee gave as an unsigned word: what looks negative is huge.
+  func unsigned(_ length: Int64) -> Int { length < 0 ? 1 << 40 : clamped(length) }
+
   func memberSource(_ field: tl_field, in frame: Frame) -> Source {
     let offset = Int(is32 ? field.offset32 : field.offset64)
     var source = Source(

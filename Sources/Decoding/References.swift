@@ -99,7 +99,7 @@ extension Decoder {
 
   /// An extensible structure: the caller says how many of its bytes are valid.
   private func decodeSized(_ type: tl_type, _ reference: tl_type, _ address: UInt64) -> Bool {
-    let size = clamped(evaluate(Tables.expression(reference.d)))
+    let size = unsigned(evaluate(Tables.expression(reference.d)))
     let least = clamped(evaluate(Tables.expression(reference.d + 1)))
     if size < least { return false }
     let structure = Tables.structure(type.a)

@@ -45,7 +45,7 @@ extension Decoder {
     let address = scalar(type, source)
     if address == 0 { return emitAddress(0) }
     if type.flags & UInt8(TL_REFER_OUT) != 0 && phase == .exit && !holds(type) { return emitAddress(address) }
-    let count = clamped(evaluate(type.a))
+    let count = unsigned(evaluate(type.a))
     if dataRequests != nil, type.text == UInt8(TL_TEXT_DATA.rawValue) {
       request(address, count, isOut: type.flags & UInt8(TL_REFER_OUT) != 0)
     }

@@ -58,12 +58,14 @@ struct ResultWriter {
     let type = Tables.type(call.resultType.rawValue)
     let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
     switch Int(type.kind) {
-    case _ where call.resultType == .none: out.appendDecimal(call.result)
+    case _ where call.resultType == .none: out.appendDecimal(ValueWriter.mask(value, width: width))
     case Int(TL_NONE.rawValue): out.append("?")
     case Int(TL_SET.rawValue):
       values.write(
         value, of: type.a, width: width, signed: type.flags & UInt8(TL_SIGNED) != 0, style: values.style, to: &out)
-    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue): out.appendDecimal(call.result)
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue): 
+      // A word without a sign, as the kernel returns it.
+      out.appendDecimal(ValueWriter.mask(value, width: width))
     case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_POINTER.rawValue):
       // As the kernel's caller sees it: an address in hexadecimal, zero too.
       out.appendHex(ValueWriter.mask(value, width: width))
@@ -71,7 +73,7 @@ struct ResultWriter {
       let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
       values.writeNumber(
         Token(.number, style: type.style, width: width, flags: flags, value: value), style: values.style, to: &out)
-    default: out.appendDecimal(call.result)
+    default: out.appendDecimal(ValueWriter.mask(value, width: width))
     }
   }
 }
