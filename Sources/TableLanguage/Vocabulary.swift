@@ -48,6 +48,7 @@ enum Vocabulary {
     add("dec", "DEC", Pair(4), signed: nil)
     add("hex", "HEX", Pair(4), signed: false)
     add("octal", "OCT", Pair(4), signed: false)
+    add("padded", "PADDED", Pair(4), signed: false)
     add("umask", "UMASK", Pair(2), signed: false)
     add("pointer", "POINTER", word, signed: false)
     add("fd", "FD", Pair(4), signed: true)

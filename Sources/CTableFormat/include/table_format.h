@@ -54,6 +54,7 @@ enum tl_style {
   TL_PORT_RANGE, /* two ports in one number: 0x4030201 with 513..1027 as a comment */
   TL_TICKS,      /* hundredths of a second, with the seconds as a comment */
   TL_NEGATIVE_ERRNO, /* -EINVAL, or the number */
+  TL_PADDED,     /* hexadecimal, with zeroes in front up to the width: 0x00002a of 4 bytes */
   TL_STYLE_COUNT
 };
 
@@ -249,7 +250,8 @@ enum {
   TL_SET_ZERO_PLAIN = 1, /* flags: 0 is written "0" even when a field of the set names it */
   TL_SET_SPLIT = 2,      /* flags: each field, and the flags, are shown as values of their own, joined by | */
   TL_SET_NAMED = 4,      /* shown by name whatever -X says */
-  TL_SET_NOTES = 8       /* values: the number, and the name as a comment behind it */
+  TL_SET_NOTES = 8,      /* values: the number, and the name as a comment behind it */
+  TL_SET_NEAREST = 16    /* values: the name of the greatest value that is not greater, and what is left: NAME+4 */
 };
 
 enum tl_entry_form {
