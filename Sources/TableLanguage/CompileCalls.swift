@@ -166,6 +166,7 @@ extension Compiler {
       var key = "else"
       if let first = item.labels.first {
         if case .name(let name) = first.value.kind { key = name } else { key = "\(index)" }
+        if first.abis != .all { key += "_\(first.abis.rawValue)" }
       }
       let inner = CallScope()
       inner.arguments = scope.arguments
