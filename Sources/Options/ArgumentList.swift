@@ -64,7 +64,8 @@ struct ArgumentList {
     if let expression = spelling.expression {
       arguments.append("-e=" + expression + (value ?? ""))
     } else if let value {
-      arguments.append(name + "=" + value)
+      // To the parser, nothing behind a sign is no value.
+      arguments += value.isEmpty ? [name, value] : [name + "=" + value]
     } else {
       arguments.append(name)
     }
