@@ -44,9 +44,9 @@ public struct OutputOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("s"), .customLong("string-limit")],
-    help: ArgumentHelp("Show at most so many bytes of a string (usually 32).", valueName: "SIZE"),
+    help: ArgumentHelp("Show at most so many bytes of a string (usually 32; as JSON 65536).", valueName: "SIZE"),
     transform: { try count($0) })
-  public var stringLimit: Int = 32
+  var chosenStringLimit: Int?
 
   @Flag(
     name: .customShort("x"), help: "Show strings that are not all ASCII in hexadecimal (-xx: all strings).")
@@ -120,6 +120,9 @@ public struct OutputOptions: ParsableArguments {
   public var hexStrings: HexStrings {
     stringsInHex ?? (hexCount == 0 ? .none : hexCount == 1 ? .nonASCII : .all)
   }
+
+  /// The most bytes shown of a string.
+  public var stringLimit: Int { chosenStringLimit ?? (format == .text ? 32 : 1 << 16) }
 
   public var format: TraceFormat { json ? .json : chosenFormat ?? .text }
 

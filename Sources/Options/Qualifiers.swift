@@ -1,6 +1,7 @@
 /// What all expressions of a command line come to: of each kind the last one counts, injections add up.
 public struct Qualifiers: Sendable {
   public var traced = CallSet.all
+  /// Text is short unless said otherwise, data is whole.
   public var abbreviated = CallSet.all
   public var verbose = CallSet.all
   public var raw = CallSet.none
@@ -50,6 +51,7 @@ extension Invocation {
   /// What the expressions and the counted options come to.
   public var qualifiers: Qualifiers {
     var all = Qualifiers()
+    if output.format != .text { all.abbreviated = .none }
     // The trace of a command that goes elsewhere leaves standard error to the command.
     let isAside = output.destination != nil && !command.isEmpty
     all.quiet = output.quietCount == 0 && isAside ? [.attach, .personality] : output.quietByCount

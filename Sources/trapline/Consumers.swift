@@ -4,24 +4,64 @@ import Formatting
 import Glibc
 import Options
 
-/// What the tracer hands its records to: text, data or a table, behind what leaves records out.
-func makeConsumer(
-  _ invocation: Invocation, _ qualifiers: Qualifiers, _ condition: Condition?, _ place: OutputPlace
-) -> TraceConsumer {
-  let outputs: TextFormatter.Outputs =
-    if case .separate = place.kind { .perTracee(place.sink(of:)) } else { .shared(place.sink) }
-  var consumer: TraceConsumer = TextFormatter(
-    options: TextOptions(invocation, qualifiers, to: place), outputs: outputs, notices: OutputPlace.standardError())
-  if let condition { consumer = ConditionalConsumer(condition, to: consumer) }
-  if let selection = ObjectSelection(invocation, qualifiers) { consumer = SelectingConsumer(selection, to: consumer) }
-  if qualifiers.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
-  if invocation.other.debug { consumer = DebugConsumer(to: consumer) }
-  return consumer
+/// Everything that the tracer's records go through, and what is left to do at the end.
+struct TraceOutput {
+  /// What the tracer hands its records to.
+  let consumer: TraceConsumer
+  private let summary: SummaryConsumer?
+  private let place: OutputPlace
+
+  init(_ invocation: Invocation, _ qualifiers: Qualifiers, _ condition: Condition?, to place: OutputPlace) {
+    self.place = place
+    summary = invocation.statistics.counts
+      ? SummaryConsumer(options: SummaryOptions(invocation.statistics), sink: place.sink) : nil
+    var consumer: TraceConsumer
+    switch (summary, invocation.statistics.summaryOnly) {
+    case (let summary?, true): consumer = NoticingConsumer(to: summary)
+    case (let summary?, false): consumer = ConsumerPair(Self.formatter(invocation, qualifiers, place), summary)
+    case (nil, _): consumer = Self.formatter(invocation, qualifiers, place)
+    }
+    if let condition { consumer = ConditionalConsumer(condition, to: consumer) }
+    if let selection = ObjectSelection(invocation, qualifiers) {
+      consumer = SelectingConsumer(selection, to: consumer)
+    }
+    if qualifiers.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
+    if invocation.other.debug { consumer = DebugConsumer(to: consumer) }
+    self.consumer = consumer
+  }
+
+  /// Writes the table and all that is left, and waits for who reads it.
+  func finish() {
+    summary?.writeTable()
+    consumer.flush()
+    place.close()
+  }
+
+  private static func formatter(
+    _ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace
+  ) -> TraceConsumer {
+    let outputs: TraceOutputs =
+      if case .separate = place.kind { .perTracee(place.sink(of:)) } else { .shared(place.sink) }
+    let notices = OutputPlace.standardError()
+    switch invocation.output.format {
+    case .text:
+      return TextFormatter(
+        options: TextOptions(invocation, qualifiers, to: place), outputs: outputs, notices: notices)
+    case .json:
+      return JSONFormatter(options: JSONOptions(invocation, qualifiers), outputs: outputs, notices: notices)
+    }
+  }
 }
 
 /// Leaves out notices (`Process 5 attached`).
 final class QuietConsumer: PassingConsumer {
   override func notice(_ text: String) {}
+}
+
+/// Shows notices and warnings on standard error, for a consumer that shows none.
+final class NoticingConsumer: PassingConsumer {
+  override func notice(_ text: String) { complain(text) }
+  override func warning(_ text: String) { complain(text) }
 }
 
 extension ObjectSelection {

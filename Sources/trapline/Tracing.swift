@@ -14,9 +14,9 @@ func trace(_ invocation: Invocation) throws(UsageError) {
   let condition = try invocation.condition()
   let configuration = try TraceConfiguration(invocation, qualifiers, condition)
   let place = try OutputPlace(invocation)
-  let consumer = makeConsumer(invocation, qualifiers, condition, place)
+  let output = TraceOutput(invocation, qualifiers, condition, to: place)
   let tracer = Tracer(
-    configuration, decoder: Decoder(options: DecodingOptions(invocation, qualifiers)), consumer: consumer,
+    configuration, decoder: Decoder(options: DecodingOptions(invocation, qualifiers)), consumer: output.consumer,
     surroundings: TraceeSurroundings(), stacks: try invocation.stackReader())
   let outcome: TraceOutcome
   do throws(TraceError) {
@@ -24,8 +24,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
   } catch {
     throw UsageError(error.description)
   }
-  consumer.flush()
-  place.close()
+  output.finish()
   switch outcome {
   case .exited(let status): exit(status)
   case .killed(let signal): TracerSignals.die(by: signal)

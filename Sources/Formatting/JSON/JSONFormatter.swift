@@ -97,6 +97,8 @@ public final class JSONFormatter: TraceConsumer {
     remove(tracee)
   }
 
+  public override func warning(_ text: String) { notice(text) }
+
   public override func notice(_ text: String) {
     guard let notices else { return }
     flush()

@@ -1,4 +1,5 @@
 import Decoding
+import SyscallTables
 
 /// Passes every event on to two consumers, one after the other: a trace and its summary (`-C`).
 public final class ConsumerPair: TraceConsumer {
@@ -48,6 +49,21 @@ public final class ConsumerPair: TraceConsumer {
   public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
     first.detached(tracee, byUs: byUs)
     second.detached(tracee, byUs: byUs)
+  }
+
+  public override func modeChanged(_ tracee: TraceeIdentity, to abi: ABI, wallClock: UInt64) {
+    first.modeChanged(tracee, to: abi, wallClock: wallClock)
+    second.modeChanged(tracee, to: abi, wallClock: wallClock)
+  }
+
+  public override func warning(_ text: String) {
+    first.warning(text)
+    second.warning(text)
+  }
+
+  public override func idle() {
+    first.idle()
+    second.idle()
   }
 
   public override func notice(_ text: String) {

@@ -272,6 +272,8 @@ public final class TextFormatter: TraceConsumer {
     remove(line)
   }
 
+  public override func warning(_ text: String) { notice(text) }
+
   public override func notice(_ text: String) {
     guard let notices else { return }
     flush()
