@@ -38,11 +38,16 @@ public final class DescriptorSink: OutputSink {
     if policy == .buffered { buffer.reserve(Self.fullBuffer + (1 << 12)) }
   }
 
-  /// The policy that suits a descriptor: regular files are buffered, everything else is live.
+  /// The policy that suits a descriptor that nobody shares: files and devices (`/dev/null`) are buffered, terminals,
+  /// pipes and sockets live.
   public static func policy(for descriptor: Int32) -> Policy {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return .live }
-    return status.st_mode & S_IFMT == S_IFREG ? .buffered : .live
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .buffered
+    case S_IFCHR: return isatty(descriptor) == 0 ? .buffered : .live
+    default: return .live
+    }
   }
 
   public override var isLive: Bool { policy == .live }

@@ -1,0 +1,190 @@
+import CTableFormat
+import Decoding
+import Foundation
+import SyscallTables
+import Testing
+
+@testable import Formatting
+
+struct JSONTests {
+  let tracee = TraceeIdentity(tid: 102, pid: 101)
+
+  func json(_ events: (JSONFormatter) -> Void) -> [String] {
+    let sink = OutputSink()
+    var options = JSONOptions()
+    options.command = [Array("a\"b".utf8), [0xff, 0xfe]]
+    let formatter = JSONFormatter(options: options, outputs: .shared(sink))
+    events(formatter)
+    return String(decoding: sink.buffer.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// The arguments of a call, as JSON.
+  func arguments(_ build: (inout TapeBuilder) -> Void) -> String {
+    let record = call("read", build)
+    let lines = json { formatter in
+      record.returned(0)
+      formatter.exited(record, by: tracee)
+    }
+    let line = lines.last ?? ""
+    guard let start = line.range(of: "\"args\":"), let end = line.range(of: ",\"return\":", options: .backwards) else {
+      return line
+    }
+    return String(line[start.upperBound..<end.lowerBound])
+  }
+
+  /// A set by name, for its row.
+  func set(_ name: String) -> UInt32 { ConstantSet(named: name)?.index ?? 0 }
+
+  @Test func numbersAndAddresses() {
+    #expect(
+      arguments { tape in
+        tape.number(.max, width: 8)
+        tape.number(UInt64(bitPattern: -5), signed: true)
+        tape.number(0x7ffd_1c2e, TL_POINTER, width: 8)
+        tape.add(Token(.address, value: 0xfff_f000))
+        tape.add(Token(.address, value: 0))
+        tape.number(3, TL_FD)
+        tape.number(UInt64(bitPattern: -100), TL_DIRFD, signed: true)
+        tape.number(0x5000, TL_PORT, width: 2)
+        tape.number(0x100_007f, TL_IPV4)
+      } == #"{"arg1":18446744073709551615,"arg2":-5,"arg3":"0x7ffd1c2e","arg4":{"unread":"0xffff000"},"arg5":null,"#
+        + #""arg6":{"fd":3},"arg7":{"fd":-100,"name":"AT_FDCWD"},"arg8":80,"arg9":"127.0.0.1"}"#)
+  }
+
+  @Test func strings() {
+    #expect(
+      arguments { tape in
+        tape.string("a\"\\\n\u{1}é")
+        tape.string("abc", TL_TEXT_STRING, cut: true)
+        tape.bytes([0xff, 0x61, 0x62, 0x63])
+        tape.bytes([0xed, 0xa0, 0x80], cut: true)
+        tape.bytes([])
+      } == #"{"arg1":"a\"\\\n\u0001é","arg2":{"text":"abc","cut":true},"arg3":{"base64":"/2FiYw=="},"#
+        + #""arg4":{"base64":"7aCA","cut":true},"arg5":""}"#)
+  }
+
+  @Test func groups() {
+    #expect(
+      arguments { tape in
+        tape.add(Token(.structOpen))
+        tape.number(1)
+        tape.add(Token(.structClose))
+        tape.add(Token(.becomes))
+        tape.add(Token(.structOpen))
+        tape.number(2)
+        tape.add(Token(.structClose))
+        tape.add(Token(.referOpen))
+        tape.number(128)
+        tape.add(Token(.becomes))
+        tape.number(16)
+        tape.add(Token(.referClose))
+        tape.add(Token(.arrayOpen))
+        tape.number(7)
+        tape.add(Token(.ellipsis))
+        tape.add(Token(.arrayClose))
+      } == #"{"arg1":{"before":{"member1":1},"after":{"member1":2}},"arg2":{"before":128,"after":16},"#
+        + #""arg3":[7,{"more":true}]}"#)
+  }
+
+  @Test func constants() {
+    let file = set("file_types")
+    #expect(
+      arguments { tape in
+        tape.add(Token(.set, width: 4, operand: file, value: 0o100000))
+        tape.add(Token(.set, width: 4, operand: file, value: 1))
+        tape.number(0o104644, TL_FILE_MODE)
+        tape.number(0x100, TL_WAIT_STATUS)
+        tape.number(9, TL_SIGNAL)
+        tape.number(0x800_0000_0000, TL_PERSONALITY, width: 8)
+      } == #"{"arg1":{"value":32768,"names":["S_IFREG"]},"arg2":{"value":1,"names":[]},"#
+        + #""arg3":{"value":35236,"names":["S_IFREG","S_ISUID"],"permissions":"0644"},"#
+        + #""arg4":{"value":256,"exited":1},"arg5":{"value":9,"names":["SIGKILL"]},"#
+        + #""arg6":{"value":8796093022208,"names":["PER_LINUX"],"rest":8796093022208}}"#)
+  }
+
+  @Test func hostileTapesStayJSON() throws {
+    var generator = SystemRandomNumberGenerator()
+    let lines = json { formatter in
+      for _ in 0..<500 {
+        let record = call("read") { tape in
+          for _ in 0..<Int.random(in: 0..<20, using: &generator) {
+            let kind = Token.Kind(rawValue: .random(in: 0...25, using: &generator)) ?? .number
+            // Names and sets come from the tables alone.
+            if [.name, .index, .set, .words, .callOpen].contains(kind) { continue }
+            tape.add(
+              Token(
+                kind, style: .random(in: 0..<UInt8(TL_STYLE_COUNT.rawValue), using: &generator), width: 4,
+                operand: .random(in: 0..<40, using: &generator), value: .random(in: 0..<40, using: &generator),
+                extra: .random(in: 0..<40, using: &generator)))
+          }
+        }
+        record.returned(0)
+        formatter.exited(record, by: tracee)
+      }
+    }
+    for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+  }
+
+  @Test func everyEventAgreesWithTheSchema() throws {
+    let lines = json { formatter in
+      tracee.command = Array("a b".utf8)
+      formatter.attached(tracee, byUs: true)
+      let read = call("read") { tape in
+        tape.number(3, TL_FD)
+        tape.string("x", TL_TEXT_DATA)
+      }
+      read.returned(0, error: 2)
+      (read.began, read.ended) = (5, 1_000_005)
+      read.tampering = [.injected, .delayed]
+      formatter.exited(read, by: tracee)
+      let exec = call("execve") { $0.string("/bin/true") }
+      exec.returned(0)
+      formatter.exited(exec, by: tracee)
+      let pause = call("pause") { _ in }
+      pause.neverReturns = true
+      formatter.exited(pause, by: tracee)
+      let unknown = call("no such call") { $0.number(1, TL_HEX) }
+      unknown.returned(-1, error: 512)
+      unknown.stack = [StackFrame(address: 0x1000)]
+      TapeBuilder(record: unknown).bytes([0, 1, 2], kind: .dump)
+      formatter.exited(unknown, by: tracee)
+      let signal = SignalRecord()
+      signal.signal = 15
+      formatter.signalled(signal, to: tracee)
+      formatter.stopped(by: 19, tracee, wallClock: 5)
+      formatter.ended(tracee, .killed(signal: 9, coreDumped: false), wallClock: 7)
+      formatter.ended(tracee, .exited(3), wallClock: 8)
+      formatter.detached(tracee, byUs: true)
+    }
+    #expect(lines.count == 12)
+    #expect(try validate(lines) == "")
+  }
+
+  /// What a validator of JSON Schema says about lines; empty when they are valid.
+  func validate(_ lines: [String]) throws -> String {
+    let schema = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "docs/trace.schema.json")
+    let file = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID().uuidString).jsonl")
+    try lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let script = """
+      import json, sys, jsonschema
+      schema = json.load(open(sys.argv[1]))
+      jsonschema.Draft202012Validator.check_schema(schema)
+      validator = jsonschema.Draft202012Validator(schema)
+      for line in open(sys.argv[2]):
+          for error in validator.iter_errors(json.loads(line)):
+              print(error.message[:300], line[:300])
+      """
+    let python = Process()
+    python.executableURL = URL(filePath: "/usr/bin/env")
+    python.arguments = ["python3", "-c", script, schema.path, file.path]
+    let output = Pipe()
+    python.standardOutput = output
+    python.standardError = output
+    try python.run()
+    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    python.waitUntilExit()
+    return String(decoding: said, as: UTF8.self)
+  }
+}
