@@ -89,7 +89,8 @@ extension Decoder {
     guard seconds != 0 || nanoseconds != 0, (0..<1_000_000_000).contains(nanoseconds) else { return }
     emit(
       Token(
-        .comment, style: UInt8(TL_SECONDS.rawValue), value: UInt64(bitPattern: seconds),
+        .comment, style: UInt8(TL_SECONDS.rawValue), width: UInt8(clamping: field.size64),
+        value: UInt64(bitPattern: seconds),
         extra: UInt32(truncatingIfNeeded: nanoseconds)))
   }
 

@@ -42,7 +42,7 @@ public struct Token: Sendable, Equatable {
     /// Text as it stands, in place of a value: `operand` = string in the tables.
     case words
     /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`. With the style
-    /// `TL_SECONDS` a moment: `value` seconds since the epoch and `extra` nanoseconds.
+    /// `TL_SECONDS` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which are shown.
     case comment
     /// What the descriptor, process or thread before it is (`<…>` in text): bytes as for ``string``,
     /// `style` = ``Annotation``.

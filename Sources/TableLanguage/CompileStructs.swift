@@ -110,7 +110,9 @@ extension Compiler {
       seen[name] = item
     }
     if let date = structure.syntax.date {
-      rows.append("F(0,\(expressionList([date.0, date.1], scope)),0,0,0,0,0,0,0,0,TL_FORM_DATE)")
+      let digits = structure.syntax.dateDigits
+      rows.append(
+        "F(0,\(expressionList([date.0, date.1], scope)),0,0,0,\(digits),\(digits),0,0,0,TL_FORM_DATE)")
     }
     var flags: [String] = []
     if structure.syntax.clipped { flags.append("TL_STRUCT_CLIPPED") }

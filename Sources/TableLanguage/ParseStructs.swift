@@ -18,6 +18,13 @@ extension Parser {
       let seconds = try expression()
       try expect(",")
       result.date = (seconds, try expression())
+      if accept(",") {
+        guard token.kind == .number, [0, 3, 6, 9].contains(token.value) else {
+          try fail(token, "expected the number of digits behind the point: 0, 3, 6 or 9, found \(token.text)")
+        }
+        result.dateDigits = Int(token.value)
+        at += 1
+      }
       try expect(")")
     }
     var items: [ItemSyntax] = []

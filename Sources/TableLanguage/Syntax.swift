@@ -140,6 +140,7 @@ struct StructSyntax {
   var separator: String?
   /// Seconds and nanoseconds since the epoch that the structure means.
   var date: (Expression, Expression)?
+  var dateDigits = 9
   /// If not all of it is there, its first member and an ellipsis are shown.
   var headed = false
   /// As clipped; of a member that is cut, the bytes that are there.

@@ -19,7 +19,7 @@ struct JSONTapeWriter {
       var cursor = Cursor(tokens: tokens, end: min(range.upperBound, tokens.count), bytes: bytes)
       cursor.index = max(range.lowerBound, 0)
       out.append(UInt8(ascii: "{"))
-      writeMembers(&cursor, until: nil, unnamed: unnamed, depth: 0, to: &out)
+      writeMembers(&cursor, until: nil, isBare: false, unnamed: unnamed, depth: 0, to: &out)
       out.append(UInt8(ascii: "}"))
     }
   }
@@ -54,19 +54,22 @@ struct JSONTapeWriter {
 
   // MARK: Groups
 
-  /// Writes named values up to a closing token, which is passed by.
+  /// Writes named values up to a closing token, which is passed by. `isBare`: that of a structure without braces.
   private func writeMembers(
-    _ cursor: inout Cursor, until closing: Token.Kind?, unnamed: StaticString, depth: Int, to out: inout ByteBuffer
+    _ cursor: inout Cursor, until closing: Token.Kind?, isBare: Bool, unnamed: StaticString, depth: Int,
+    to out: inout ByteBuffer
   ) {
     var isFirst = true
     var count = 0
+    var inner = 0
     while let token = cursor.token {
-      if token.kind == closing && !token.flags.contains(.bare) {
+      if token.kind == closing && token.flags.contains(.bare) == isBare && inner == 0 {
         cursor.index += 1
         return
       }
-      // The members of a structure without braces stand among those around it.
+      // The members of a structure without braces and name stand among those around it.
       if token.flags.contains(.bare) && (token.kind == .structOpen || token.kind == .structClose) {
+        inner += token.kind == .structOpen ? 1 : -1
         cursor.index += 1
         continue
       }
@@ -197,11 +200,13 @@ struct JSONTapeWriter {
     switch token.kind {
     case .structOpen:
       out.append(UInt8(ascii: "{"))
-      writeMembers(&cursor, until: .structClose, unnamed: "member", depth: depth + 1, to: &out)
+      writeMembers(
+        &cursor, until: .structClose, isBare: token.flags.contains(.bare), unnamed: "member", depth: depth + 1,
+        to: &out)
       out.append(UInt8(ascii: "}"))
     case .arrayOpen where cursor.token?.kind == .index:
       out.append(UInt8(ascii: "{"))
-      writeMembers(&cursor, until: .arrayClose, unnamed: "element", depth: depth + 1, to: &out)
+      writeMembers(&cursor, until: .arrayClose, isBare: false, unnamed: "element", depth: depth + 1, to: &out)
       out.append(UInt8(ascii: "}"))
     case .arrayOpen: writeElements(&cursor, until: .arrayClose, depth: depth + 1, to: &out)
     case .callOpen:

@@ -98,7 +98,13 @@ struct JSONValueWriter {
       close(rest: rest, to: &out)
     case Int(TL_IOCTL.rawValue):
       open(token, masked, to: &out)
-      if let name = values.name(of: masked, in: values.sets.ioctlCommands, width: 4) { quote(name, to: &out) }
+      let mark = out.count
+      out.append(UInt8(ascii: "\""))
+      if values.writeCommandNames(masked, separator: "\",\"", style: .abbreviated, to: &out) {
+        out.append(UInt8(ascii: "\""))
+      } else {
+        out.truncate(to: mark)
+      }
       out.append("]}")
     default: writePlain(token, masked, to: &out)
     }

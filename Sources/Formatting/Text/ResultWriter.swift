@@ -69,6 +69,8 @@ struct ResultWriter {
     case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_POINTER.rawValue):
       // As the kernel's caller sees it: an address in hexadecimal, zero too.
       out.appendHex(ValueWriter.mask(value, width: width))
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_OCT.rawValue):
+      ValueWriter.appendUmask(ValueWriter.mask(value, width: width), to: &out)
     case Int(TL_NUMBER.rawValue):
       let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
       values.writeNumber(

@@ -271,7 +271,7 @@ struct TapeWriter {
     if token.flags.contains(.derived) && style == .raw { return }
     if Int(token.style) == Int(TL_SECONDS.rawValue) {
       return ValueWriter.writeMoment(
-        second: Int64(bitPattern: token.value), nanoseconds: UInt64(token.extra), to: &out)
+        second: Int64(bitPattern: token.value), nanoseconds: UInt64(token.extra), digits: Int(token.width), to: &out)
     }
     out.append(" /* ")
     out.append(Self.slice(bytes, token))

@@ -9,16 +9,17 @@ extension ValueWriter {
       out.appendHex(value)
       out.append(" /* ")
     }
-    let start = out.count
-    writeFamilies(value, style: style, to: &out)
-    writeCommandNames(value, behind: start, to: &out)
-    if out.count == start { writeCommandParts(value, to: &out) }
+    if !writeCommandNames(value, separator: " or ", style: style, to: &out) { writeCommandParts(value, to: &out) }
     if style == .verbose { out.append(" */") }
   }
 
-  /// The names of a command, which several subsystems may have taken; what is written from `start` on stands before them.
-  private func writeCommandNames(_ value: UInt64, behind start: Int, to out: inout ByteBuffer) {
-    guard sets.ioctlCommands != 0 else { return }
+  /// The names of a command, which several subsystems may have taken; false, with nothing written, when there are none.
+  func writeCommandNames(
+    _ value: UInt64, separator: StaticString, style: ConstantStyle, to out: inout ByteBuffer
+  ) -> Bool {
+    let start = out.count
+    writeFamilies(value, separator: separator, style: style, to: &out)
+    guard sets.ioctlCommands != 0 else { return out.count != start }
     let rows = ConstantSet(index: sets.ioctlCommands).entries(wordSize: wordSize)
     var low = rows.lowerBound
     var high = rows.upperBound
@@ -27,20 +28,23 @@ extension ValueWriter {
       if Tables.entry(middle).value < value { low = middle &+ 1 } else { high = middle }
     }
     while low < rows.upperBound, Tables.entry(low).value == value {
-      if out.count != start { out.append(" or ") }
+      if out.count != start { out.append(separator) }
       out.append(name: Tables.entry(low).name)
       low &+= 1
     }
+    return out.count != start
   }
 
   /// Commands that say something in their number: `EVIOCGBIT(EV_KEY, 96)`.
-  private func writeFamilies(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
+  private func writeFamilies(
+    _ value: UInt64, separator: StaticString, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
     guard sets.ioctlFamilies != 0 else { return }
     let start = out.count
     for row in ConstantSet(index: sets.ioctlFamilies).entries(wordSize: wordSize) {
       let entry = Tables.entry(row)
       guard value & entry.mask == entry.value else { continue }
-      if out.count != start { out.append(" or ") }
+      if out.count != start { out.append(separator) }
       out.append(name: entry.name)
       out.append(UInt8(ascii: "("))
       let parts = Int(entry.shift)

@@ -28,10 +28,22 @@ extension ValueWriter {
       out.append(" /* ")
       if writeNames(value, of: set, row, width: width, to: &out) {
         out.append(" */")
+      } else if hasNumbers(set) && value != 0 {
+        // Flags with a number among them are told whole, known or not.
+        writePlain(value, base: base, width, signed, to: &out)
+        writeUnknown(value, row, to: &out)
+        out.append(" */")
       } else {
         out.truncate(to: mark)
         writeUnknown(value, row, to: &out)
       }
+    }
+  }
+
+  /// Whether a number or a field with values of its own is among the flags of a set.
+  private func hasNumbers(_ set: UInt32) -> Bool {
+    ConstantSet(index: set).entries(wordSize: wordSize).contains {
+      Tables.entry($0).form == UInt8(TL_ENTRY_NUMBER.rawValue)
     }
   }
 
@@ -111,6 +123,7 @@ extension ValueWriter {
     if value == 0 { return writeZero(row, entries, to: &out) }
     let mark = out.count
     var rest = value
+    var last: UInt64 = 0
     for index in entries {
       let entry = Tables.entry(index)
       if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
@@ -119,18 +132,37 @@ extension ValueWriter {
         out.append(name: entry.name)
         rest &= ~entry.value
         if rest == 0 && !hasFields(row) { break }
+      } else if Self.standsLast(entry) {
+        last |= rest & entry.mask
+        rest &= ~entry.mask
       } else {
-        let field = rest & entry.mask
-        writeField(field, entry, isFirst: out.count == mark, to: &out)
+        writeField(rest & entry.mask, entry, isFirst: out.count == mark, to: &out)
         rest &= ~entry.mask
       }
     }
-    if out.count == mark { return false }
     if rest != 0 {
-      out.append(UInt8(ascii: "|"))
-      out.appendHex(rest)
+      if out.count == mark {
+        if last == 0 { return false }
+        out.appendHex(rest)
+        writeUnknown(rest, row, to: &out)
+      } else {
+        out.append(UInt8(ascii: "|"))
+        out.appendHex(rest)
+      }
     }
-    return true
+    if last != 0 {
+      for index in entries where Self.standsLast(Tables.entry(index)) {
+        let entry = Tables.entry(index)
+        writeField(last & entry.mask, entry, isFirst: out.count == mark, to: &out)
+      }
+    }
+    return out.count != mark
+  }
+
+  /// Numbers and signals among flags stand behind everything else, bits without a name included.
+  private static func standsLast(_ entry: tl_entry) -> Bool {
+    entry.form != UInt8(TL_ENTRY_NAME.rawValue) && entry.form != UInt8(TL_ENTRY_FIELD.rawValue)
+      && entry.form != UInt8(TL_ENTRY_MODE.rawValue)
   }
 
   /// Whether fields may follow that are named even when they are zero.
@@ -167,10 +199,12 @@ extension ValueWriter {
     if !isFirst { out.append(UInt8(ascii: "|")) }
     switch Int(entry.form) {
     case Int(TL_ENTRY_FIELD.rawValue):
-      if let name = name(of: field, in: UInt32(truncatingIfNeeded: entry.value), width: 8) {
+      let inner = UInt32(truncatingIfNeeded: entry.value)
+      if let name = name(of: field, in: inner, width: 8) {
         out.append(name)
       } else if field != 0 {
         out.appendHex(field)
+        if inner != 0 { writeUnknown(field, Tables.set(inner), to: &out) }
       } else {
         out.truncate(to: mark)
       }

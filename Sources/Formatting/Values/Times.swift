@@ -73,10 +73,12 @@ extension ValueWriter {
   }
 
   /// A moment, as a comment behind the structure that holds it.
-  static func writeMoment(second: Int64, nanoseconds: UInt64, to out: inout ByteBuffer) {
+  static func writeMoment(second: Int64, nanoseconds: UInt64, digits: Int, to out: inout ByteBuffer) {
     guard isDate(second) else { return }
+    var fraction = min(nanoseconds, 999_999_999)
+    for _ in min(digits, 9)..<9 { fraction /= 10 }
     out.append(" /* ")
-    out.appendDate(second: second, fraction: nanoseconds, digits: nanoseconds == 0 ? 0 : 9)
+    out.appendDate(second: second, fraction: fraction, digits: nanoseconds == 0 ? 0 : digits)
     out.append(" */")
   }
 
