@@ -93,7 +93,9 @@ extension Decoder {
   /// Bits in words of the tracee's size.
   func decodeBits(_ type: tl_type, _ source: Source) -> Bool {
     let count = min(clamped(evaluate(type.b)), 1 << 20)
-    let bytes = (count + 7) / 8
+    let named = type.text == UInt8(TL_BITS_NAMES.rawValue)
+    // The kernel keeps bitmaps in words.
+    let bytes = named ? (count + wordSize * 8 - 1) / (wordSize * 8) * wordSize : (count + 7) / 8
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     var offset = source.offset
@@ -102,10 +104,21 @@ extension Decoder {
       offset = fetched
     }
     let start = record.tape.append(bytes: scratch.bytes(offset, bytes))
+    let end = named && abbreviated ? endOfFirstBits(offset, count) : count
     emit(
       Token(
-        .bits, style: type.text, width: UInt8(wordSize), operand: type.a, value: UInt64(start),
-        extra: UInt32(clamping: count)))
+        .bits, style: type.text, width: UInt8(wordSize), flags: end < count ? .cut : [], operand: type.a,
+        value: UInt64(start), extra: UInt32(clamping: end)))
     return true
+  }
+
+  /// Where the bits end that are shown when abbreviating: before the fifth that is set, or at `count`.
+  private func endOfFirstBits(_ offset: Int, _ count: Int) -> Int {
+    var found = 0
+    for bit in 0..<count where scratch.load(offset + bit / 8, width: 1) >> UInt64(bit % 8) & 1 != 0 {
+      if found == 4 { return bit }
+      found += 1
+    }
+    return count
   }
 }

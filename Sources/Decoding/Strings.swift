@@ -83,8 +83,10 @@ extension Decoder {
     case Int(TL_TEXT_BYTES.rawValue), Int(TL_TEXT_DATA.rawValue), Int(TL_TEXT_HEX.rawValue),
       Int(TL_TEXT_TRIMMED.rawValue):
       let shown = min(count, options.stringLimit)
-      if source.available < shown {
-        guard let fetched = fetch(source.address, shown) else { return false }
+      // Behind a pointer, one byte more than shown, as of a buffer.
+      let needed = source.available == 0 ? min(count, shown + 1) : shown
+      if source.available < needed {
+        guard let fetched = fetch(source.address, needed) else { return false }
         offset = fetched
       }
       emitString(offset, shown, style: style, cut: count > shown)

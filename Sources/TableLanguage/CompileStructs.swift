@@ -164,6 +164,9 @@ extension Compiler {
           item.position, "no member \(path) in struct \(structure.wide == nil ? "" : structure.syntax.layoutName ?? structure.syntax.name)"
             + suggestion(for: path, among: structure.memberNames(self)))
       }
+    } else if let syntax = item.type, case .name(let name, _) = syntax.kind, structs[name] != nil {
+      // A structure that stands for nothing in memory: parts of a parameter.
+      type = self.type(syntax, scope, .member(slot))
     } else {
       error(item.position, "expected the member: _@member: TYPE")
     }

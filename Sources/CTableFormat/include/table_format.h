@@ -322,6 +322,10 @@ typedef struct { uint32_t name, type; } tl_shared_type;
   X(bpf_program)        /* address of instructions, number of them (classic) */ \
   X(ebpf_program)       /* address of instructions, number of them */ \
   X(ioctl_command)      /* in place of the number: the command, by name or taken apart */ \
+  X(console_key)        /* in place: a key's action, its type and value */ \
+  X(console_sound)      /* a period of the timer, with the frequency */ \
+  X(console_tone)       /* a length and a period */ \
+  X(device_mapper)      /* address, command: the structure and what follows it */ \
   X(exec_environment)   /* address of envp: strings under -v, else the address and a count */
 
 enum tl_custom {

@@ -25,6 +25,9 @@ extension Decoder {
   private func decode(_ custom: tl_custom, _ place: UInt64, _ parameters: Parameters, of element: UInt32) -> Bool {
     switch custom {
     case TL_CUSTOM_control_messages: decodeControlMessages(place, parameters, element)
+    case TL_CUSTOM_console_key: decodeConsoleKey(UInt16(truncatingIfNeeded: parameters[0]))
+    case TL_CUSTOM_console_sound: decodeConsoleSound(place)
+    case TL_CUSTOM_console_tone: decodeConsoleTone(place)
     case TL_CUSTOM_netlink_messages: decodeNetlinkMessages(place, parameters, element)
     default: false
     }

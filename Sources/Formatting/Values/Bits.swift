@@ -10,7 +10,7 @@ extension ValueWriter {
     switch Int(token.style) {
     case Int(TL_BITS_SIGNALS.rawValue): writeSignalSet(bits, count: count, style: style, to: &out)
     case Int(TL_BITS_WORDS.rawValue): writeWords(bits, width: Int(token.width), to: &out)
-    case Int(TL_BITS_NAMES.rawValue): writeNamedBits(bits, count: count, of: token.operand, style: style, to: &out)
+    case Int(TL_BITS_NAMES.rawValue): writeNamedBits(bits, count: count, token, style: style, to: &out)
     default: Self.writeBitNumbers(bits, count: count, to: &out)
     }
   }
@@ -27,17 +27,18 @@ extension ValueWriter {
     out.append(UInt8(ascii: "]"))
   }
 
-  /// `[KEY_A, KEY_B]`
+  /// `[KEY_A KEY_B]`, `[KEY_A KEY_B KEY_C KEY_D ...]`
   private func writeNamedBits(
-    _ bits: UnsafeRawBufferPointer, count: Int, of set: UInt32, style: ConstantStyle, to out: inout ByteBuffer
+    _ bits: UnsafeRawBufferPointer, count: Int, _ token: Token, style: ConstantStyle, to out: inout ByteBuffer
   ) {
     out.append(UInt8(ascii: "["))
     var isFirst = true
     for bit in 0..<max(min(count, bits.count * 8), 0) where Self.isSet(bits, bit) {
-      if !isFirst { out.append(", ") }
+      if !isFirst { out.append(UInt8(ascii: " ")) }
       isFirst = false
-      write(UInt64(bit), of: set, width: 4, style: style, to: &out)
+      write(UInt64(bit), of: token.operand, width: 4, style: style, to: &out)
     }
+    if token.flags.contains(.cut) { out.append(" ...") }
     out.append(UInt8(ascii: "]"))
   }
 
