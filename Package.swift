@@ -35,6 +35,9 @@ let package = Package(
     .target(name: "Decoding", dependencies: ["SyscallTables"]),
     .target(name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CSeccomp"]),
     .target(name: "Formatting", dependencies: ["Decoding", "SyscallTables"]),
+    // What can be asked about a tracee besides its memory.
+    .target(name: "Surroundings", dependencies: ["CLinux", "Ptrace", "Decoding", "SyscallTables"]),
+
     // The command line.
     .target(
       name: "Options",
@@ -43,7 +46,8 @@ let package = Package(
     .executableTarget(
       name: "trapline",
       dependencies: [
-        "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "SyscallTables", "Ptrace",
+        "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "Surroundings",
+        "SyscallTables", "Ptrace",
       ]),
 
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),

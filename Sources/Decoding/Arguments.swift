@@ -217,10 +217,19 @@ extension Decoder {
       let variant = Tables.variant(index)
       if variant.result != 0 {
         record.resultType = TypeIndex(rawValue: resolve(variant.result, .value(UInt64(bitPattern: record.result))))
+        annotateResult()
         for item in 0..<variant.explanation_count { explain(Tables.field(variant.first_explanation + item)) }
       }
       guard let next = nextVariant(variant) else { break }
       index = next
+    }
+  }
+
+  private func annotateResult() {
+    guard record.error == 0, !options.annotations.isEmpty else { return }
+    let type = Tables.type(record.resultType.rawValue)
+    if type.kind == UInt8(TL_NUMBER.rawValue) {
+      annotate(style: Int(type.style), value: UInt64(bitPattern: record.result))
     }
   }
 

@@ -80,23 +80,52 @@ extension Decoder {
     switch style {
     case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue):
       guard options.annotations.contains(.descriptors), number >= 0 || style == Int(TL_DIRFD.rawValue) else { return }
-      let start = record.tape.bytes.count
-      guard record.tape.appendBytes({ surroundings.describeDescriptor(number, tid: tid, into: &$0) }) else { return }
-      let count = record.tape.bytes.count - start
-      emit(
-        Token(
-          .annotation, style: Token.Annotation.descriptor.rawValue, operand: UInt32(clamping: count),
-          value: UInt64(start)))
+      annotateDescriptor(number)
     case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
       guard options.annotations.contains(.processes), number > 0 else { return }
-      let start = record.tape.bytes.count
-      guard record.tape.appendBytes({ surroundings.describeProcess(number, into: &$0) }) else { return }
-      let count = record.tape.bytes.count - start
+      annotateProcess(number)
+    default: break
+    }
+  }
+
+  private func annotateDescriptor(_ number: Int32) {
+    let start = record.tape.bytes.count
+    var note: TraceeSurroundings.DescriptorNote?
+    let isKnown = record.tape.appendBytes {
+      note = surroundings.describeDescriptor(number, tid: tid, into: &$0)
+      return note != nil
+    }
+    guard isKnown, let note else { return }
+    emit(
+      Token(
+        .annotation, style: Token.Annotation.descriptor.rawValue, flags: note.isDeleted ? .deleted : [],
+        operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start),
+        extra: UInt32(clamping: note.pathCount)))
+  }
+
+  private func annotateProcess(_ number: Int32) {
+    let start = record.tape.bytes.count
+    var note: TraceeSurroundings.ProcessNote?
+    let isKnown = record.tape.appendBytes {
+      note = surroundings.describeProcess(number, tid: tid, into: &$0)
+      return note != nil
+    }
+    guard isKnown, let note else { return }
+    let count = record.tape.bytes.count - start
+    if count > 0 {
       emit(
         Token(
           .annotation, style: Token.Annotation.command.rawValue, operand: UInt32(clamping: count),
-          value: UInt64(start)))
-    default: break
+          value: UInt64(start), extra: UInt32(clamping: count)))
     }
+    guard let own = note.ownNumber else { return }
+    let commentStart = record.tape.bytes.count
+    _ = record.tape.appendBytes {
+      $0 += Array("\(own) in strace's PID NS".utf8)
+      return true
+    }
+    emit(
+      Token(
+        .comment, operand: UInt32(clamping: record.tape.bytes.count - commentStart), value: UInt64(commentStart)))
   }
 }

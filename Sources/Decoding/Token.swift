@@ -44,8 +44,8 @@ public struct Token: Sendable, Equatable {
     /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`. With the style
     /// `TL_SECONDS` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which are shown.
     case comment
-    /// What the descriptor, process or thread before it is (`<…>` in text): bytes as for ``string``,
-    /// `style` = ``Annotation``.
+    /// What the descriptor, process or thread before it is (`<…>` in text): bytes as for ``string``, of which the first
+    /// `extra` are a name, and the rest stands as it is; `style` = ``Annotation``.
     case annotation
     /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure:
     /// `/* bytes 24..31 */ "\x88"`.

@@ -17,11 +17,32 @@ open class TraceeMemory {
 open class TraceeSurroundings {
   public init() {}
 
-  /// What `-y` shows behind descriptor `fd` of thread `tid`, appended to `bytes`; false when there is nothing to show.
-  open func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> Bool { false }
+  /// What `-y` shows behind descriptor `fd` of thread `tid` (or behind AT_FDCWD), appended to `bytes`; nil when there is
+  /// nothing to show.
+  open func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? { nil }
 
-  /// The command name of a process or thread, appended to `bytes`; false when it is gone.
-  open func describeProcess(_ tid: Int32, into bytes: inout [UInt8]) -> Bool { false }
+  /// The command name of the process or thread that `tid` knows by the number `id`, appended to `bytes`; nil when there is
+  /// nothing to show.
+  open func describeProcess(_ id: Int32, tid: Int32, into bytes: inout [UInt8]) -> ProcessNote? { nil }
+
+  /// What bytes that describe a descriptor mean.
+  public struct DescriptorNote {
+    /// The first bytes are a path; the rest says something in a form of its own (`TCP:[127.0.0.1:80]`).
+    public var pathCount: Int
+    /// The path's file has no name any more.
+    public var isDeleted: Bool
+    public init(pathCount: Int, isDeleted: Bool = false) {
+      self.pathCount = pathCount
+      self.isDeleted = isDeleted
+    }
+  }
+
+  /// What is known of a process.
+  public struct ProcessNote {
+    /// Its number in the tracer's pid namespace, where that is another.
+    public var ownNumber: Int32?
+    public init(ownNumber: Int32? = nil) { self.ownNumber = ownNumber }
+  }
 
   /// The netlink protocol (`NETLINK_ROUTE` = 0 …) that `fd` of `tid` speaks; nil when it is no netlink socket.
   open func netlinkProtocol(_ fd: Int32, tid: Int32) -> Int32? { nil }

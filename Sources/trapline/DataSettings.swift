@@ -29,6 +29,8 @@ extension SummaryOptions {
   init(_ statistics: StatisticsOptions) {
     self.init()
     if let chosen = statistics.columns { columns = chosen.columns.map { Column($0) } }
+    // A row without a name says nothing.
+    if !columns.contains(.name) { columns.append(.name) }
     if let chosen = statistics.order { order = chosen.column.map { .by(Column($0)) } ?? .unsorted }
     countsWallClock = statistics.wallClock
     if let chosen = statistics.overhead { overhead = chosen }

@@ -1,6 +1,7 @@
 import CSyscallTables
 import Decoding
 import Options
+import Surroundings
 import SyscallTables
 
 extension DecodingOptions {
@@ -46,4 +47,18 @@ extension DecodingOptions.DescriptorSet {
 extension CallSet {
   /// Whether it makes no difference between calls.
   var isUniform: Bool { isAll || isEmpty }
+}
+
+extension ProcessSurroundings.Details {
+  /// What the command line says of descriptors and processes.
+  init(_ qualifiers: Qualifiers) {
+    self = []
+    let descriptors: [(DescriptorDetails, Self)] = [
+      (.path, .path), (.socket, .socket), (.device, .device), (.pidfd, .pidfd), (.signalfd, .signalfd),
+      (.eventfd, .eventfd),
+    ]
+    for (asked, detail) in descriptors where qualifiers.descriptorDetails.contains(asked) { insert(detail) }
+    if qualifiers.processDetails.contains(.command) { insert(.command) }
+    if qualifiers.processDetails.contains(.namespace) { insert(.ownNumber) }
+  }
 }

@@ -5,6 +5,7 @@ import Glibc
 import Options
 import Ptrace
 import StackTraces
+import Surroundings
 import Tracing
 
 /// Traces what the command line names, and ends as the command ended.
@@ -17,7 +18,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
   let output = TraceOutput(invocation, qualifiers, condition, to: place)
   let tracer = Tracer(
     configuration, decoder: Decoder(options: DecodingOptions(invocation, qualifiers)), consumer: output.consumer,
-    surroundings: TraceeSurroundings(), stacks: try invocation.stackReader())
+    surroundings: ProcessSurroundings(.init(qualifiers)), stacks: try invocation.stackReader())
   let outcome: TraceOutcome
   do throws(TraceError) {
     outcome = try tracer.run()

@@ -130,6 +130,24 @@ void tl_block_child_signal(void);
 /// Waits until a child or tracee may have changed state, `nanoseconds` at most.
 void tl_await_child(uint64_t nanoseconds);
 
+/// A copy of a process's descriptor (close-on-exec), by pidfd_getfd(2); or -errno.
+int tl_take_descriptor(pid_t pid, int descriptor);
+
+/// The name of a socket's protocol (`TCP`, `UNIX-STREAM`), with its NUL: the bytes of it, or -errno.
+ssize_t tl_socket_protocol(int descriptor, char *name, size_t size);
+
+/// What the kernel knows of a UNIX socket.
+struct tl_unix_socket {
+  /// The inode of the socket that it is connected to, or 0.
+  uint32_t peer;
+  /// Its name: a path, or a NUL and any bytes; empty when it has none.
+  size_t name_length;
+  unsigned char name[108];
+};
+
+/// Finds a UNIX socket by its inode, by sock_diag(7): 0 or -errno.
+int tl_find_unix_socket(uint32_t inode, struct tl_unix_socket *found);
+
 /// The clock's time in nanoseconds.
 static inline uint64_t tl_clock(clockid_t clock) {
   struct timespec now;

@@ -312,7 +312,10 @@ public final class JSONFormatter: TraceConsumer {
       writeValue(call, tape, to: &out)
     }
     var explanation = call.explanation
-    if explanation < call.dumps, call.tape.tokens[explanation].kind == .annotation { explanation += 1 }
+    let tokens = call.tape.tokens
+    while explanation < call.dumps, tokens[explanation].kind == .annotation || tokens[explanation].kind == .comment {
+      explanation += 1
+    }
     if explanation < call.dumps {
       out.append(",\"details\":")
       tape.writeObject(call.tape, explanation..<call.dumps, unnamed: "value", to: &out)

@@ -252,8 +252,16 @@ struct JSONTapeWriter {
     out.appendDecimal(Int64(number))
     if isDirectory && number == -100 { out.append(",\"name\":\"AT_FDCWD\"") }
     if let note = cursor.token, note.kind == .annotation {
-      out.append(",\"path\":")
-      out.appendJSON(TapeWriter.slice(cursor.bytes, note))
+      let description = TapeWriter.slice(cursor.bytes, note)
+      let path = description.prefix(Int(note.extra))
+      if !path.isEmpty {
+        out.append(",\"path\":")
+        out.appendJSON(UnsafeRawBufferPointer(rebasing: path))
+      }
+      if path.count < description.count {
+        out.append(",\"description\":")
+        out.appendJSON(UnsafeRawBufferPointer(rebasing: description.dropFirst(path.count)))
+      }
       if note.flags.contains(.deleted) { out.append(",\"deleted\":true") }
     }
     out.append(UInt8(ascii: "}"))

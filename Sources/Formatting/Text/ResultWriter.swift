@@ -17,8 +17,8 @@ struct ResultWriter {
     }
     var explanation = call.explanation
     let tokens = call.tape.tokens
-    if explanation < call.dumps, tokens[explanation].kind == .annotation {
-      // What the descriptor that was returned is open on.
+    while explanation < call.dumps, tokens[explanation].kind == .annotation || tokens[explanation].kind == .comment {
+      // What the descriptor or process that was returned is.
       var writer = TapeWriter(values: values, level: .plain)
       writer.write(call.tape, explanation..<explanation + 1, to: &out)
       explanation += 1
@@ -29,7 +29,12 @@ struct ResultWriter {
       writer.write(call.tape, explanation..<call.dumps, to: &out)
       out.append(UInt8(ascii: ")"))
     }
-    if call.tampering.contains(.injected) { out.append(" (INJECTED)") }
+    if !call.tampering.isDisjoint(with: [.injected, .arguments]) {
+      out.append(" (INJECTED")
+      if call.tampering.contains(.arguments) { out.append(": args") }
+      if call.tampering.isSuperset(of: [.injected, .arguments]) { out.append(", retval") }
+      out.append(UInt8(ascii: ")"))
+    }
     if call.tampering.contains(.delayed) { out.append(" (DELAYED)") }
   }
 

@@ -279,8 +279,11 @@ struct TapeWriter {
   }
 
   private func writeAnnotation(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    let note = Self.slice(bytes, token)
+    let path = note.prefix(Int(token.extra))
     out.append(UInt8(ascii: "<"))
-    values.writeEscaped(Self.slice(bytes, token), to: &out)
+    values.writeEscaped(UnsafeRawBufferPointer(rebasing: path), to: &out)
+    out.append(UnsafeRawBufferPointer(rebasing: note.dropFirst(path.count)))
     out.append(UInt8(ascii: ">"))
     if token.flags.contains(.deleted) { out.append("(deleted)") }
   }

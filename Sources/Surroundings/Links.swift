@@ -1,0 +1,96 @@
+import Glibc
+import Ptrace
+import SyscallTables
+
+/// Symbolic links of `/proc`.
+enum Link {
+  /// Where a link points to; nil when it cannot be read. See readlink(2).
+  static func read(_ path: String) -> [UInt8]? {
+    var length = 0
+    let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+      length = buffer.baseAddress.map {
+        $0.withMemoryRebound(to: CChar.self, capacity: buffer.count) { readlink(path, $0, buffer.count) }
+      } ?? -1
+      count = max(0, length)
+    }
+    return length > 0 ? target : nil
+  }
+
+  /// Takes away what the kernel puts behind the path of a file that has no name any more; says whether it was there.
+  static func takeDeletion(_ link: inout [UInt8]) -> Bool {
+    let mark = Array(" (deleted)".utf8)
+    guard link.count > mark.count, link.suffix(mark.count).elementsEqual(mark) else { return false }
+    link.removeLast(mark.count)
+    return true
+  }
+}
+
+/// Devices that descriptors are open on.
+enum Device {
+  /// `<char 1:3>`, or nil for a file that is no device. `path` leads to it, and its name is `link`.
+  static func describe(_ path: String, _ link: [UInt8]) -> String? {
+    guard link.first == UInt8(ascii: "/") else { return nil }
+    var information = stat()
+    guard stat(path, &information) == 0 else { return nil }
+    let kind: String
+    switch information.st_mode & S_IFMT {
+    case S_IFCHR: kind = "char"
+    case S_IFBLK: kind = "block"
+    default: return nil
+    }
+    let device = UInt64(information.st_rdev)
+    let major = device >> 8 & 0xfff | device >> 32 & ~0xfff
+    let minor = device & 0xff | device >> 12 & 0xffff_ff00
+    return "<\(kind) \(major):\(minor & 0xffff_ffff)>"
+  }
+}
+
+/// The fields of `/proc/TID/fdinfo/FD`.
+struct DescriptorInformation {
+  private let lines: [String]
+
+  init(_ fd: Int32, _ tid: Int32) {
+    let bytes = SmallFile.read("/proc/\(tid)/fdinfo/\(fd)") ?? []
+    lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// The value of a field, without white space around it; nil when there is no such field.
+  subscript(name: String) -> String? {
+    for line in lines where line.hasPrefix(name + ":") {
+      let value = line.dropFirst(name.count + 1).drop(while: \.isWhitespace)
+      return String(value.prefix { !$0.isWhitespace })
+    }
+    return nil
+  }
+}
+
+/// Descriptors of signalfd(2).
+enum SignalDescriptor {
+  /// `signalfd:[USR1 USR2]`
+  static func describe(_ fd: Int32, _ tid: Int32) -> [UInt8]? {
+    guard let text = DescriptorInformation(fd, tid)["sigmask"], let mask = UInt64(text, radix: 16) else { return nil }
+    let names = (1...SignalNumber.last).filter { mask >> UInt64($0 - 1) & 1 == 1 }.map(name)
+    return Array("signalfd:[\(names.joined(separator: " "))]".utf8)
+  }
+
+  /// A signal's name without `SIG`.
+  private static func name(_ signal: Int32) -> String {
+    if let name = SignalNumber(rawValue: signal).name { return String(name.description.dropFirst(3)) }
+    let first = SignalNumber.firstRealTime
+    return signal == first ? "RTMIN" : "RT_\(signal - first)"
+  }
+}
+
+/// Descriptors of eventfd(2).
+enum EventDescriptor {
+  /// `{eventfd-count=0x5, eventfd-id=1, eventfd-semaphore=0}`
+  static func describe(_ fd: Int32, _ tid: Int32) -> [UInt8]? {
+    let information = DescriptorInformation(fd, tid)
+    guard let count = information["eventfd-count"] else { return nil }
+    var fields = ["eventfd-count=" + (UInt64(count, radix: 16).map { "0x" + String($0, radix: 16) } ?? count)]
+    for name in ["eventfd-id", "eventfd-semaphore"] {
+      if let value = information[name] { fields.append("\(name)=\(value)") }
+    }
+    return Array("{\(fields.joined(separator: ", "))}".utf8)
+  }
+}

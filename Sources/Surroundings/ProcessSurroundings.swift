@@ -1,0 +1,93 @@
+import Decoding
+import Ptrace
+
+/// What `/proc` and the kernel's socket tables say of tracees: their descriptors, sockets and processes.
+public final class ProcessSurroundings: TraceeSurroundings {
+  let details: Details
+  let ownNamespace: [UInt8]?
+
+  /// What is shown of descriptors and processes.
+  public struct Details: OptionSet, Sendable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    /// What a descriptor's link in `/proc` says.
+    public static let path = Details(rawValue: 1)
+    /// Protocol and addresses of sockets.
+    public static let socket = Details(rawValue: 2)
+    /// Numbers of character and block devices.
+    public static let device = Details(rawValue: 4)
+    public static let pidfd = Details(rawValue: 8)
+    public static let signalfd = Details(rawValue: 16)
+    public static let eventfd = Details(rawValue: 32)
+    /// Processes' command names.
+    public static let command = Details(rawValue: 64)
+    /// Processes' numbers in the tracer's pid namespace.
+    public static let ownNumber = Details(rawValue: 128)
+  }
+
+  public init(_ details: Details) {
+    self.details = details
+    ownNamespace = Link.read("/proc/self/ns/pid")
+  }
+
+  public override func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
+    guard fd >= 0 else { return fd == Self.workingDirectory ? describe(link: "cwd", tid: tid, into: &bytes) : nil }
+    guard var link = Link.read("/proc/\(tid)/fd/\(fd)") else { return nil }
+    if let special = describeSpecial(link, fd, tid) {
+      bytes += special
+      return DescriptorNote(pathCount: 0)
+    }
+    guard details.contains(.path) || details.contains(.device) else { return nil }
+    let device = details.contains(.device) ? Device.describe("/proc/\(tid)/fd/\(fd)", link) : nil
+    guard details.contains(.path) || device != nil else { return nil }
+    let isDeleted = Link.takeDeletion(&link)
+    bytes += link
+    if let device { bytes += Array(device.utf8) }
+    return DescriptorNote(pathCount: link.count, isDeleted: isDeleted)
+  }
+
+  public override func describeProcess(_ id: Int32, tid: Int32, into bytes: inout [UInt8]) -> ProcessNote? {
+    let own = ownNumber(of: id, seenBy: tid)
+    if details.contains(.command), let number = own, var name = SmallFile.read("/proc/\(number)/comm") {
+      if name.last == UInt8(ascii: "\n") { name.removeLast() }
+      bytes += name
+    }
+    return ProcessNote(ownNumber: details.contains(.ownNumber) && own != id ? own : nil)
+  }
+
+  public override func netlinkProtocol(_ fd: Int32, tid: Int32) -> Int32? {
+    guard let socket = Socket(fd, of: tid), socket.isNetlink else { return nil }
+    return socket.protocol
+  }
+
+  public override func socketFamily(_ fd: Int32, tid: Int32) -> Int32? {
+    guard let socket = Socket(fd, of: tid) else { return nil }
+    return socket.family
+  }
+
+  /// `AT_FDCWD`
+  private static let workingDirectory: Int32 = -100
+
+  private func describe(link name: String, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
+    guard details.contains(.path), var link = Link.read("/proc/\(tid)/\(name)") else { return nil }
+    let isDeleted = Link.takeDeletion(&link)
+    bytes += link
+    return DescriptorNote(pathCount: link.count, isDeleted: isDeleted)
+  }
+
+  /// What is said of a descriptor that no file name belongs to, in place of its link.
+  private func describeSpecial(_ link: [UInt8], _ fd: Int32, _ tid: Int32) -> [UInt8]? {
+    let text = String(decoding: link, as: UTF8.self)
+    if details.contains(.socket), text.hasPrefix("socket:[") {
+      return Socket.describe(inode: text.dropFirst(8).dropLast(), fd, tid)
+    }
+    guard text.hasPrefix("anon_inode:[") || text.hasPrefix("pidfd:[") else { return nil }
+    let kind = text.dropFirst(text.hasPrefix("pidfd") ? 0 : 12)
+    if details.contains(.pidfd), kind.hasPrefix("pidfd") {
+      return DescriptorInformation(fd, tid)["Pid"].map { Array("pid:\($0)".utf8) }
+    }
+    if details.contains(.signalfd), kind.hasPrefix("signalfd") { return SignalDescriptor.describe(fd, tid) }
+    if details.contains(.eventfd), kind.hasPrefix("eventfd") { return EventDescriptor.describe(fd, tid) }
+    return nil
+  }
+}
