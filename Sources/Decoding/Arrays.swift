@@ -3,11 +3,13 @@ import SyscallTables
 
 extension Decoder {
   /// Elements one after the other. False, with nothing written, when the first cannot be read.
-  func decodeArray(_ type: tl_type, _ source: Source) -> Bool {
+  ///
+  /// At most `most` of them, where no more are there.
+  func decodeArray(_ type: tl_type, _ source: Source, most: Int = .max) -> Bool {
     let elements = evaluate(type.b)
     // As an unsigned number it is more than memory can hold.
     if elements < 0 { return false }
-    let count = clamped(elements)
+    let count = min(clamped(elements), most)
     if count == 0 {
       emit(Token(.arrayOpen, value: source.address))
       emit(Token(.arrayClose))

@@ -30,6 +30,7 @@ extension Decoder {
       frame.parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
     }
     let bare = structure.flags & UInt16(TL_STRUCT_BARE) != 0
+    let called = structure.flags & UInt16(TL_STRUCT_CALLED) != 0
     let merged = isMerged
     isMerged = false
     frames.append(frame)
@@ -38,7 +39,11 @@ extension Decoder {
     let bracketed = follower != nil && structure.flags & UInt16(TL_STRUCT_BRACKETED) != 0
     if bracketed { emit(Token(.arrayOpen, value: source.address)) }
     if !merged || part == .entry {
-      emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
+      if called {
+        emit(Token(.callOpen, operand: structure.name, value: source.address))
+      } else {
+        emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
+      }
     }
     if structure.flags & UInt16(TL_STRUCT_HEADED) != 0, source.size != 0, source.size < size {
       decodeMember(Tables.field(structure.first_field), frame, clipped: true)
@@ -53,7 +58,7 @@ extension Decoder {
     }
     if let tail { decodeTail(tail, frame) }
     if !merged || part == .exit {
-      emit(Token(.structClose, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
+      emit(Token(called ? .callClose : .structClose, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
     }
     if structure.field_count > 0 { emitDate(Tables.field(structure.first_field + structure.field_count - 1)) }
     if let follower { decode(follower.type, follower.source) }
@@ -124,6 +129,7 @@ extension Decoder {
     default: break
     }
     if clipped && source.size > 0 && source.available < source.size && !isComputed(field.type) {
+      if decodeBeginning(of: field, source) { return }
       guard cut, source.available > 0 else { return }
       if field.name != 0 { emit(Token(.name, operand: field.name)) }
       return emitString(source.offset, source.available, style: UInt8(TL_TEXT_HEX.rawValue), cut: false)
@@ -135,6 +141,24 @@ extension Decoder {
     part = .whole
     decode(type, source)
     part = outerPart
+  }
+
+  /// What is there of a structure or of an array of which not all is; false for other members.
+  private func decodeBeginning(of field: tl_field, _ source: Source) -> Bool {
+    guard source.available > 0 else { return false }
+    let index = resolve(field.type, source)
+    let type = Tables.type(index)
+    switch Int(type.kind) {
+    case Int(TL_STRUCT.rawValue):
+      if field.name != 0 { emit(Token(.name, operand: field.name)) }
+      return decodeStructure(type, source, clipped: true)
+    case Int(TL_ARRAY.rawValue):
+      let size = sizeOf(type.a)
+      guard size > 0, source.available >= size else { return false }
+      if field.name != 0 { emit(Token(.name, operand: field.name)) }
+      return decodeArray(type, source, most: source.available / size)
+    default: return false
+    }
   }
 
   private func isComputed(_ type: UInt32) -> Bool {

@@ -126,8 +126,18 @@ extension Compiler {
       let type = self.type(follower.type, scope, .pointee)
       structure.hidden[0] = "F(\(row(["0", type, expression(follower.at, scope)])))"
     }
+    if structure.syntax.called != nil { flags.append("TL_STRUCT_CALLED") }
+    structure.rows = rows
+    structure.flags = flags
+    write(structure)
+  }
+
+  /// Writes a structure's rows: once more when rows that are not shown have been added since.
+  func write(_ structure: Structure) {
+    let rows = structure.rows
+    let flags = structure.flags
     let header = [
-      structure.key, "s_" + output.key(structure.syntax.name), "\(rows.count)",
+      structure.key, "s_" + output.key(structure.syntax.called ?? structure.syntax.name), "\(rows.count)",
       "\(rows.count + structure.hidden.count)", "\(structure.size.wide)", "\(structure.size.narrow)",
       flags.isEmpty ? "0" : flags.joined(separator: "|"), "\(structure.syntax.parameters.count)",
       "\((structure.syntax.separator ?? "").utf8.reversed().reduce(0) { $0 << 8 | Int($1) })",

@@ -45,6 +45,7 @@ final class Compiler {
     }
     compileCommands()
     compileCalls()
+    for structure in structures.values where !structure.rows.isEmpty { write(structure) }
     for type in declarations.types where type.shared && type.parameters.isEmpty {
       output.sharedTypes[type.name] = self.type(type.type, Scope(), .pointee)
     }

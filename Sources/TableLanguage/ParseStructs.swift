@@ -12,6 +12,11 @@ extension Parser {
     if accept("=") { result.layoutName = try expectName("the structure in uapi").text }
     if acceptWord("from") { result.layoutHeader = try headerPath() }
     result.unbraced = acceptWord("unbraced")
+    if acceptWord("called") {
+      guard token.kind == .text else { try fail(token, "expected a text behind called, found \(token.text)") }
+      result.called = token.text
+      at += 1
+    }
     if acceptWord("joined") { result.separator = try separator() }
     if acceptWord("dated") {
       try expect("(")

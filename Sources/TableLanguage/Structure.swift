@@ -26,6 +26,9 @@ final class Structure {
   var rowIndex: [String: Int] = [:]
   /// Rows behind the shown ones.
   var hidden: [String] = []
+  /// Rows of the shown ones, and flags, once compiled.
+  var rows: [String] = []
+  var flags: [String] = []
   private var hiddenIndex: [String: Int] = [:]
 
   init(_ syntax: StructSyntax, key: String, wide: Layout?, narrow: Layout?) {

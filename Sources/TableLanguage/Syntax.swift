@@ -136,6 +136,8 @@ struct StructSyntax {
   var padded = false
   var clipped = false
   var unbraced = false
+  /// The name before parentheses that stand in place of braces.
+  var called: String?
   /// What stands between the members, which then have no braces.
   var separator: String?
   /// Seconds and nanoseconds since the epoch that the structure means.

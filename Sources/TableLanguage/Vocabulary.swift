@@ -49,6 +49,7 @@ enum Vocabulary {
     add("hex", "HEX", Pair(4), signed: false)
     add("octal", "OCT", Pair(4), signed: false)
     add("padded", "PADDED", Pair(4), signed: false)
+    add("quota_command", "QUOTA_COMMAND", Pair(4), signed: false)
     add("umask", "UMASK", Pair(2), signed: false)
     add("pointer", "POINTER", word, signed: false)
     add("fd", "FD", Pair(4), signed: true)

@@ -54,6 +54,7 @@ enum tl_style {
   TL_PORT_RANGE, /* two ports in one number: 0x4030201 with 513..1027 as a comment */
   TL_TICKS,      /* hundredths of a second, with the seconds as a comment */
   TL_NEGATIVE_ERRNO, /* -EINVAL, or the number */
+  TL_QUOTA_COMMAND, /* QCMD(Q_SYNC, USRQUOTA) */
   TL_PADDED,     /* hexadecimal, with zeroes in front up to the width: 0x00002a of 4 bytes */
   TL_STYLE_COUNT
 };
@@ -187,7 +188,8 @@ enum {
   TL_STRUCT_THEN = 16,   /* a field behind the counted ones shows what follows; its condition is the offset, 0 = after the structure, aligned to 4 */
   TL_STRUCT_BRACKETED = 32, /* the structure and what follows it stand in brackets */
   TL_STRUCT_HEADED = 64, /* if not all of it is there, the first member and an ellipsis are shown */
-  TL_STRUCT_CUT = 128    /* as clipped; of a member that is cut, the bytes that are there */
+  TL_STRUCT_CUT = 128,   /* as clipped; of a member that is cut, the bytes that are there */
+  TL_STRUCT_CALLED = 512 /* shown as a call: its name, and the members in parentheses */
 };
 
 /* One step of an expression: a stack of signed 64-bit values. An expression is the index of its first step. */

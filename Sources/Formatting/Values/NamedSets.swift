@@ -12,6 +12,8 @@ struct NamedSets: Sendable {
   let personalities = UInt32(named: "personality_types")
   let personalityFlags = UInt32(named: "personality_flags")
   let architectures = UInt32(named: "audit_architectures")
+  let quotaCommands = UInt32(named: "quota_commands")
+  let quotaTypes = UInt32(named: "quota_types")
   let ioctlDirections = UInt32(named: "ioctl_directions")
   let ioctlFamilies = UInt32(named: "ioctl_families")
   let ioctlCommands = UInt32(named: "ioctl_commands")

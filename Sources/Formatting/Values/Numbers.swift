@@ -85,9 +85,30 @@ extension ValueWriter {
     case Int(TL_MICROSECONDS.rawValue): writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
     case Int(TL_SPAN.rawValue): writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
     case Int(TL_SYSCALL.rawValue): writeCall(token.value, style: style, to: &out)
+    case Int(TL_PADDED.rawValue): writePadded(value, width: token.width, to: &out)
+    case Int(TL_QUOTA_COMMAND.rawValue):
+      writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: { out in
+        out.append("QCMD(")
+        write(value &>> 8, of: sets.quotaCommands, width: 4, style: .abbreviated, to: &out)
+        out.append(", ")
+        write(value & 0xff, of: sets.quotaTypes, width: 4, style: .abbreviated, to: &out)
+        out.append(UInt8(ascii: ")"))
+      }
     case Int(TL_PERSONALITY.rawValue): writePersonality(value, style: style, to: &out)
     case Int(TL_ARCH.rawValue): write(value, of: sets.architectures, width: 4, style: style, to: &out)
     default: out.appendHex(value)
+    }
+  }
+
+  /// Hexadecimal with zeroes up to as many characters as the width has half bytes; nothing but zeroes for 0.
+  private func writePadded(_ value: UInt64, width: UInt8, to out: inout ByteBuffer) {
+    if value != 0 { out.append("0x") }
+    let digits = max(Int(width), 1) * 2 - (value == 0 ? 0 : 2)
+    let used = value == 0 ? 0 : (67 - value.leadingZeroBitCount) / 4
+    for _ in 0..<max(digits - used, 0) { out.append(UInt8(ascii: "0")) }
+    for digit in (0..<used).reversed() {
+      let nibble = UInt8(truncatingIfNeeded: value &>> UInt64(4 * digit)) & 15
+      out.append(nibble < 10 ? 48 + nibble : 87 + nibble)
     }
   }
 

@@ -93,7 +93,9 @@ extension ValueWriter {
   ) -> Bool {
     switch Int(row.kind) {
     case Int(TL_VALUES.rawValue):
-      guard let name = name(of: value, in: set, width: width) else { return false }
+      guard let name = name(of: value, in: set, width: width) else {
+        return row.flags & UInt16(TL_SET_NEAREST) != 0 && writeNearest(value, of: set, to: &out)
+      }
       out.append(name)
       return true
     case Int(TL_BIT_NUMBERS.rawValue):
@@ -115,6 +117,18 @@ extension ValueWriter {
     let shift = 64 &- UInt64(width) &* 8
     let extended = UInt64(bitPattern: Int64(bitPattern: masked &<< shift) &>> Int64(bitPattern: shift))
     return extended != masked && extended != value ? set.name(of: extended, wordSize: wordSize) : nil
+  }
+
+  /// The name of the greatest value that is not greater, and what is left: `NAME+4`. The last name only ends the others.
+  private func writeNearest(_ value: UInt64, of set: UInt32, to out: inout ByteBuffer) -> Bool {
+    let entries = ConstantSet(index: set).entries(wordSize: wordSize)
+    guard let first = entries.first, let last = entries.last, value > Tables.entry(first).value,
+      value < Tables.entry(last).value, let near = entries.last(where: { Tables.entry($0).value < value })
+    else { return false }
+    out.append(name: Tables.entry(near).name)
+    out.append(UInt8(ascii: "+"))
+    out.appendDecimal(value &- Tables.entry(near).value)
+    return true
   }
 
   /// Or-ed names, and the bits that have none as one number; false when nothing has a name.

@@ -1,0 +1,39 @@
+import CTableFormat
+import SyscallTables
+
+extension Decoder {
+  /// The environment of a new program (execve(2)): its address, and how many variables it has.
+  ///
+  /// The variables themselves are what the description shows when it does not abbreviate.
+  func decodeEnvironment(_ address: UInt64) -> Bool {
+    emitAddress(address)
+    var count = 0
+    var ended = false
+    var next = address
+    search: while count < 1 << 20 {
+      let mark = scratch.used
+      defer { scratch.release(to: mark) }
+      // As many words at a time as are likely to be there: up to the end of the page.
+      let wanted = max(wordSize, (4096 - Int(next & 4095)) / wordSize * wordSize)
+      guard let (offset, read) = fetchPrefix(next, wanted) else { break }
+      for word in 0..<read / wordSize {
+        if scratch.load(offset + word * wordSize, width: wordSize) == 0 {
+          ended = true
+          break search
+        }
+        count += 1
+      }
+      if read < wanted { break }
+      next = truncated(next &+ UInt64(truncatingIfNeeded: wanted))
+    }
+    if count == 0 && !ended { return true }
+    var note = Array(String(count).utf8)
+    note += (count == 1 ? " var" : " vars").utf8
+    if !ended { note += ", unterminated".utf8 }
+    note.withUnsafeBytes { bytes in
+      let start = record.tape.append(bytes: bytes)
+      emit(Token(.comment, operand: UInt32(clamping: bytes.count), value: UInt64(start)))
+    }
+    return true
+  }
+}
