@@ -20,7 +20,7 @@ struct Comparison {
       guard let other = actual.threads.first(where: { $0.name == thread.name }) else { continue }
       var (theirs, ours) = (Lines(thread.lines, tolerances), Lines(other.lines, tolerances))
       theirs.cover { Mask.cover(Rewrite.modernize($0, from: straceVersion)) }
-      ours.cover(Mask.cover)
+      ours.cover { Mask.cover(Rewrite.reduce($0, to: straceVersion)) }
       let delta = Lines.difference(theirs, ours)
       if !delta.isEmpty { differences.append("thread \(thread.name):\n" + delta.prefix(20).joined(separator: "\n")) }
     }

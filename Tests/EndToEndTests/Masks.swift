@@ -33,7 +33,6 @@ struct Mask {
     Mask(#"\bloads=\[\d+, \d+, \d+\]"#, "loads=[LOAD]", "what else the machine does"),
     Mask(#"/tmp/cc\w{6}"#, "/tmp/ccRANDOM", "temporary files of the compiler"),
     Mask(#"(\.git/t|/tmp_obj_)\w{6}""#, "$1RANDOM\"", "temporary files of git"),
-    Mask(#"(\{u32=\d+, u64=)\d+"#, "$1CHANCE", "a program that sets the lower half only"),
     Mask(#"\b(nl_pid|nlmsg_pid)=[1-9]\d*"#, "$1=PID", "the kernel chooses a netlink port"),
     Mask(#"\bnlmsg_seq=[1-9]\d*"#, "nlmsg_seq=TIME", "programs begin to count at the time of day"),
     Mask(
