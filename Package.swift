@@ -52,8 +52,8 @@ let package = Package(
 
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
 
-    // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
+    // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "EndToEndTests"),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat"]),
   ],

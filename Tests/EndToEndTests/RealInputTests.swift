@@ -43,9 +43,7 @@ struct RealInputTests {
     _ program: RealProgram, _ command: [String], by tracer: String?, in place: TemporaryDirectory
   ) throws -> (outcome: Outcome, log: TraceLog) {
     let directory = try place.fresh("work")
-    for file in program.files {
-      try FileManager.default.copyItem(at: file, to: directory.appendingPathComponent(file.lastPathComponent))
-    }
+    try program.copyFiles(to: directory)
     let log = place.url.appendingPathComponent("log")
     let prefix = tracer.map { [$0, "-f", "-o", log.path] } ?? []
     let outcome = Run(directory: directory)(prefix + command)

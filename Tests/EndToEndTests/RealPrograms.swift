@@ -11,6 +11,13 @@ struct RealProgram: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  /// Puts its files where it will run.
+  func copyFiles(to directory: URL) throws {
+    for file in files {
+      try FileManager.default.copyItem(at: file, to: directory.appendingPathComponent(file.lastPathComponent))
+    }
+  }
+
   static let all = ordinary + python + c
 
   /// A program that the machine has or has not.
