@@ -328,6 +328,7 @@ typedef struct { uint32_t name, type; } tl_shared_type;
   X(console_sound)      /* a period of the timer, with the frequency */ \
   X(console_tone)       /* a length and a period */ \
   X(device_mapper)      /* address, command: the structure and what follows it */ \
+  X(exec_environment)   /* address of envp: strings under -v, else the address and a count */ \
   X(entry_count)        /* address, length, offset of an entry's length in it: it, and how many entries there are */
 
 enum tl_custom {
