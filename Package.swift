@@ -47,7 +47,7 @@ let package = Package(
       name: "trapline",
       dependencies: [
         "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "Surroundings",
-        "SyscallTables", "Ptrace",
+        "SyscallTables", "CSyscallTables", "CTableFormat", "Ptrace",
       ]),
 
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),

@@ -119,6 +119,11 @@ extension SyscallClasses {
     self = known
   }
 
+  /// These classes as an expression names them.
+  public var filterNames: [String] {
+    Self.filters.filter { SyscallClasses(filter: $0[...]).map { !isDisjoint(with: $0) } ?? false }
+  }
+
   /// Every class as an expression names it.
   public static var filters: [String] {
     (names.map(\.description).filter { !unnamed.contains($0) } + spellings.keys).map { "%" + $0 }.sorted()

@@ -109,7 +109,5 @@ struct Spelling: Sendable {
     Spelling(nil, "explain", value: .required),
     Spelling(nil, "list", value: .required),
     Spelling(nil, "completions", value: .required),
-    Spelling(nil, "generate-completion-script", value: .required),
-    Spelling(nil, "experimental-dump-help"),
   ]
 }

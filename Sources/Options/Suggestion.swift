@@ -13,7 +13,7 @@ func suggestion(for mistyped: String, among words: some Sequence<String>) -> Str
 }
 
 /// `; did you mean 'WORD'?`, or nothing when no word is near.
-func didYouMean(_ mistyped: String, among words: some Sequence<String>) -> String {
+public func didYouMean(_ mistyped: String, among words: some Sequence<String>) -> String {
   suggestion(for: mistyped, among: words).map { "; did you mean '\($0)'?" } ?? ""
 }
 

@@ -3,9 +3,17 @@ import Options
 
 /// Shows what was asked for instead of a trace: help, version, what the tables know.
 func answer(_ invocation: Invocation) throws(UsageError) {
-  if invocation.other.help {
+  let other = invocation.other
+  if other.help {
     write(Invocation.helpMessage() + "\n", to: STDOUT_FILENO)
-  } else if invocation.other.version {
+  } else if other.version {
     write(Version.text(for: ProcessArguments.programName), to: STDOUT_FILENO)
+  } else if let name = other.explain {
+    var explanation = try Explanation(of: name)
+    write(explanation.text, to: STDOUT_FILENO)
+  } else if let listing = other.list {
+    write(Listings.text(of: listing), to: STDOUT_FILENO)
+  } else if let shell = other.completions {
+    write(Invocation.completionScript(for: shell), to: STDOUT_FILENO)
   }
 }
