@@ -5,13 +5,13 @@ public final class TraceeIdentity {
   /// The thread's id in the tracer's pid namespace: what the kernel calls pid.
   public let tid: Int32
   /// Its thread group: what users call the process id. Known from the first stop on.
-  public var pid: Int32
+  @exclusivity(unchecked) public var pid: Int32
   /// The command name (`comm`), UTF-8 not guaranteed; empty when nobody asked for it.
-  public var command: [UInt8] = []
+  @exclusivity(unchecked) public var command: [UInt8] = []
   /// The number of the call that it entered last, shown or not, as far as it stopped for it.
-  public var number: UInt64 = 0
+  @exclusivity(unchecked) public var number: UInt64 = 0
   /// For the consumer's use: an index of its own (an output, a track).
-  public var slot = 0
+  @exclusivity(unchecked) public var slot = 0
 
   public init(tid: Int32, pid: Int32) {
     self.tid = tid
@@ -21,15 +21,15 @@ public final class TraceeIdentity {
 
 /// A signal about to be delivered, with its `siginfo_t` decoded on the tape.
 public final class SignalRecord {
-  public var abi: ABI = .x86_64
-  public var signal: Int32 = 0
+  @exclusivity(unchecked) public var abi: ABI = .x86_64
+  @exclusivity(unchecked) public var signal: Int32 = 0
   /// `{si_signo=SIGINT, …}`; empty when the kernel gave no information.
-  public var tape = Tape()
+  @exclusivity(unchecked) public var tape = Tape()
   /// Where the thread was; 0 when not asked for.
-  public var instructionPointer: UInt64 = 0
+  @exclusivity(unchecked) public var instructionPointer: UInt64 = 0
   /// The stack that the signal interrupts, innermost first; empty unless asked for.
   public var stack: [StackFrame] = []
-  public var wallClock: UInt64 = 0
+  @exclusivity(unchecked) public var wallClock: UInt64 = 0
   public init() {}
 }
 

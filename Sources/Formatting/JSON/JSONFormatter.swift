@@ -9,13 +9,13 @@ public final class JSONFormatter: TraceConsumer {
   private let options: JSONOptions
   private let outputs: TraceOutputs
   private let notices: OutputSink?
-  private var tracees: [TraceeOutput?] = [nil]
-  private var free: [Int] = []
+  @exclusivity(unchecked) private var tracees: [TraceeOutput?] = [nil]
+  @exclusivity(unchecked) private var free: [Int] = []
   /// `"name":"read","number":0,"abi":"x86_64","classes":[…]` of calls that were seen, by row in the numbers' table.
-  private var callTexts: [Range<Int32>?] = []
-  private var callText = ByteBuffer()
+  @exclusivity(unchecked) private var callTexts: [Range<Int32>?] = []
+  @exclusivity(unchecked) private var callText = ByteBuffer()
   /// Threads whose exec took the place of their leader: the leader's id and theirs.
-  private var formerThreads: [Int32: Int32] = [:]
+  @exclusivity(unchecked) private var formerThreads: [Int32: Int32] = [:]
 
   private final class TraceeOutput {
     let tracee: TraceeIdentity
@@ -45,11 +45,17 @@ public final class JSONFormatter: TraceConsumer {
     guard accepts(call) else { return }
     let sink = output(of: tracee).sink
     writeCall(call, tracee, to: &sink.buffer)
-    if call.error == 0, !call.neverReturns, let name = call.entry?.name, name.matches("execve") || name.matches("execveat")
-    {
+    if call.error == 0, !call.neverReturns, let name = call.entry?.name, Self.isExec(name) {
       writeExec(call, tracee, to: &sink.buffer)
     }
     sink.settle()
+  }
+
+  private static func isExec(_ name: TableString) -> Bool {
+    // Cheaper than comparing the names of all calls with two texts.
+    let bytes = name.bytes
+    return bytes.count >= 6 && bytes[0] == UInt8(ascii: "e") && bytes[4] == UInt8(ascii: "v")
+      && (name.matches("execve") || name.matches("execveat"))
   }
 
   public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
@@ -231,11 +237,7 @@ public final class JSONFormatter: TraceConsumer {
       out.append(",\"duration\":")
       out.appendJSON(seconds: call.ended - call.began)
     }
-    if call.tampering.contains(.injected) {
-      out.append(call.tampering.contains(.delayed) ? ",\"tampered\":[\"injected\",\"delayed\"]" : ",\"tampered\":[\"injected\"]")
-    } else if call.tampering.contains(.delayed) {
-      out.append(",\"tampered\":[\"delayed\"]")
-    }
+    if !call.tampering.isEmpty { writeTampering(call.tampering, to: &out) }
     if options.showsInstructionPointer {
       out.append(",\"ip\":")
       out.appendJSON(address: call.instructionPointer)
@@ -243,6 +245,15 @@ public final class JSONFormatter: TraceConsumer {
     if !call.stack.isEmpty { writeStack(call.stack, to: &out) }
     if call.dumps < call.tape.tokens.count { writeDumps(call, to: &out) }
     out.append("}\n")
+  }
+
+  private func writeTampering(_ tampering: CallRecord.Tampering, to out: inout ByteBuffer) {
+    out.append(",\"tampered\":[")
+    var names = JSONValueWriter.NameList()
+    if tampering.contains(.injected) { names.add(to: &out) { $0.append("\"injected\"") } }
+    if tampering.contains(.arguments) { names.add(to: &out) { $0.append("\"arguments\"") } }
+    if tampering.contains(.delayed) { names.add(to: &out) { $0.append("\"delayed\"") } }
+    out.append(UInt8(ascii: "]"))
   }
 
   /// What is the same for all calls of a number, written once.

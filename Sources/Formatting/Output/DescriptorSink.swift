@@ -19,9 +19,9 @@ public final class DescriptorSink: OutputSink {
   private let policy: Policy
   private let closesDescriptor: Bool
   private let onFailure: (Int32) -> Void
-  private var hasFailed = false
+  @exclusivity(unchecked) private var hasFailed = false
   /// CLOCK_MONOTONIC_COARSE when the oldest byte was appended; 0 when nothing waits.
-  private var oldest: UInt64 = 0
+  @exclusivity(unchecked) private var oldest: UInt64 = 0
 
   /// - Parameters:
   ///   - descriptor: open for writing.

@@ -4,7 +4,7 @@
 /// move on. A base class that keeps everything in memory; subclasses write.
 open class OutputSink {
   /// Bytes that have not been written yet.
-  public final var buffer = ByteBuffer()
+  @exclusivity(unchecked) public final var buffer = ByteBuffer()
 
   public init() {}
 

@@ -31,6 +31,9 @@ public final class SummaryConsumer: TraceConsumer {
 
   /// - Parameter sink: where ``writeTable()`` writes.
   public init(options: SummaryOptions, sink: OutputSink) {
+    var options = options
+    // Numbers say nothing without the name of the call.
+    if !options.columns.contains(.name) { options.columns.append(.name) }
     self.options = options
     self.sink = sink
     counts = ABI.allCases.map { _ in [] }

@@ -13,12 +13,12 @@ public final class TextFormatter: TraceConsumer {
   private let shared: LineOutput?
   private let notices: OutputSink?
   private let holdsCalls: Bool
-  var lines = TraceeLines()
-  private var leader: LineLeader
-  private var values: ValueWriter
+  @exclusivity(unchecked) var lines = TraceeLines()
+  @exclusivity(unchecked) private var leader: LineLeader
+  @exclusivity(unchecked) private var values: ValueWriter
   private let results = ResultWriter()
   /// The ABI of the last call, which a new process starts in.
-  private var abi = ABI.x86_64
+  @exclusivity(unchecked) private var abi = ABI.x86_64
   private let colors: Colors
 
   /// - Parameter notices: standard error, for lines like `trapline: Process 5 attached`.

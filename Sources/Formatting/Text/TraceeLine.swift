@@ -5,7 +5,7 @@ import SyscallTables
 final class LineOutput {
   let sink: OutputSink
   /// The tracee whose call's entry stands at the end of the output, without a line end.
-  var open: TraceeLine?
+  @exclusivity(unchecked) var open: TraceeLine?
 
   init(_ sink: OutputSink) { self.sink = sink }
 }
@@ -15,12 +15,12 @@ final class TraceeLine {
   let tracee: TraceeIdentity
   let output: LineOutput
   /// The entry of the current call is written, on the open line or on one that others interrupted.
-  var isEntryWritten = false
+  @exclusivity(unchecked) var isEntryWritten = false
   /// Bytes of the open line so far, without those of colours.
-  var column = 0
-  var abi: ABI
+  @exclusivity(unchecked) var column = 0
+  @exclusivity(unchecked) var abi: ABI
   /// A call that is shown when it is known how it ends.
-  var held: CallRecord?
+  @exclusivity(unchecked) var held: CallRecord?
 
   init(_ tracee: TraceeIdentity, _ output: LineOutput, abi: ABI) {
     self.tracee = tracee
