@@ -49,7 +49,9 @@ struct TapeBuilder {
     add(Token(.number, style: UInt8(style.rawValue), width: width, flags: signed ? .signed : [], value: value))
   }
 
-  func string(_ text: String, _ style: tl_text = TL_TEXT_PATH, cut: Bool = false) { bytes(Array(text.utf8), style, cut: cut) }
+  func string(_ text: String, _ style: tl_text = TL_TEXT_PATH, cut: Bool = false) {
+    bytes(Array(text.utf8), style, cut: cut)
+  }
 
   func bytes(_ bytes: [UInt8], _ style: tl_text = TL_TEXT_BYTES, cut: Bool = false, kind: Token.Kind = .string) {
     let start = bytes.withUnsafeBytes { record.tape.append(bytes: $0) }

@@ -37,7 +37,8 @@ struct JSONValueWriter {
       out.append(UInt8(ascii: "}"))
     case Int(TL_SIGNAL.rawValue): writeSignal(token.value, to: &out)
     case Int(TL_WAIT_STATUS.rawValue): writeWaitStatus(masked & 0xffff_ffff, to: &out)
-    case Int(TL_PORT.rawValue), Int(TL_BE16.rawValue): out.appendDecimal(UInt64(UInt16(truncatingIfNeeded: masked).byteSwapped))
+    case Int(TL_PORT.rawValue), Int(TL_BE16.rawValue):
+      out.appendDecimal(UInt64(UInt16(truncatingIfNeeded: masked).byteSwapped))
     case Int(TL_BE32.rawValue): out.appendDecimal(UInt64(UInt32(truncatingIfNeeded: masked).byteSwapped))
     case Int(TL_IPV4.rawValue):
       out.append(UInt8(ascii: "\""))

@@ -29,7 +29,58 @@ struct ResultWriter {
       writer.write(call.tape, explanation..<call.dumps, to: &out)
       out.append(UInt8(ascii: ")"))
     }
-    if call.tampering.contains(.arguments) {
-      out.append(call.tampering.contains(.injected) ? " (INJECTED: args, retval)" : " (INJECTED: args)")
-    } else if call.tampering.contains(.injected) {
-      out.append(" (INJECTED)")
+    if !call.tampering.isDisjoint(with: [.injected, .arguments]) {
+      out.append(" (INJECTED")
+      if call.tampering.contains(.arguments) { out.append(": args") }
+      if call.tampering.isSuperset(of: [.injected, .arguments]) { out.append(", retval") }
+      out.append(UInt8(ascii: ")"))
+    }
+    if call.tampering.contains(.delayed) { out.append(" (DELAYED)") }
+  }
+
+  private func writeError(_ call: CallRecord, to out: inout ByteBuffer) {
+    let error = ErrorNumber(rawValue: call.error)
+    out.append(Self.isRestart(call.error) ? "? " : "-1 ")
+    guard let name = error.name else {
+      out.append("(errno ")
+      out.appendDecimal(Int64(call.error))
+      return out.append(UInt8(ascii: ")"))
+    }
+    out.append(name)
+    out.append(" (")
+    if let text = error.text {
+      out.append(text)
+    } else {
+      out.append("Unknown error ")
+      out.appendDecimal(Int64(call.error))
+    }
+    out.append(UInt8(ascii: ")"))
+  }
+
+  private func writeValue(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {
+    let value = UInt64(bitPattern: call.result)
+    if call.isRaw { return out.appendHex(ValueWriter.mask(value, width: UInt8(call.abi.wordSize))) }
+    let type = Tables.type(call.resultType.rawValue)
+    let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
+    switch Int(type.kind) {
+    case _ where call.resultType == .none: out.appendDecimal(ValueWriter.mask(value, width: width))
+    case Int(TL_NONE.rawValue): out.append("?")
+    case Int(TL_SET.rawValue):
+      values.write(
+        value, of: type.a, width: width, signed: type.flags & UInt8(TL_SIGNED) != 0, style: values.style, to: &out)
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue): 
+      // A word without a sign, as the kernel returns it.
+      out.appendDecimal(ValueWriter.mask(value, width: width))
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_POINTER.rawValue):
+      // As the kernel's caller sees it: an address in hexadecimal, zero too.
+      out.appendHex(ValueWriter.mask(value, width: width))
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_OCT.rawValue):
+      ValueWriter.appendUmask(ValueWriter.mask(value, width: width), to: &out)
+    case Int(TL_NUMBER.rawValue):
+      let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
+      values.writeNumber(
+        Token(.number, style: type.style, width: width, flags: flags, value: value), style: values.style, to: &out)
+    default: out.appendDecimal(ValueWriter.mask(value, width: width))
+    }
+  }
+}

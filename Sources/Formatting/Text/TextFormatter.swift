@@ -4,7 +4,8 @@ import SyscallTables
 /// Writes a trace as text, a line an event, as strace(1) does.
 ///
 /// A line begins at the entry of a call and ends at its exit. When another event comes between, the line is left
-/// ` <unfinished ...>` and resumed later; with ``TextOptions/showsWholeLines`` or a ``StatusFilter`` it waits for the exit.
+/// ` <unfinished ...>` and resumed later; with ``TextOptions/showsWholeLines`` or a ``StatusFilter`` it waits for the
+/// exit.
 public final class TextFormatter: TraceConsumer {
   public typealias Outputs = TraceOutputs
 

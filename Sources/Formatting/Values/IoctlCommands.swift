@@ -2,7 +2,8 @@ import CTableFormat
 import SyscallTables
 
 extension ValueWriter {
-  /// A command of ioctl(2) by all its names (`SNDCTL_TMR_START or TCSETS`), or taken apart: `_IOC(_IOC_READ, 0x48, 0x9, 0)`.
+  /// A command of ioctl(2) by all its names (`SNDCTL_TMR_START or TCSETS`), or taken apart:
+  /// `_IOC(_IOC_READ, 0x48, 0x9, 0)`.
   func writeCommand(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
     if style == .raw { return out.appendHex(value) }
     if style == .verbose {
