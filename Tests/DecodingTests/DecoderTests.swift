@@ -8,7 +8,7 @@ import Testing
     memory.place("/etc/passwd", at: 0x1000)
     let call = Described(memory: memory)
     call.enter("openat", 0xffff_ff9c, 0x1000, 0x80000)
-    #expect(call.shorthand == #"dfd= -100 pathname= "/etc/passwd" flags= open_flags:80000"#)
+    #expect(call.shorthand == #"dirfd= -100 pathname= "/etc/passwd" flags= open_flags:80000"#)
     #expect(!call.record.awaitsExit)
   }
 
@@ -68,7 +68,7 @@ import Testing
     let call = Described()
     call.enter("pread64", 3, 0, 5, 0x1234_5678, 0x9, abi: .i386)
     call.exit(0)
-    #expect(call.shorthand.hasSuffix("count= 5 pos= \(0x9_1234_5678)"))
+    #expect(call.shorthand.hasSuffix("count= 5 offset= \(0x9_1234_5678)"))
   }
 
   @Test func rawCallsShowWords() {
