@@ -9,7 +9,9 @@ extension Decoder {
     let exits = type.flags & UInt8(TL_REFER_OUT) != 0
     let enters = type.flags & UInt8(TL_REFER_IN) != 0
     if address == 0 { return emitAddress(0) }
-    if !manner.contains(.structures) && type.flags & UInt8(TL_REFER_ALWAYS) == 0 { return emitAddress(address) }
+    if !manner.contains(.structures) && type.flags & UInt8(TL_REFER_ALWAYS) == 0 && !isEmptyArray(type) {
+      return emitAddress(address)
+    }
     if exits && !enters && phase == .exit && !holds(type) { return emitAddress(address) }
     let pointee = enters || type.b == 0 ? type.a : type.b
     let outer = isInsideOut
@@ -22,6 +24,12 @@ extension Decoder {
       emitAddress(address)
     }
     isMerged = false
+  }
+
+  /// An array of no elements is shown as such even where structures are not wanted: there is nothing to look at.
+  private func isEmptyArray(_ reference: tl_type) -> Bool {
+    let pointee = Tables.type(reference.flags & UInt8(TL_REFER_IN) != 0 ? reference.a : reference.b)
+    return pointee.kind == UInt8(TL_ARRAY.rawValue) && evaluate(pointee.b) == 0
   }
 
   /// Whether what the call wrote is there: it succeeded, or the description's own condition holds.

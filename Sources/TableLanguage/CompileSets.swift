@@ -31,8 +31,12 @@ extension Compiler {
     let entries = entries(of: set.entries, in: set, named: name)
     let wide = ordered(entries.filter { !$0.abis.isDisjoint(with: [.x86_64, .x32]) }, set, \.wide)
     let narrow = ordered(entries.filter { $0.abis.contains(.i386) }, set, \.narrow)
-    let wideRows = wide.map { self.row($0, $0.value.wide) }
-    let narrowRows = narrow.map { self.row($0, $0.value.narrow) }
+    // C's int has the highest flag as its sign; in a wider word it is the same bit.
+    func bits(_ value: Int64) -> Int64 {
+      set.kind == "flags" ? Int32(exactly: value).map { Int64(UInt32(bitPattern: $0)) } ?? value : value
+    }
+    let wideRows = wide.map { self.row($0, bits($0.value.wide)) }
+    let narrowRows = narrow.map { self.row($0, bits($0.value.narrow)) }
     let same = wideRows == narrowRows
     let kinds = ["values": "VALUES", "flags": "FLAGS", "bits": "BIT_NUMBERS"]
     let styles = ["decimal": "DEC", "octal": "OCT", "hex": "HEX", "fourcc": "FOURCC"]

@@ -56,6 +56,12 @@ extension Parser {
         name: first.text, form: .computed(value), abis: try abis() ?? .all, position: first.position)
     }
     if first.kind == .number { return try numberedField() }
+    if accept("*") {
+      guard acceptWord("from") else { try fail(token, "expected from and a header behind *") }
+      let header = try headerPath()
+      let form = EntrySyntax.Form.prefix(from: header, except: try exceptions())
+      return EntrySyntax(name: "", form: form, abis: try abis() ?? .all, position: first.position)
+    }
     let name = try expectName("a constant")
     var entry = EntrySyntax(name: name.text, form: .name(from: nil), abis: .all, position: name.position)
     if isSign("*"), token.start == name.finish {
