@@ -161,21 +161,4 @@ extension Decoder {
     }
     emitScalar(inner, value: now, width: width)
   }
-
-  /// A number by its parts: of flags, those that are not zero, and each other value.
-  func decodeParts(_ type: tl_type, _ source: Source) {
-    var isFirst = true
-    for index in 0..<min(type.c, 8) {
-      let mask = UInt64(bitPattern: evaluate(Tables.expression(type.b + 2 * index)))
-      let part = Tables.type(Tables.expression(type.b + 2 * index + 1))
-      let value = scalar(part, source) & mask
-      let isFlags =
-        part.kind == UInt8(TL_SET.rawValue) && Tables.set(part.a).kind == UInt8(TL_FLAGS.rawValue)
-      if value == 0 && isFlags && !(isFirst && index + 1 == type.c) { continue }
-      let position = record.tape.tokens.count
-      emitScalar(part, value: value, width: scalarWidth(part, source))
-      if !isFirst { record.tape.join(position) }
-      isFirst = false
-    }
-  }
 }

@@ -35,11 +35,6 @@ public struct Tape: ~Copyable, Sendable {
     return false
   }
 
-  /// Makes the token at `index` show other bits of the number before it.
-  mutating func join(_ index: Int) {
-    if index < tokens.count { tokens[index].flags.insert(.joined) }
-  }
-
   /// Takes back the tokens from `index` on.
   mutating func removeTokens(from index: Int) {
     if index < tokens.count { tokens.removeLast(tokens.count - index) }

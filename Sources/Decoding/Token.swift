@@ -84,8 +84,6 @@ public struct Token: Sendable, Equatable {
     public static let bare = Flags(rawValue: 16)
     /// A ``Kind/callOpen`` that stands for its `value`.
     public static let numbered = Flags(rawValue: 32)
-    /// Other bits of the number before it: `|` between them rather than a comma.
-    public static let joined = Flags(rawValue: 32)
     /// A set's value that was in network order: `htons(ETH_P_IP)`. `value` is in the host's order.
     public static let networkOrder = Flags(rawValue: 64)
     /// A comment that only says in other words what the number says: left out by `-X raw`.

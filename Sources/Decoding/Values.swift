@@ -53,7 +53,6 @@ extension Decoder {
       bounded.available = min(source.available, bytes)
       decodeBounded(type.a, bounded)
     case Int(TL_FROM.rawValue): decodeChange(type, source)
-    case Int(TL_PARTS.rawValue): decodeParts(type, source)
     case Int(TL_CUSTOM.rawValue): decodeCustom(type, source)
     default:
       guard !source.isValue else { return }

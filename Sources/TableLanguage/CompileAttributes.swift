@@ -42,35 +42,25 @@ extension Compiler {
     ]
     let head = [
       syntax.name, "s_" + output.key(syntax.name), "3", "\(3 + structure.hidden.count)", "4", "4",
-      "TL_STRUCT_ATTRIBUTES", "\(syntax.parameters.count)",
+      "TL_STRUCT_ATTRIBUTES", "\(syntax.parameters.count)", "0",
     ]
     output.structs[syntax.name] = ["STRUCT(\(head.joined(separator: ",")))"] + fields + structure.hidden
   }
 
   /// The type of `nla_type`: two flags, and the name of the attribute.
   private func typeOfType(_ syntax: AttributesSyntax) -> String {
-    let flags = ["NLA_F_NESTED", "NLA_F_NET_BYTEORDER"]
-    if output.sets["nla_flags"] == nil {
-      let entries = flags.map { EntrySyntax(name: $0, form: .name(from: nil), abis: .all, position: syntax.position) }
-      compile(SetSyntax(name: "nla_flags", kind: "flags", entries: entries, position: syntax.position), as: "nla_flags")
+    var entries = ["NLA_F_NESTED", "NLA_F_NET_BYTEORDER"].map {
+      EntrySyntax(name: $0, form: .name(from: nil), abis: .all, position: syntax.position)
     }
-    var names: String?
-    if !syntax.items.isEmpty || syntax.unknown != nil {
-      compile(
-        SetSyntax(
-          name: syntax.name, kind: "values", unknown: syntax.unknown, entries: syntax.items.map(\.entry),
-          position: syntax.position), as: syntax.name)
-      names = "SET_\(syntax.name)"
-    }
-    let mask = flags.reduce(Int64(0)) { $0 | (constants.value($1)?.wide ?? 0) }
-    func part(_ mask: Int64, _ set: String?) -> [String] {
-      [
-        expression(number: Constants.Value(mask)),
-        number(style: "HEX", size: Pair(2), signed: false, bigEndian: false, set: set),
-      ]
-    }
-    let parts = part(mask, "SET_nla_flags") + part(0xffff & ~mask, names)
-    return output.types.label(
-      row(["PARTS", "0", "2", "0", "0", "0", output.lists.label("4,\(parts.joined(separator: ","))"), "2"]))
+    var names = EntrySyntax(
+      name: "NLA_TYPE_MASK", form: .field(shift: nil, .inline(syntax.items.map(\.entry))), abis: .all,
+      position: syntax.position)
+    names.mask = 0x3fff
+    entries.append(names)
+    compile(
+      SetSyntax(
+        name: syntax.name, kind: "flags", unknown: syntax.unknown, manners: ["split"], entries: entries,
+        position: syntax.position), as: syntax.name)
+    return number(style: "HEX", size: Pair(2), signed: false, bigEndian: false, set: "SET_\(syntax.name)")
   }
 }

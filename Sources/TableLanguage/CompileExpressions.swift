@@ -303,6 +303,11 @@ extension Compiler {
       return pointedStructure(reference.entry)
     case .name(let name, _):
       return types[name].flatMap { pointee($0.type, scope) }
+    case .select(_, .inline(let cases)):
+      for item in cases {
+        if case .type(let type) = item.target, let target = pointee(type, scope) { return target }
+      }
+      return nil
     default:
       return nil
     }

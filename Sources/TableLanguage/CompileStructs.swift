@@ -65,8 +65,6 @@ extension Compiler {
       return max(element.map { outerDepth($0) } ?? 0, arguments.map { outerDepth($0) }.max() ?? 0)
     case .within(let inner, let value), .from(let inner, let value):
       return max(outerDepth(inner), outerDepth(value))
-    case .parts(let parts):
-      return parts.map { max(outerDepth($0.mask), outerDepth($0.type)) }.max() ?? 0
     }
   }
 

@@ -51,10 +51,6 @@ extension Compiler {
       return typeRow("WITHIN", a: type(inner, scope, place), b: expression(bytes, scope))
     case .from(let inner, let before):
       return typeRow("FROM", a: type(inner, scope, place), b: expression(before, scope))
-    case .parts(let parts):
-      let labels = parts.flatMap { [expression($0.mask, scope), type($0.type, scope, place)] }
-      return typeRow(
-        "PARTS", b: output.lists.label("\(labels.count),\(labels.joined(separator: ","))"), c: "\(parts.count)")
     }
   }
 

@@ -96,8 +96,6 @@ extension Compiler {
       return Extent(size: size, alignment: alignment)
     case .within(let inner, _), .from(let inner, _):
       return extent(inner)
-    case .parts(let parts):
-      return parts.first.flatMap { extent($0.type) }
     case .custom:
       return Extent(size: Pair(0), alignment: Pair(1))
     }

@@ -72,14 +72,6 @@ extension Parser {
         return make(.custom(name.text, of: element, []))
       }
       return make(.custom(name.text, of: element, try expressions(until: ")")))
-    case "parts":
-      var parts: [(mask: Expression, type: TypeSyntax)] = []
-      try list("{", "}") { parser in
-        let mask = try parser.expression()
-        try parser.expect(":")
-        parts.append((mask, try parser.type()))
-      }
-      return make(.parts(parts))
     case "fdset":
       try expect("(")
       let count = try expression()

@@ -66,8 +66,6 @@ struct TypeSyntax {
     case within(TypeSyntax, Expression)
     /// A number that was another before.
     case from(TypeSyntax, Expression)
-    /// Masks of a number, each with the type that shows its bits.
-    case parts([(mask: Expression, type: TypeSyntax)])
   }
   var kind: Kind
   var position: Position
@@ -186,7 +184,7 @@ struct SetSyntax {
   var style: String?
   var unknown: String?
   var zeroPlain = false
-  /// split, named, notes
+  /// split, named, notes, htons, htobs
   var manners: [String] = []
   var entries: [EntrySyntax]
   var shared = false

@@ -70,7 +70,7 @@ enum Vocabulary {
     add("htons", "BE16", Pair(2), signed: false)
     add("htonl", "BE32", Pair(4), signed: false)
     add("ipv4", "IPV4", Pair(4), signed: false)
-    add("ifindex", "IFINDEX", Pair(4), signed: true)
+    add("ifindex", "IFINDEX", Pair(4), signed: false)
     add("clock", "CLOCK", Pair(4), signed: true)
     add("rlimit", "RLIMIT", word, signed: false)
     add("rlimit64", "RLIMIT64", Pair(8), signed: false)

@@ -79,8 +79,7 @@ enum tl_kind {
   TL_RECORDS,  /* structures one after the other. a = type, b = expression: count, or 0, c = expression: bytes in all, or 0,
                   d = expression over an element's members: its bytes */
   TL_WITHIN,   /* a = type, b = expression: bytes that are there; if they do not hold the type, they are shown as they are */
-  TL_FROM,     /* a = type of a number, b = expression: what it was before, shown before => if it differs */
-  TL_PARTS     /* b = first of c pairs in tl_args: an expression that masks the number, and the type that shows these bits */
+  TL_FROM     /* a = type of a number, b = expression: what it was before, shown before => if it differs */
 };
 
 /* TL_REFER: bits of tl_type.flags */
@@ -253,7 +252,9 @@ enum {
   TL_SET_SPLIT = 2,      /* flags: each field, and the flags, are shown as values of their own, joined by | */
   TL_SET_NAMED = 4,      /* shown by name whatever -X says */
   TL_SET_NOTES = 8,      /* values: the number, and the name as a comment behind it */
-  TL_SET_NEAREST = 16    /* values: the name of the greatest value that is not greater, and what is left: NAME+4 */
+  TL_SET_NEAREST = 16,   /* values: the name of the greatest value that is not greater, and what is left: NAME+4 */
+  TL_SET_HTONS = 32,     /* values stand in htons(…), those of the next in htobs(…) */
+  TL_SET_HTOBS = 64
 };
 
 enum tl_entry_form {

@@ -84,6 +84,9 @@ extension ValueWriter {
     case Int(TL_IOCTL.rawValue): writeCommand(value, style: style, to: &out)
     case Int(TL_MICROSECONDS.rawValue): writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
     case Int(TL_SPAN.rawValue): writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
+    case Int(TL_TICKS.rawValue): writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
+    case Int(TL_PORT_RANGE.rawValue): writePortRange(value, style: style, to: &out)
+    case Int(TL_NEGATIVE_ERRNO.rawValue): writeNegativeError(token, style: style, to: &out)
     case Int(TL_SYSCALL.rawValue): writeCall(token.value, style: style, to: &out)
     case Int(TL_PADDED.rawValue): writePadded(value, width: token.width, to: &out)
     case Int(TL_QUOTA_COMMAND.rawValue):
@@ -118,6 +121,33 @@ extension ValueWriter {
       return out.appendDecimal(number)
     }
     writeAlternative(style, to: &out) { $0.appendDecimal(number) } name: { $0.append(name) }
+  }
+
+  /// What a kernel returns for an error: `-ENOENT`.
+  private func writeNegativeError(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    let number = Int32(truncatingIfNeeded: token.value)
+    guard number < 0, let name = ErrorNumber(rawValue: 0 &- number).name else {
+      return out.appendDecimal(Int64(number))
+    }
+    writeAlternative(style, to: &out) {
+      $0.appendDecimal(Int64(number))
+    } name: { out in
+      out.append(UInt8(ascii: "-"))
+      out.append(name)
+    }
+  }
+
+  /// A range of ports in one number, the lower in the low half: `0x4030201 /* 513..1027 */`, `0x5 /* 5.. */`.
+  private func writePortRange(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
+    out.appendHex(value)
+    let lowest = value & 0xffff
+    let highest = value &>> 16
+    if style == .raw || value == 0 { return }
+    out.append(" /* ")
+    if lowest != 0 { out.appendDecimal(lowest) }
+    out.append("..")
+    if highest != 0 { out.appendDecimal(highest) }
+    out.append(" */")
   }
 
   /// A resource limit: `RLIM_INFINITY`, and multiples of 1024 as such.

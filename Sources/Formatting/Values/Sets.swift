@@ -11,6 +11,18 @@ extension ValueWriter {
     if row.flags & UInt16(TL_SET_SPLIT) != 0 {
       return writeSplit(value, of: set, row, width: width, signed: signed, style: style, to: &out)
     }
+    if row.flags & UInt16(TL_SET_HTONS | TL_SET_HTOBS) != 0 {
+      out.append(row.flags & UInt16(TL_SET_HTONS) != 0 ? "htons(" : "htobs(")
+      writeValue(value, of: set, row, width: width, signed: signed, style: style, to: &out)
+      return out.append(UInt8(ascii: ")"))
+    }
+    writeValue(value, of: set, row, width: width, signed: signed, style: style, to: &out)
+  }
+
+  private func writeValue(
+    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, signed: Bool, style: ConstantStyle,
+    to out: inout ByteBuffer
+  ) {
     let base = row.style
     if row.flags & UInt16(TL_SET_NOTES) != 0 {
       return writeNoted(value, of: set, row, width: width, signed: signed, to: &out)

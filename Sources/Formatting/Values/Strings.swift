@@ -20,6 +20,9 @@ extension ValueWriter {
       }
     case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut:
       writeQuoted(UnsafeRawBufferPointer(rebasing: bytes.dropLast()), to: &out)
+    case Int(TL_TEXT_ABSTRACT.rawValue):
+      out.append(UInt8(ascii: "@"))
+      writeQuoted(bytes, to: &out)
     default: writeQuoted(bytes, to: &out)
     }
     if isCut { out.append("...") }
