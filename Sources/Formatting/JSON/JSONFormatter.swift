@@ -115,6 +115,8 @@ public final class JSONFormatter: TraceConsumer {
     notices.flush()
   }
 
+  public override func idle() { flush() }
+
   public override func flush() {
     if case .shared(let sink) = outputs { return sink.flush() }
     for output in tracees { output?.sink.flush() }

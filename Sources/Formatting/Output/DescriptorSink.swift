@@ -63,14 +63,6 @@ public final class DescriptorSink: OutputSink {
     }
   }
 
-  /// Writes what is older than 100 ms, for when no event comes: the tracer calls it when it has waited that long.
-  public func writeAged() {
-    if oldest != 0 { flush() }
-  }
-
-  /// Whether bytes wait to be written.
-  public var isPending: Bool { !buffer.isEmpty }
-
   public override func flush() {
     oldest = 0
     guard !buffer.isEmpty else { return }

@@ -285,6 +285,8 @@ public final class TextFormatter: TraceConsumer {
     notices.flush()
   }
 
+  public override func idle() { flush() }
+
   public override func flush() {
     if let shared { return shared.sink.flush() }
     for line in lines.all { line.output.sink.flush() }
