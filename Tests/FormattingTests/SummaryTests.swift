@@ -27,7 +27,7 @@ struct SummaryTests {
       table(SummaryOptions(), calls) == """
         % time     seconds  usecs/call     calls    errors syscall
         ------ ----------- ----------- --------- --------- ----------------
-         84.93    0.000355         354         1           execve
+         84.92    0.000355         354         1           execve
          14.36    0.000060          30         2         2 close
           0.72    0.000003           1         2           getuid
         ------ ----------- ----------- --------- --------- ----------------

@@ -198,6 +198,7 @@ struct TextTests {
       let record = call("getuid") { _ in }
       record.wallClock = 1_700_000_000_123_456_789
       record.instructionPointer = 0x401026
+      first.number = record.number
       (record.began, record.ended) = (5_000, 12_345)
       formatter.entered(record, by: first)
       record.returned(7)

@@ -128,8 +128,8 @@ import Testing
       packed struct tight { a: u8, b: u64, c: chars[5] }
       """)
     #expect(result.diagnostics.isEmpty)
-    #expect(result.lines("structs.inc").contains("STRUCT(made,s_made,5,5,40,28,0,0)"))
-    #expect(result.lines("structs.inc").contains("STRUCT(tight,s_tight,3,3,14,14,0,0)"))
+    #expect(result.lines("structs.inc").contains("STRUCT(made,s_made,5,5,40,28,0,0,0)"))
+    #expect(result.lines("structs.inc").contains("STRUCT(tight,s_tight,3,3,14,14,0,0,0)"))
     let offsets = result.described("structs.inc", from: "STRUCT(made,").map { row in
       row.split(separator: ",").suffix(5).joined(separator: ",")
     }

@@ -59,7 +59,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("cal read(fd: fd)", "1:1: expected call, struct, set, type, cases or extend, found cal: did you mean call?"),
+    ("cal read(fd: fd)", """
+      1:1: expected call, struct, set, type, cases, extend or attributes, found cal: did you mean call?
+      """),
     ("call read(fd fd)", "1:14: expected : and a type but found fd"),
     ("call read(fd: fd", "1:17: expected a name but found end of file"),
     ("set s flag { }", "1:7: expected values, flags or bits but found flag: did you mean flags?"),
