@@ -50,6 +50,8 @@ let package = Package(
         "SyscallTables", "CSyscallTables", "CTableFormat", "Ptrace",
       ]),
 
+    .testTarget(name: "OptionsTests", dependencies: ["Options", "SyscallTables"]),
+    .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
 
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),

@@ -1,0 +1,116 @@
+import SyscallTables
+import Testing
+
+@testable import Options
+
+@Suite("Expressions")
+struct ExpressionTests {
+  private func call(_ name: String, _ abi: ABI = .x86_64) throws -> SyscallNumber {
+    try #require(SyscallNumber.named(name, abi: abi))
+  }
+
+  @Test(arguments: [
+    ("read,write", ["read", "write"], ["open"]), ("!read", ["write"], ["read"]), ("!!read", ["read"], ["write"]),
+    ("all", ["read"], []), ("none", [], ["read"]), ("!all", [], ["read"]), ("!none", ["read"], []),
+    ("0,1", ["read", "write"], ["open"]), ("%file", ["open", "stat"], ["read"]), ("file", ["open"], ["read"]),
+    ("%%stat", ["stat", "fstat"], ["open"]), ("%stat", ["stat"], ["fstat"]), ("%net", ["socket"], ["read"]),
+    ("/^get.*id$", ["getuid", "getpid"], ["getcwd"]), ("?nosuch,read", ["read"], ["write"]), ("read@64", ["read"], []),
+    ("read@32", [], ["read"]), ("%desc@32", [], ["read"]),
+  ])
+  func callsAreChosen(_ text: String, _ members: [String], _ others: [String]) throws {
+    let set = try CallSet(parsing: text)
+    for name in members { #expect(set.contains(try call(name)), "\(name)") }
+    for name in others { #expect(!set.contains(try call(name)), "\(name)") }
+  }
+
+  @Test func nameCountsForEveryABI() throws {
+    let set = try CallSet(parsing: "close,getuid32")
+    for abi in ABI.allCases { #expect(set.contains(try call("close", abi))) }
+    #expect(set.contains(try call("getuid32", .i386)))
+  }
+
+  @Test func onlyInvertedSetsHaveUnknownCalls() throws {
+    #expect(try CallSet(parsing: "all").containsUnknown == false || CallSet.all.containsUnknown)
+    #expect(try CallSet(parsing: "!read").containsUnknown)
+    #expect(try !CallSet(parsing: "read").containsUnknown)
+  }
+
+  @Test(arguments: [
+    ("", "names no call"), (",", "names no call"), ("nosuch", "no call 'nosuch'"), ("opnat", "did you mean 'openat'?"),
+    ("%fil", "did you mean '%file'?"), ("%", "no class"), ("all,none", "no call 'none'"), ("99999", "is no call"),
+    ("-1", "is no call"), ("getuid32@64", "in the ABI @64"), ("close@31", "@64, @32, @x32"), ("/(", "no regular expression"),
+    ("/^nosuch", "no call matches"), ("stat_like", "no call"),
+  ])
+  func callsAreRefused(_ text: String, _ part: String) {
+    #expect { try CallSet(parsing: text) } throws: { "\($0)".contains(part) }
+  }
+
+  @Test(arguments: [
+    ("1", 1, 1, 0), ("3+", 3, 65535, 1), ("1+2", 1, 65535, 2), ("2..4", 2, 4, 1), ("2..4+2", 2, 4, 2),
+    ("+1", 1, 1, 0), ("1++2", 1, 65535, 2), ("65535", 65535, 65535, 0), ("1..65534", 1, 65534, 1),
+  ])
+  func occasionsAreRead(_ text: String, _ first: Int, _ last: Int, _ step: Int) throws {
+    let when = try Injection.Occasions(parsing: text[...])
+    #expect([Int(when.first), Int(when.last), Int(when.step)] == [first, last, step])
+  }
+
+  @Test(arguments: ["", "0", "-1", "x", "3..2", "1+0", "65536", "1..65535", "1+65536", "..", "1.."])
+  func occasionsAreRefused(_ text: String) {
+    #expect(throws: UsageError.self) { try Injection.Occasions(parsing: text[...]) }
+  }
+
+  @Test func injectionIsRead() throws {
+    let text =
+      "read:retval=0x10:signal=USR1:syscall=getpid:delay_enter=2ms:delay_exit=3:poke_enter=@arg1=00ff,@arg2=41:when=2+"
+    let injection = try Injection(parsing: text, isFault: false)
+    #expect(injection.outcome == .result(16))
+    #expect(injection.signal == 10)
+    #expect(injection.replacement?.x86_64 == 39)
+    #expect(injection.delayAtEntry == 2_000_000 && injection.delayAtExit == 3_000)
+    #expect(
+      injection.pokesAtEntry == [.init(argument: 0, bytes: [0, 255]), .init(argument: 1, bytes: [0x41])])
+    #expect(injection.when.first == 2)
+  }
+
+  @Test(arguments: [
+    "read", "read:", "read:error", "read:error=NOSUCH", "read:error=4096", "read:error=1:retval=1", "read:foo=1",
+    "read:signal=0", "read:delay_enter=x", "read:delay_exit=-1", ":error=1", "read:error=1:error=2", "read:when=2",
+    "read:syscall=getcwd:retval=1", "read:poke_enter=@arg9=00", "read:poke_enter=@arg1=0", "nosuch:error=1",
+  ])
+  func injectionIsRefused(_ text: String) {
+    #expect(throws: UsageError.self) { try Injection(parsing: text, isFault: false) }
+  }
+
+  @Test func faultTakesErrorsOnly() throws {
+    #expect(try Injection(parsing: "read", isFault: true).outcome == .error(38))
+    #expect(throws: UsageError.self) { try Injection(parsing: "read:retval=1", isFault: true) }
+  }
+
+  @Test func signalsAreRead() throws {
+    for (text, number) in [("TERM", 15), ("sigterm", 15), ("15", 15), ("RT_2", 34), ("SIGRTMIN", 32), ("64", 64)] {
+      #expect(try SignalName.set(parsing: text).contains(Int32(number)), "\(text)")
+    }
+    #expect(try !SignalName.set(parsing: "!TERM").contains(15))
+    for text in ["NOSUCH", "", "999", "-5", "all,TERM"] {
+      #expect(throws: UsageError.self) { try SignalName.set(parsing: text) }
+    }
+  }
+
+  @Test func statusesAreRead() throws {
+    let filter = try StatusFilter(parsing: "unfinished,ENOENT")
+    #expect(filter.outcomes == .unfinished && filter.errors == [2])
+    let inverse = try StatusFilter(parsing: "!ENOENT")
+    #expect(inverse.outcomes.contains(.successful) && !inverse.errors.contains(2) && inverse.errors.contains(13))
+    #expect(throws: UsageError.self) { try StatusFilter(parsing: "foo") }
+    #expect(throws: UsageError.self) { try StatusFilter(parsing: "") }
+  }
+
+  @Test func timesAreRead() {
+    for (text, nanoseconds) in [("1", 1_000), ("2ns", 2), ("1.5ms", 1_500_000), ("1e3", 1_000_000), ("3s", 3_000_000_000)]
+      as [(String, UInt64)]
+    {
+      #expect(duration(text) == nanoseconds, "\(text)")
+    }
+    for text in ["", "x", "-1", "5xs", "1e99s"] { #expect(duration(text) == nil, "\(text)") }
+  }
+}
