@@ -13,6 +13,8 @@ public struct DecodingOptions: Sendable {
   /// Descriptors whose whole data is put on the tape as a ``Token/Kind/dump`` after a read or a write.
   public var dumpedReads = DescriptorSet()
   public var dumpedWrites = DescriptorSet()
+  /// The environment of a new program is not decoded, even where nothing is abbreviated (`--no-env`).
+  public var omitsEnvironment = false
 
   public init() {}
 

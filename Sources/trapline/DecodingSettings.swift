@@ -22,6 +22,7 @@ extension DecodingOptions {
     }
     if !qualifiers.descriptorDetails.isEmpty { annotations.insert(.descriptors) }
     if !qualifiers.processDetails.isEmpty { annotations.insert(.processes) }
+    omitsEnvironment = invocation.output.noEnv
     dumpedReads = DescriptorSet(qualifiers.dumpedReads)
     dumpedWrites = DescriptorSet(qualifiers.dumpedWrites)
   }

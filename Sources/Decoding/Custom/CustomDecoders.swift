@@ -29,7 +29,7 @@ extension Decoder {
     case TL_CUSTOM_console_sound: decodeConsoleSound(place)
     case TL_CUSTOM_console_tone: decodeConsoleTone(place)
     case TL_CUSTOM_netlink_messages: decodeNetlinkMessages(place, parameters, element)
-    case TL_CUSTOM_exec_environment: decodeEnvironment(place)
+    case TL_CUSTOM_exec_environment: decodeEnvironment(place, element)
     case TL_CUSTOM_entry_count: countEntries(place, parameters)
     default: false
     }

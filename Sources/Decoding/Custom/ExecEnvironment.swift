@@ -2,10 +2,13 @@ import CTableFormat
 import SyscallTables
 
 extension Decoder {
-  /// The environment of a new program (execve(2)): its address, and how many variables it has.
-  ///
-  /// The variables themselves are what the description shows when it does not abbreviate.
-  func decodeEnvironment(_ address: UInt64) -> Bool {
+  /// The environment of a new program (execve(2)): `variables`, or when abbreviating, or where the options leave them out,
+  /// its address and how many there are.
+  func decodeEnvironment(_ address: UInt64, _ variables: UInt32) -> Bool {
+    if !abbreviated && !options.omitsEnvironment {
+      decode(variables, .value(address))
+      return true
+    }
     emitAddress(address)
     var count = 0
     var ended = false
