@@ -210,9 +210,9 @@ const tl_field tl_fields[] = {
 #define A(...)
 const tl_variant tl_variants[] = {
   {0},
-#define V(...) V_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-#define V_(label, first, count, selector, cases, case_count, otherwise, result, explained, explained_count, ...) \
-  {first, count, selector, cases, case_count, otherwise, result, explained, explained_count},
+#define V(...) V_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+#define V_(label, first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name, ...) \
+  {first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name},
 #include "generated/variants.inc"
 #undef V
 };

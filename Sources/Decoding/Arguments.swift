@@ -60,6 +60,7 @@ extension Decoder {
     if stopped { record.awaitsExit = true }
     while true {
       let variant = Tables.variant(position.variant)
+      if variant.name != 0 { record.standsFor = variant.name }
       while position.argument < variant.argument_count {
         let index = variant.first_argument + position.argument
         let field = Tables.field(index)

@@ -76,6 +76,7 @@ public final class Decoder {
     call.isResultUnavailable = false
     call.isRaw = manner.contains(.raw)
     call.resultType = .none
+    call.standsFor = 0
     call.resume = Resume()
     call.awaitsExit = false
     enterArguments()

@@ -135,7 +135,7 @@ extension Decoder {
       return emitString(source.offset, source.available, style: UInt8(TL_TEXT_HEX.rawValue), cut: false)
     }
     let type = resolve(field.type, source)
-    if Tables.type(type).kind == UInt8(TL_NONE.rawValue) { return }
+    if isNothing(type, source) { return }
     if field.name != 0 { emit(Token(.name, operand: field.name)) }
     let outerPart = part
     part = .whole
@@ -150,6 +150,10 @@ extension Decoder {
     let type = Tables.type(index)
     switch Int(type.kind) {
     case Int(TL_STRUCT.rawValue):
+      // Nothing of its first member is nothing of it.
+      let structure = Tables.structure(type.a)
+      let first = Tables.field(structure.first_field)
+      guard structure.field_count > 0, source.available >= Int(is32 ? first.size32 : first.size64) else { return false }
       if field.name != 0 { emit(Token(.name, operand: field.name)) }
       return decodeStructure(type, source, clipped: true)
     case Int(TL_ARRAY.rawValue):
@@ -159,6 +163,14 @@ extension Decoder {
       return decodeArray(type, source, most: source.available / size)
     default: return false
     }
+  }
+
+  /// Whether a choice came to a type that shows nothing: of the member, or of what is computed in its place.
+  private func isNothing(_ type: UInt32, _ source: Source) -> Bool {
+    let row = Tables.type(type)
+    if row.kind == UInt8(TL_NONE.rawValue) { return true }
+    guard row.kind == UInt8(TL_VALUE.rawValue) else { return false }
+    return Tables.type(resolve(row.b, .value(0))).kind == UInt8(TL_NONE.rawValue)
   }
 
   private func isComputed(_ type: UInt32) -> Bool {

@@ -115,6 +115,7 @@ extension Compiler {
     let explained = syntax.explanation.map { explanation($0, names) }
     if !explained.isEmpty { lines += ["A(x_\(label),\(explained.count))"] + explained }
     header += explained.isEmpty ? ["0", "0"] : ["F_x_\(label)", "\(explained.count)"]
+    header.append(output.string(syntax.name))
     lines.append("V(\(row(header)))")
     return lines + inner
   }

@@ -68,7 +68,16 @@ extension Parser {
       repeat { labels.append(try label()) } while accept("|")
     }
     try expect(":")
-    let target: CaseSyntax.Target = isSign("(") ? .call(try variant()) : .type(try type())
+    let target: CaseSyntax.Target
+    if isWord("as"), peek().kind == .name, isSign("(", 2) {
+      at += 2
+      let name = tokens[at - 1].text
+      var variant = try variant()
+      variant.name = name
+      target = .call(variant)
+    } else {
+      target = isSign("(") ? .call(try variant()) : .type(try type())
+    }
     return CaseSyntax(labels: labels, target: target, position: first.position)
   }
 

@@ -207,6 +207,8 @@ struct CasesSyntax {
 }
 
 struct VariantSyntax {
+  /// The call that it stands for, whose name is shown: `as NAME (…)`.
+  var name: String?
   var arguments: [ItemSyntax]
   var selector: (Expression, Cases)?
   var result: TypeSyntax?

@@ -285,6 +285,7 @@ typedef struct {
   uint32_t otherwise;         /* variant; 0 = none */
   uint32_t result;            /* type of the result; 0 = of the enclosing variant, else a number */
   uint32_t first_explanation, explanation_count; /* in tl_fields: shown in (…) behind the result */
+  uint32_t name;              /* the call that it stands for, whose name is shown; 0 = the call itself */
 } tl_variant;
 
 typedef struct {

@@ -44,6 +44,22 @@ struct TapeWriter {
     style = values.style
   }
 
+  /// Takes over where what was written at entry left off: inside structures that close at exit.
+  mutating func resume(behind tape: borrowing Tape, _ count: Int) {
+    for token in tape.tokens.prefix(count) {
+      switch token.kind {
+      case .structOpen where token.flags.contains(.bare), .structClose where token.flags.contains(.bare): break
+      case .structOpen, .arrayOpen, .referOpen, .callOpen: push(separator: 0)
+      case .structClose, .arrayClose, .referClose, .callClose:
+        pop()
+        needsSeparator = true
+      case .becomes: needsSeparator = false
+      case .name, .comment, .annotation: break
+      default: needsSeparator = true
+      }
+    }
+  }
+
   /// Writes `tokens[range]`.
   mutating func write(_ tape: borrowing Tape, _ range: Range<Int>, to out: inout ByteBuffer) {
     let tokens = tape.tokens

@@ -93,7 +93,9 @@ public final class TextFormatter: TraceConsumer {
     let sink = line.output.sink
     let start = sink.buffer.count
     colors.begin(.name, &sink.buffer)
-    if let entry = call.entry {
+    if call.standsFor != 0 {
+      sink.buffer.append(name: call.standsFor)
+    } else if let entry = call.entry {
       sink.buffer.append(entry.name)
     } else {
       sink.buffer.append("syscall_0x")
@@ -113,7 +115,9 @@ public final class TextFormatter: TraceConsumer {
     let start = sink.buffer.count
     colors.begin(.interruption, &sink.buffer)
     sink.buffer.append("<... ")
-    if let entry = call.entry {
+    if call.standsFor != 0 {
+      sink.buffer.append(name: call.standsFor)
+    } else if let entry = call.entry {
       sink.buffer.append(entry.name)
     } else {
       sink.buffer.append("syscall_0x")
@@ -132,6 +136,7 @@ public final class TextFormatter: TraceConsumer {
     if call.entryTokens < call.explanation {
       var writer = TapeWriter(
         values: values, level: .arguments(named: options.showsArgumentNames), argument: call.entryTokens)
+      if call.entryTokens > 0 { writer.resume(behind: call.tape, call.entryTokens) }
       writer.write(call.tape, call.entryTokens..<call.explanation, to: &sink.buffer)
     }
     if call.neverReturns && call.awaitsExit { sink.buffer.append(" <unfinished ...>") }

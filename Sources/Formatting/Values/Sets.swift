@@ -288,18 +288,33 @@ extension ValueWriter {
     }
     let mark = out.count
     var flagsAreDone = false
+    var areFlagsUnnamed = false
     for index in entries {
       let entry = Tables.entry(index)
       if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
         if flagsAreDone { continue }
         flagsAreDone = true
         writeSplitFlags(value & ~fields, of: set, row, style: style, mark: mark, to: &out)
+        areFlagsUnnamed = out.count != mark && style != .raw && !hasName(value & ~fields, entries)
+        continue
+      }
+      if areFlagsUnnamed, entry.form == UInt8(TL_ENTRY_MODE.rawValue) {
+        // strace writes permissions right behind flags of which it knows none.
+        Self.appendUmask((value & entry.mask) &>> UInt64(entry.shift), to: &out)
         continue
       }
       writeSplitField(value & entry.mask, entry, style: style, mark: mark, to: &out)
     }
     if !flagsAreDone { writeSplitFlags(value & ~fields, of: set, row, style: style, mark: mark, to: &out) }
     if out.count == mark { out.append(UInt8(ascii: "0")) }
+  }
+
+  /// Whether any of the names stands for bits that are all set.
+  private func hasName(_ flags: UInt64, _ entries: Range<UInt32>) -> Bool {
+    entries.contains { index in
+      let entry = Tables.entry(index)
+      return entry.form == UInt8(TL_ENTRY_NAME.rawValue) && entry.value != 0 && flags & entry.value == entry.value
+    }
   }
 
   private func writeSplitField(
