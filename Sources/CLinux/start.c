@@ -47,8 +47,7 @@ static void __attribute__((noreturn)) become(const struct tl_command *command, i
   _exit(1);
 }
 
-/// Forks twice, so that the program has no child it does not know of. Returns 0 in the grandchild.
-static pid_t fork_away(void) {
+pid_t tl_fork_away(void) {
   pid_t child = fork();
   if (child < 0)
     return -errno;
@@ -59,9 +58,18 @@ static pid_t fork_away(void) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? child : -EAGAIN;
   }
   pid_t grandchild = fork();
-  if (grandchild != 0)
+  if (grandchild != 0)  // nobody has to wait for the grandchild
     _exit(grandchild < 0);
   return 0;
+}
+
+void tl_keep_only(int one, int other) {
+  unsigned low = (unsigned)(one < other ? one : other), high = (unsigned)(one < other ? other : one);
+  if (low > 0)
+    close_range(0, low - 1, 0);
+  if (high > low + 1)
+    close_range(low + 1, high - 1, 0);
+  close_range(high + 1, ~0u, 0);
 }
 
 pid_t tl_start(const struct tl_command *command, enum tl_placement placement, int *release) {
@@ -84,7 +92,7 @@ pid_t tl_start(const struct tl_command *command, enum tl_placement placement, in
   } else {
     program = getpid();
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
-    pid_t child = fork_away();
+    pid_t child = tl_fork_away();
     if (child < 0) {
       close(gate[0]);
       close(gate[1]);

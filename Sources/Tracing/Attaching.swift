@@ -59,7 +59,7 @@ extension Tracer {
     let tracee = Tracee(
       identity: TraceeIdentity(tid: tid, pid: pid), state: .seized, call: newRecord(), isShown: true,
       isAttached: true, isFiltered: false)
-    tracees.insert(tracee)
+    add(tracee)
     refreshCommandName(tracee)
     consumer.attached(tracee.identity, byUs: true)
     try? thread.interrupt()

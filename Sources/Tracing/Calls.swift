@@ -49,6 +49,7 @@ extension Tracer {
     call.instructionPointer = stop.instructionPointer
     call.stackPointer = stop.stackPointer
     call.tampering = []
+    call.isResultUnavailable = false
     call.wallClock = wallClock
     call.result = 0
     call.error = 0
@@ -67,8 +68,16 @@ extension Tracer {
   }
 
   private func leave(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
-    try stop.read(tracee.thread, expectingExit: true)
     let call = tracee.call
+    do throws(Errno) {
+      try stop.read(tracee.thread, expectingExit: true)
+    } catch {
+      // It was killed at this stop.
+      tracee.state = .outside
+      call.isResultUnavailable = true
+      consumer.exited(call, by: tracee.identity)
+      throw error
+    }
     call.ended = durationClock
     call.systemTime = report.systemTime &- tracee.systemTimeAtEntry
     let result = stop.result

@@ -16,12 +16,12 @@ extension Tracer {
 
   /// The tracer was told to end: the command gets the signal too, and all tracees are let go of.
   func end(by signal: Int32) {
-    outcome = .killed(signal)
     if commandPid != 0, tracees[commandPid] != nil, configuration.placement == .parent {
       TracerSignals.send(TracerSignals.resume, to: commandPid)
       TracerSignals.send(signal, to: commandPid)
     }
-    letGoOfAll()
+    if !handOver() { letGoOfAll() }
+    outcome = .killed(signal)
   }
 
   /// Lets go of all tracees. One that does not stop within a second (it is deep in the kernel) is let go of by the

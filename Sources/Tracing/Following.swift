@@ -9,7 +9,10 @@ extension Tracer {
   /// child of another kind, or a new thread that died at once.
   func meet(_ report: WaitReport) {
     switch report.change {
-    case .exited, .killed, .continued: return
+    case .exited, .killed:
+      unclaimed.insert(report.tid)
+      return
+    case .continued: return
     default: break
     }
     let tracee = adopt(report.tid, parent: nil)
@@ -23,18 +26,30 @@ extension Tracer {
     }
   }
 
+  /// Like ``meet(_:)``, but the thread stays in its stop; nil when it ended.
+  func metUnawares(_ report: WaitReport) -> Tracee? {
+    switch report.change {
+    case .exited, .killed, .continued: nil
+    default: adopt(report.tid, parent: nil)
+    }
+  }
+
   /// A tracee started a process or thread, which the kernel has seized for us.
   func birthStop(_ tracee: Tracee) throws(Errno) {
     let child = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
-    if child > 0 {
-      if let known = tracees[child] {
-        known.avoidsPlacing = tracee.avoidsPlacing
-        if TracerSignals.isThread(child, of: tracee.identity.pid) { known.identity.pid = tracee.identity.pid }
-      } else {
-        _ = adopt(child, parent: tracee)
-      }
-    }
+    if child > 0 { claim(child, by: tracee) }
     try resume(tracee)
+  }
+
+  private func claim(_ child: Int32, by parent: Tracee) {
+    guard let known = tracees[child], known.isUnclaimed else {
+      // It may be gone again already; there will be no report of it then.
+      if unclaimed.remove(child) == nil && tracees[child] == nil { _ = adopt(child, parent: parent) }
+      return
+    }
+    known.isUnclaimed = false
+    known.avoidsPlacing = parent.avoidsPlacing
+    if TracerSignals.isThread(child, of: parent.identity.pid) { known.identity.pid = parent.identity.pid }
   }
 
   private func adopt(_ tid: Int32, parent: Tracee?) -> Tracee {
@@ -49,7 +64,8 @@ extension Tracer {
       isShown: configuration.followsForks && parent?.isShown != false, isAttached: false,
       isFiltered: usesKernelFilter)
     tracee.abi = parent?.abi ?? .x86_64
-    tracees.insert(tracee)
+    tracee.isUnclaimed = parent == nil
+    add(tracee)
     if colocation.isOn { inheritPlacement(tracee, from: parent) }
     return tracee
   }
@@ -113,7 +129,14 @@ extension Tracer {
     if case .newborn = tracee.state { true } else { false }
   }
 
+  func add(_ tracee: Tracee) {
+    tracees.insert(tracee)
+    if tracee.isShown { shownCount += 1 }
+  }
+
   func discard(_ tracee: Tracee) {
+    if tracee.isShown { shownCount -= 1 }
+    if tracee.isUnclaimed { unclaimed.insert(tracee.thread.tid) }
     if tracee.ownCPUs != nil { colocation.placed.removeAll { $0 === tracee } }
     tracees.remove(tracee.thread.tid)
     if spareRecords.count < 64 { spareRecords.append(tracee.call) }

@@ -138,7 +138,7 @@ extension Tracer {
   private var mayFilterInKernel: Bool {
     configuration.kernelFilter != .off && !configuration.calls.isComplete && !configuration.detachesOnExec
       && configuration.callLimit == nil && configuration.attached.isEmpty && configuration.placement == .parent
-      && configuration.interruptibility != .anywhere
+      && configuration.interruptibility != .anywhere && (configuration.kernelFilter == .on || Successor.isPermitted)
       && !configuration.injections.contains { $0.signal != nil || $0.replacement != nil }
   }
 }

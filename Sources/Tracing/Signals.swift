@@ -16,6 +16,10 @@ extension Tracer {
     record.signal = signal
     record.abi = tracee.abi
     record.wallClock = wallClock
+    if configuration.stamps.contains(.signalPlace) {
+      try stop.read(tracee.thread, expectingExit: false)
+      record.instructionPointer = stop.instructionPointer
+    }
     if let base = signalBytes.baseAddress {
       try tracee.thread.signalInformation(into: base)
       decoder.decode(

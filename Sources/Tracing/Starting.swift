@@ -54,7 +54,8 @@ extension Tracer {
       try tracee.thread.seize(options(attached: false))
       try tracee.thread.interrupt()
       commandPid = started.pid
-      tracees.insert(tracee)
+      add(tracee)
+      consumer.attached(tracee.identity, byUs: true)
       started.release()
     } catch {
       throw TraceError("cannot start '\(name)': \(explanation(error))")

@@ -91,5 +91,7 @@ public struct TraceConfiguration: Sendable {
     public static let duration = Stamps(rawValue: 2)
     /// `systemTime`
     public static let systemTime = Stamps(rawValue: 4)
+    /// `instructionPointer` of signals
+    public static let signalPlace = Stamps(rawValue: 8)
   }
 }

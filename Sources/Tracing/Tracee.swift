@@ -15,6 +15,8 @@ final class Tracee {
   let isShown: Bool
   /// Attached to by id.
   let isAttached: Bool
+  /// Its parent's event has not told of it yet.
+  var isUnclaimed = false
   /// Whether a filter in the kernel selects its calls.
   var isFiltered: Bool
   /// What is done to the call that it is in.

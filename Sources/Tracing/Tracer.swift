@@ -19,6 +19,10 @@ public final class Tracer {
     byteCount: TracedThread.signalInformationSize, alignment: 8)
 
   var tracees = TraceeTable()
+  /// Tracees that are shown.
+  var shownCount = 0
+  /// Threads that ended, or were met, before their parent's event told of them.
+  var unclaimed: Set<Int32> = []
   /// Call records that no tracee uses.
   var spareRecords: [CallRecord] = []
   var waiting = Waiting()
@@ -89,6 +93,7 @@ public final class Tracer {
         letGoOfAll()
         return
       }
+      if shownCount == 0 && handOver() { return }
       guard collect() else { return }
       var index = 0
       while index < reports.count && !isOver {

@@ -66,6 +66,7 @@ extension TraceConfiguration {
     let times = invocation.times
     let isData = invocation.output.format != .text
     if times.absolute != nil || times.relative != nil || isData { stamps.insert(.wallClock) }
+    if invocation.output.instructionPointer { stamps.insert(.signalPlace) }
     if times.durations != nil || isData || condition?.needsDurations == true { stamps.insert(.duration) }
     if invocation.statistics.counts {
       stamps.insert(invocation.statistics.wallClock ? .duration : .systemTime)

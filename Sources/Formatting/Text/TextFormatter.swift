@@ -40,7 +40,7 @@ public final class TextFormatter: TraceConsumer {
 
   public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
     let line = line(of: tracee)
-    if call.abi != line.abi { changeMode(of: line, to: call) }
+    line.abi = call.abi
     line.isEntryWritten = false
     if holdsCalls {
       line.held = call
@@ -161,16 +161,16 @@ public final class TextFormatter: TraceConsumer {
     out.append(UInt8(ascii: ">"))
   }
 
-  /// `[ Process PID=5 runs in 32 bit mode. ]`
-  private func changeMode(of line: TraceeLine, to call: CallRecord) {
-    line.abi = call.abi
-    abi = call.abi
+  public override func modeChanged(_ tracee: TraceeIdentity, to abi: ABI, wallClock: UInt64) {
+    let line = line(of: tracee)
+    line.abi = abi
+    self.abi = abi
     guard options.showsModeChanges else { return }
-    write(line, call.wallClock, call.instructionPointer) { out in
+    write(line, wallClock, nil) { out in
       out.append("[ Process PID=")
-      out.appendDecimal(Int64(line.tracee.tid))
+      out.appendDecimal(Int64(tracee.tid))
       out.append(" runs in ")
-      switch call.abi {
+      switch abi {
       case .x86_64: out.append("64 bit")
       case .i386: out.append("32 bit")
       case .x32: out.append("x32")
