@@ -241,7 +241,17 @@ extension Decoder {
     let source = Source.value(UInt64(bitPattern: record.result))
     let type = resolve(field.type, source)
     if Tables.type(type).kind == UInt8(TL_NONE.rawValue) { return }
+    let mark = record.tape.tokens.count
     if field.name != 0 { emit(Token(.name, operand: field.name)) }
     decode(type, source)
+    // No descriptor is ready: nothing to tell.
+    if let last = record.tape.tokens.last, last.kind == .bits, isEmpty(last) { record.tape.removeTokens(from: mark) }
+  }
+
+  private func isEmpty(_ set: Token) -> Bool {
+    let first = Int(truncatingIfNeeded: set.value)
+    let bits = Int(set.extra)
+    return set.style == UInt8(TL_BITS_FDS.rawValue)
+      && (0..<bits).allSatisfy { record.tape.bytes[first + $0 / 8] >> UInt8($0 % 8) & 1 == 0 }
   }
 }

@@ -2,7 +2,8 @@ import CTableFormat
 import SyscallTables
 
 extension Decoder {
-  /// Elements one after the other. False, with nothing written, when the first cannot be read.
+  /// Elements one after the other. False, with nothing written, when the first cannot be read, or any of a number that is
+  /// always the same.
   ///
   /// At most `most` of them, where no more are there.
   func decodeArray(_ type: tl_type, _ source: Source, most: Int = .max) -> Bool {
@@ -15,7 +16,21 @@ extension Decoder {
       emit(Token(.arrayClose))
       return true
     }
+    guard isConstant(type.b) else { return decodeElements(type, source, count: count, endsAtZero: false) }
+    let size = count.multipliedReportingOverflow(by: sizeOf(type.a)).partialValue
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    var source = source
+    if size > 0 && source.available < size {
+      guard let offset = fetch(source.address, size) else { return false }
+      source.offset = offset
+      source.available = size
+    }
     return decodeElements(type, source, count: count, endsAtZero: false)
+  }
+
+  private func isConstant(_ expression: UInt32) -> Bool {
+    Tables.step(expression).op == UInt16(TL_SMALL.rawValue) && Tables.step(expression + 1).op == UInt16(TL_END.rawValue)
   }
 
   /// Elements up to one that is all zero.
@@ -96,6 +111,7 @@ extension Decoder {
   func decodeBits(_ type: tl_type, _ source: Source) -> Bool {
     let count = min(clamped(evaluate(type.b)), 1 << 20)
     let named = type.text == UInt8(TL_BITS_NAMES.rawValue)
+    if count == 0 && type.text == UInt8(TL_BITS_FDS.rawValue) { return false }
     // The kernel keeps bitmaps in words.
     let bytes = named ? (count + wordSize * 8 - 1) / (wordSize * 8) * wordSize : (count + 7) / 8
     let mark = scratch.used

@@ -59,7 +59,10 @@ extension Decoder {
     }
     let mark = record.tape.tokens.count
     emit(Token(.becomes))
-    if !decodePointee(type.b, type, address) { record.tape.removeTokens(from: mark) }
+    // A structure none of whose members is there adds nothing.
+    let isShown = decodePointee(type.b, type, address)
+    let isEmpty = record.tape.tokens.count == mark + 3 && record.tape.tokens[mark + 1].kind == .structOpen
+    if !isShown || isEmpty { record.tape.removeTokens(from: mark) }
   }
 
   /// The members that a merged structure shows at exit, and its closing brace.

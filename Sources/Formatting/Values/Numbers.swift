@@ -83,6 +83,7 @@ extension ValueWriter {
     case Int(TL_IOPRIO.rawValue): writePriority(token, style: style, to: &out)
     case Int(TL_IOCTL.rawValue): writeCommand(value, style: style, to: &out)
     case Int(TL_MICROSECONDS.rawValue): writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
+    case Int(TL_TICKS.rawValue): writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
     case Int(TL_SPAN.rawValue): writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
     case Int(TL_TICKS.rawValue): writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
     case Int(TL_PORT_RANGE.rawValue): writePortRange(value, style: style, to: &out)
