@@ -8,7 +8,7 @@ DESTDIR ?=
 RELEASE := -c release --static-swift-stdlib
 BIN := .build/release
 
-.PHONY: build setup run test tables coverage install uninstall format-check clean help
+.PHONY: build setup run test tables coverage bench install uninstall format-check clean help
 
 build: ## build the release
 	@$(SWIFT) build $(RELEASE) --product trapline
@@ -30,6 +30,9 @@ tables: ## compile tables/ to Sources/CSyscallTables/generated
 coverage: ## what is described, what is decoded in Swift, and what is not covered
 	@$(SWIFT) build $(RELEASE) --product TableCompiler
 	@$(BIN)/TableCompiler --coverage
+
+bench: build ## measure beside strace and a loop that does nothing but stop
+	@python3 fixtures/bench/run.py
 
 install: build ## install under PREFIX (/usr/local), below DESTDIR
 	install -d "$(DESTDIR)$(PREFIX)/bin"
