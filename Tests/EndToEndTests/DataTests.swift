@@ -36,5 +36,32 @@ struct DataTests {
     }
     #expect(events["syscall", default: 0] > 0)
     #expect(events["exit", default: 0] > 0)
+    #expect(try complaints(about: log) == "")
+  }
+
+  /// What a validator of JSON Schema says about a trace; empty when all of it is as docs/trace.schema.json says.
+  private func complaints(about log: URL) throws -> String {
+    let schema = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "docs/trace.schema.json")
+    let script = """
+      import json, sys, jsonschema
+      validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+      lines = open(sys.argv[2], encoding="utf-8").read().splitlines()
+      # A large trace is looked at in samples; the first lines have every kind of event.
+      for line in lines[:300] + lines[300::50]:
+          for error in validator.iter_errors(json.loads(line)):
+              print(error.message[:300], line[:300])
+              sys.exit()
+      """
+    let python = Process()
+    python.executableURL = URL(filePath: "/usr/bin/env")
+    python.arguments = ["python3", "-c", script, schema.path, log.path]
+    let output = Pipe()
+    python.standardOutput = output
+    python.standardError = output
+    try python.run()
+    let said = try output.fileHandleForReading.readToEnd() ?? Data()
+    python.waitUntilExit()
+    return String(decoding: said, as: UTF8.self)
   }
 }

@@ -213,6 +213,27 @@ struct TextTests {
         """)
   }
 
+  @Test func structuresGoOnAtExit() {
+    let name = SyscallNumber.named("openat", abi: .x86_64).map { Tables.number($0.index).name } ?? 0
+    let lines = text { formatter in
+      let record = call("ioctl") { tape in
+        tape.number(1)
+        tape.add(Token(.structOpen))
+        tape.add(Token(.name, operand: name))
+        tape.number(2)
+      }
+      formatter.entered(record, by: first)
+      record.returned(0) { tape in
+        tape.add(Token(.name, operand: name))
+        tape.number(3)
+        tape.add(Token(.structClose))
+        tape.number(4)
+      }
+      formatter.exited(record, by: first)
+    }
+    #expect(lines == "ioctl(1, {openat=2, openat=3}, 4)       = 0\n")
+  }
+
   @Test func restartsAreQuestions() {
     let lines = text { formatter in
       for error in [512, 513, 514, 516, 517, 519] as [Int32] {
