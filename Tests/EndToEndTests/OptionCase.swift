@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// What one option does: something that holds of a run with it, and not of the same run without it.
 struct OptionCase: CustomTestStringConvertible, Sendable {
