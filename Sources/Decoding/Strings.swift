@@ -77,6 +77,9 @@ extension Decoder {
       if Int(style) == Int(TL_TEXT_STRING.rawValue), shown > options.stringLimit {
         shown = options.stringLimit
         cut = true
+      } else if cut, shown > 0, Int(style) == Int(TL_TEXT_FIELD.rawValue) {
+        // The last character of an array is there for the NUL.
+        shown -= 1
       }
       style = UInt8(TL_TEXT_FIELD.rawValue)
       emitString(offset, shown, style: style, cut: cut)

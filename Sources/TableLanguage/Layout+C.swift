@@ -103,7 +103,7 @@ extension Compiler {
 
   private static let fixedStyles: Set<String> = [
     "port", "htons", "htonl", "ipv4", "nanoseconds", "rlimit64", "fd", "dirfd", "pid", "tgid", "uid", "gid", "char",
-    "fourcc", "kernel_version", "anon_fd", "pgid", "sid", "key_serial",
+    "fourcc", "kernel_version", "anon_fd", "pgid", "sid", "key_serial", "v4l2_cid",
   ]
 
   private func extent(of syntax: StructSyntax) -> Extent? {

@@ -54,13 +54,17 @@ extension Parser {
 
   private mutating func member(into items: inout [ItemSyntax]) throws {
     let first = token
-    if isWord("verbose"), isSign("{", 1) {
-      at += 1
+    let isOut = isWord("out") && peek().text == "verbose" && isSign("{", 2)
+    if isOut || isWord("verbose") && isSign("{", 1) {
+      at += isOut ? 2 : 1
       var group: [ItemSyntax] = []
       try list("{", "}") { try $0.member(into: &group) }
-      for index in group.indices { group[index].verbose = true }
+      group.append(ItemSyntax(form: .ellipsis, position: first.position))
+      for index in group.indices {
+        if index < group.count - 1 { group[index].verbose = true }
+        if isOut { group[index].part = .out }
+      }
       items += group
-      items.append(ItemSyntax(form: .ellipsis, position: first.position))
       return
     }
     if isWord("spare"), peek().kind == .name, !peek().startsLine {

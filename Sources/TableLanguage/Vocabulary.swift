@@ -66,6 +66,7 @@ enum Vocabulary {
     add("nanoseconds", "NANOSECONDS", Pair(8), signed: false)
     add("microseconds", "MICROSECONDS", Pair(4), signed: nil)
     add("span", "SPAN", Pair(8), signed: nil)
+    add("v4l2_cid", "CONTROL", Pair(4), signed: false)
     add("port", "PORT", Pair(2), signed: false)
     add("htons", "BE16", Pair(2), signed: false)
     add("htonl", "BE32", Pair(4), signed: false)

@@ -49,6 +49,7 @@ enum tl_style {
   TL_ARCH,       /* AUDIT_ARCH_X86_64 */
   TL_MICROSECONDS, /* a span, with the seconds as a comment: 1500000 with 1.500000 s */
   TL_SPAN,       /* the same in nanoseconds */
+  TL_CONTROL,    /* a control of a video device: its name, or V4L2_CTRL_CLASS_USER+0x944 */
   TL_BOOL,       /* for data: true or false; for text: 1 or 0 */
   TL_ANON_FD,    /* a descriptor that is not looked up */
   TL_PORT_RANGE, /* two ports in one number: 0x4030201 with 513..1027 as a comment */

@@ -17,6 +17,8 @@ struct NamedSets: Sendable {
   let ioctlDirections = UInt32(named: "ioctl_directions")
   let ioctlFamilies = UInt32(named: "ioctl_families")
   let ioctlCommands = UInt32(named: "ioctl_commands")
+  let controls = UInt32(named: "v4l2_control_ids")
+  let controlClasses = UInt32(named: "v4l2_control_classes")
   let pixelFormats = UInt32(named: "v4l2_pixel_formats")
 
   private init() {}

@@ -80,6 +80,7 @@ extension ValueWriter {
         out.append(UInt8(ascii: ")"))
       }
     case Int(TL_FOURCC.rawValue): writePixelFormat(value, of: sets.pixelFormats, style: style, to: &out)
+    case Int(TL_CONTROL.rawValue): writeControl(value, style: style, to: &out)
     case Int(TL_IOPRIO.rawValue): writePriority(token, style: style, to: &out)
     case Int(TL_IOCTL.rawValue): writeCommand(value, style: style, to: &out)
     case Int(TL_MICROSECONDS.rawValue): writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
@@ -180,6 +181,18 @@ extension ValueWriter {
     out.append(" /* ")
     out.append(name)
     out.append(" */")
+  }
+
+  /// `V4L2_CID_GAIN`, and what a class does not name as `V4L2_CTRL_CLASS_USER+0x944`.
+  private func writeControl(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
+    guard style != .raw, name(of: value, in: sets.controls, width: 4) == nil,
+      let controlClass = name(of: value & ~0xffff, in: sets.controlClasses, width: 4)
+    else { return write(value, of: sets.controls, width: 4, style: style, to: &out) }
+    writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
+      out.append(controlClass)
+      out.append(UInt8(ascii: "+"))
+      out.appendHex(value & 0xffff)
+    }
   }
 
   /// `IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)`
