@@ -113,7 +113,7 @@ extension Parser {
     }
   }
 
-  /// `except A, B_*`: names up to the end of the line.
+  /// `except A, B_*`: names up to one without a comma behind it.
   private mutating func exceptions() throws -> [String] {
     var result: [String] = []
     guard acceptWord("except") else { return result }
@@ -125,7 +125,7 @@ extension Parser {
       } else {
         result.append(name.text)
       }
-    } while isSign(",") && !peek().startsLine && peek().kind == .name && accept(",")
+    } while isSign(",") && peek().kind == .name && accept(",")
     return result
   }
 }
