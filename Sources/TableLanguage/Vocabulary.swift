@@ -115,6 +115,7 @@ enum Vocabulary {
     "rest": Sized(kind: .chars, form: "TEXT_REST"),
     "trimmed": Sized(kind: .chars, form: "TEXT_TRIMMED"),
     "hexbytes": Sized(kind: .chars, form: "TEXT_HEX"),
+    "digits": Sized(kind: .chars, form: "TEXT_DIGITS"),
     "mac": Sized(kind: .chars, form: "TEXT_MAC"),
     "uuid": Sized(kind: .chars, form: "TEXT_UUID", length: 16),
     "ipv6": Sized(kind: .chars, form: "TEXT_IPV6", length: 16),

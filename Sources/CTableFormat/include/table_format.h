@@ -114,7 +114,8 @@ enum tl_text {
   TL_TEXT_DATA,     /* counted, cut by -s; what -e read= and -e write= dump */
   TL_TEXT_ABSTRACT, /* counted, never cut, with an @ before: the name of a socket */
   TL_TEXT_WHOLE,    /* counted, never cut by -s */
-  TL_TEXT_REST      /* counted, cut by -s, as what is behind the known part of a structure */
+  TL_TEXT_REST,     /* counted, cut by -s, as what is behind the known part of a structure */
+  TL_TEXT_DIGITS    /* 0x010203: the bytes one after the other as one number */
 };
 
 /* How a bit set is written. */

@@ -299,7 +299,7 @@ struct JSONValueWriter {
 
   func writeString(_ bytes: UnsafeRawBufferPointer, text: UInt8, isCut: Bool, to out: inout ByteBuffer) {
     switch Int(text) {
-    case Int(TL_TEXT_HEX.rawValue):
+    case Int(TL_TEXT_HEX.rawValue), Int(TL_TEXT_DIGITS.rawValue):
       out.append("{\"base64\":")
       out.appendJSON(base64: bytes)
       out.append(isCut ? ",\"cut\":true}" : "}")

@@ -11,6 +11,7 @@ extension ValueWriter {
       Self.writeHex(bytes, to: &out)
       out.append(UInt8(ascii: "\""))
     case Int(TL_TEXT_MAC.rawValue): return writeNamed(bytes, style, to: &out) { Self.writeOctets($0, to: &$1) }
+    case Int(TL_TEXT_DIGITS.rawValue): return Self.writeDigits(bytes, to: &out)
     case Int(TL_TEXT_UUID.rawValue): return Self.writeUUID(bytes, to: &out)
     case Int(TL_TEXT_IPV6.rawValue):
       return writeNamed(bytes, style, to: &out) { bytes, out in
@@ -26,6 +27,14 @@ extension ValueWriter {
     default: writeQuoted(bytes, to: &out)
     }
     if isCut { out.append("...") }
+  }
+
+  /// `0x010203`
+  private static func writeDigits(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+    out.append("0x")
+    for byte in bytes {
+      for digit in [byte >> 4, byte & 15] { out.append(digit < 10 ? 48 + digit : 87 + digit) }
+    }
   }
 
   /// Bytes that have a readable form: the bytes alone, the form alone, or the form as a comment.
