@@ -57,6 +57,7 @@ let package = Package(
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "EndToEndTests"),
+    .testTarget(name: "TracingTests", dependencies: ["Tracing", "Decoding", "SyscallTables"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat"]),
   ],
   swiftLanguageModes: [.v6]

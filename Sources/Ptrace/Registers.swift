@@ -25,6 +25,13 @@ extension TracedThread {
     try poke(MemoryLayout<user_regs_struct>.offset(of: \.rax), UInt64(bitPattern: value))
   }
 
+  /// Replaces the first argument of the call that the thread makes or returns from.
+  public func replaceFirstArgument(by value: UInt64, is32Bit: Bool) throws(Errno) {
+    let offset = is32Bit
+      ? MemoryLayout<user_regs_struct>.offset(of: \.rbx) : MemoryLayout<user_regs_struct>.offset(of: \.rdi)
+    try poke(offset, value)
+  }
+
   private func poke(_ offset: Int?, _ value: UInt64) throws(Errno) {
     guard let offset else { throw .invalidArgument }
     try request(PTRACE_POKEUSR, UInt(offset), UInt(value))

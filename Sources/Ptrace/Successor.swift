@@ -3,7 +3,7 @@ import Glibc
 
 /// A process that a tracer leaves behind to trace for it, when it ends before its tracees.
 public enum Successor {
-  /// In the tracer: where to tell what to take over. In the successor: nil is never returned, `body` has run.
+  /// Where a tracer tells its successor what to take over.
   public struct Line: ~Copyable {
     private let orders: Int32
     private let answers: Int32
@@ -30,7 +30,7 @@ public enum Successor {
   }
 
   /// Leaves a copy of this process behind, which keeps no descriptor but its line to the tracer and runs `serve`, told
-  /// by its argument what to take over next: a thread's id, nil for nothing at present, or 0 when there will be no more.
+  /// by its argument what it took over: a thread's id, nil for nothing at present, or 0 when there will be no more.
   public static func start(_ options: TracedThread.Options, _ serve: (() -> Int32?) -> Void) -> Line? {
     var orders: [Int32] = [-1, -1]
     var answers: [Int32] = [-1, -1]

@@ -5,6 +5,7 @@ import SyscallTables
 /// Entries to, and exits from, system calls.
 extension Tracer {
   func callStop(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
+    if tracee.ownCloneFlags != nil { restoreCloneFlags(tracee) }
     switch tracee.state {
     case .inside(.shown):
       try leave(tracee, report)
@@ -37,6 +38,7 @@ extension Tracer {
     if abi != tracee.abi { changeMode(tracee, to: abi) }
     tracee.identity.number = stop.number
     if colocation.isOn { hidePlacement(tracee, abi) }
+    if tracee.isFiltered && UntracedChildren.calls.contains(stop.number, abi: abi) { keepTraced(tracee, abi) }
     guard configuration.calls.contains(stop.number, abi: abi) else {
       tracee.state = .inside(.skipped)
       return try resume(tracee)

@@ -6,7 +6,8 @@ import SyscallTables
 /// stop costs.
 ///
 /// The tracee must not be able to tell. It gets its own CPUs back before it can ask for them, or hand them to a process
-/// that is not followed; when another is busy at the same time; when nothing happens for a while; and when it is let go of.
+/// that is not followed; when another is busy at the same time; when nothing happens for a while; and when it is let
+/// go of.
 struct Colocation {
   var isOn = false
   /// The CPU that the tracer keeps to; nil while it roams.

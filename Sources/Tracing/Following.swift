@@ -15,6 +15,10 @@ extension Tracer {
     case .continued: return
     default: break
     }
+    if untracedChildren.parents > 0 {
+      untracedChildren.early.append(report.tid)
+      return
+    }
     let tracee = adopt(report.tid, parent: nil)
     do throws(Errno) {
       switch report.change {
@@ -42,6 +46,12 @@ extension Tracer {
   }
 
   private func claim(_ child: Int32, by parent: Tracee) {
+    if parent.ownCloneFlags != nil { return claimUntraced(child, by: parent) }
+    if let index = untracedChildren.early.firstIndex(of: child) {
+      untracedChildren.early.remove(at: index)
+      try? interruptStop(adopt(child, parent: parent))
+      return
+    }
     guard let known = tracees[child], known.isUnclaimed else {
       // It may be gone again already; there will be no report of it then.
       if unclaimed.remove(child) == nil && tracees[child] == nil { _ = adopt(child, parent: parent) }
@@ -52,7 +62,7 @@ extension Tracer {
     if TracerSignals.isThread(child, of: parent.identity.pid) { known.identity.pid = parent.identity.pid }
   }
 
-  private func adopt(_ tid: Int32, parent: Tracee?) -> Tracee {
+  func adopt(_ tid: Int32, parent: Tracee?) -> Tracee {
     let pid: Int32
     if let parent {
       pid = TracerSignals.isThread(tid, of: parent.identity.pid) ? parent.identity.pid : tid
@@ -61,7 +71,8 @@ extension Tracer {
     }
     let tracee = Tracee(
       identity: TraceeIdentity(tid: tid, pid: pid), state: .newborn, call: newRecord(),
-      isShown: configuration.followsForks && parent?.isShown != false, isAttached: false,
+      isShown: configuration.followsForks && parent?.isShown != false && parent?.ownCloneFlags == nil,
+      isAttached: false,
       isFiltered: usesKernelFilter)
     tracee.abi = parent?.abi ?? .x86_64
     tracee.isUnclaimed = parent == nil
@@ -136,6 +147,7 @@ extension Tracer {
 
   func discard(_ tracee: Tracee) {
     if tracee.isShown { shownCount -= 1 }
+    if tracee.ownCloneFlags != nil { forgetCloneFlags(tracee) }
     if tracee.isUnclaimed { unclaimed.insert(tracee.thread.tid) }
     if tracee.ownCPUs != nil { colocation.placed.removeAll { $0 === tracee } }
     tracees.remove(tracee.thread.tid)

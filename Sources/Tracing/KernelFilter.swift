@@ -128,6 +128,7 @@ extension Tracer {
   func kernelFilter() -> [Program.FilterInstruction] {
     guard mayFilterInKernel else { return [] }
     var wanted = configuration.calls
+    wanted.formUnion(UntracedChildren.calls)
     if colocation.isOn { wanted.formUnion(Colocation.revealing) }
     return KernelFilter(wanted).compiled() ?? []
   }
@@ -138,7 +139,8 @@ extension Tracer {
   private var mayFilterInKernel: Bool {
     configuration.kernelFilter != .off && !configuration.calls.isComplete && !configuration.detachesOnExec
       && configuration.callLimit == nil && configuration.attached.isEmpty && configuration.placement == .parent
-      && configuration.interruptibility != .anywhere && (configuration.kernelFilter == .on || Successor.isPermitted)
+      && configuration.interruptibility != .anywhere
+      && (configuration.kernelFilter == .on || Successor.isPermitted)
       && !configuration.injections.contains { $0.signal != nil || $0.replacement != nil }
   }
 }

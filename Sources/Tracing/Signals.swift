@@ -58,6 +58,7 @@ extension Tracer {
     switch tracee.state {
     case .newborn:
       tracee.state = .outside
+      if tracee.ownCloneFlags != nil { restoreCloneFlags(tracee) }
       if tracee.isShown {
         refreshCommandName(tracee)
         consumer.attached(tracee.identity, byUs: false)

@@ -55,7 +55,6 @@ extension Tracer {
       try tracee.thread.interrupt()
       commandPid = started.pid
       add(tracee)
-      consumer.attached(tracee.identity, byUs: true)
       started.release()
     } catch {
       throw TraceError("cannot start '\(name)': \(explanation(error))")

@@ -1,9 +1,9 @@
 import Decoding
 import Ptrace
 
-/// What becomes of tracees that a filter in the kernel binds to a tracer, when the tracer is to end before them: without
-/// a tracer the calls that the filter selects would fail. Another process takes over, shows nothing, and stays until they
-/// have ended.
+/// What becomes of tracees that a filter in the kernel binds to a tracer, when the tracer is to end before them:
+/// without a tracer the calls that the filter selects would fail. Another process takes over, shows nothing, and
+/// stays until they have ended.
 extension Tracer {
   /// Hands all tracees over and forgets them; false when they need no tracer, or have to be killed.
   func handOver() -> Bool {

@@ -27,6 +27,10 @@ final class Tracee {
   var ownCPUs: CPUSet?
   /// It can see its CPUs by a way that cannot be watched: it is not placed.
   var avoidsPlacing = false
+  /// The flags of clone(2) as it gave them, while CLONE_UNTRACED is taken out of them; see ``Tracer/keepTraced(_:_:)``.
+  var ownCloneFlags: UInt64?
+  /// Where they are; nil when they are an argument.
+  var cloneFlagsAddress: UInt64?
   /// CPU time in the kernel at the entry of its call, in nanoseconds.
   var systemTimeAtEntry: UInt64 = 0
 

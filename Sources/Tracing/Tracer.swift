@@ -47,6 +47,7 @@ public final class Tracer {
   var stopCountAtTick: UInt64 = 0
   var isTicking = false
   var colocation = Colocation()
+  var untracedChildren = UntracedChildren()
   var usesKernelFilter = false
 
   public init(
@@ -111,8 +112,8 @@ public final class Tracer {
   /// Waits for reports; false when there is nobody to wait for.
   ///
   /// The kernel reports the first of its list that has something to tell, so with several busy tracees all reports
-  /// are collected before any tracee goes on, lest the first ones starve the others. One that is busy alone needs no second
-  /// look.
+  /// are collected before any tracee goes on, lest the first ones starve the others. One that is busy alone needs no
+  /// second look.
   private func collect() -> Bool {
     if !held.isEmpty { return collectUntilRelease() }
     switch waiting.next(blocking: true) {

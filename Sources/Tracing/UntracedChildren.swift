@@ -1,0 +1,83 @@
+import Decoding
+import Ptrace
+import SyscallTables
+
+/// Children that are started with CLONE_UNTRACED. A filter in the kernel is handed on to them too, and without a tracer
+/// the calls that it selects would fail, so they are followed, unseen: the flag is taken out while the call is made.
+struct UntracedChildren {
+  /// Tracees that are in such a call.
+  var parents = 0
+  /// Threads whose first stop came before it is known who started them.
+  var early: [Int32] = []
+
+  static let flag: UInt64 = 0x0080_0000
+
+  /// clone(2) and clone3(2)
+  static let calls: SyscallFilter = {
+    var calls = SyscallFilter(all: false)
+    for abi in ABI.allCases {
+      for name in ["clone", "clone3"] {
+        if let call = SyscallNumber.named(name, abi: abi) { calls.insert(call, abi: abi) }
+      }
+    }
+    return calls
+  }()
+
+  /// clone3(2) has its flags in memory.
+  static func hasFlagsInMemory(_ number: UInt64, _ abi: ABI) -> Bool {
+    SyscallNumber.named("clone3", abi: abi)?.number == number
+  }
+}
+
+extension Tracer {
+  /// The tracee is about to start a process or thread, as the stop says: sees to it that it can be followed.
+  func keepTraced(_ tracee: Tracee, _ abi: ABI) {
+    var flags = stop.arguments[0]
+    let address = flags
+    let isInMemory = UntracedChildren.hasFlagsInMemory(stop.number, abi)
+    if isInMemory {
+      let got = withUnsafeMutableBytes(of: &flags) { tracee.thread.readMemory(address, into: $0) }
+      guard got == 8 else { return }
+    }
+    guard flags & UntracedChildren.flag != 0 else { return }
+    guard set(flags & ~UntracedChildren.flag, isInMemory ? address : nil, tracee, abi) else { return }
+    tracee.ownCloneFlags = flags
+    tracee.cloneFlagsAddress = isInMemory ? address : nil
+    tracee.abi = abi
+    untracedChildren.parents += 1
+  }
+
+  private func set(_ flags: UInt64, _ address: UInt64?, _ tracee: Tracee, _ abi: ABI) -> Bool {
+    if let address {
+      return withUnsafeBytes(of: flags) { tracee.thread.writeMemory(address, $0) } == 8
+    }
+    return (try? tracee.thread.replaceFirstArgument(by: flags, is32Bit: abi == .i386)) != nil
+  }
+
+  /// Puts the flags back, in who made the call or in whom it started.
+  func restoreCloneFlags(_ tracee: Tracee) {
+    guard let flags = tracee.ownCloneFlags else { return }
+    _ = set(flags, tracee.cloneFlagsAddress, tracee, tracee.abi)
+    forgetCloneFlags(tracee)
+  }
+
+  func forgetCloneFlags(_ tracee: Tracee) {
+    tracee.ownCloneFlags = nil
+    untracedChildren.parents -= 1
+    guard untracedChildren.parents == 0 else { return }
+    let early = untracedChildren.early
+    untracedChildren.early = []
+    for tid in early { try? interruptStop(adopt(tid, parent: nil)) }
+  }
+
+  /// Follows, unseen, whom `parent` started.
+  func claimUntraced(_ child: Int32, by parent: Tracee) {
+    let early = untracedChildren.early.firstIndex(of: child)
+    if let early { untracedChildren.early.remove(at: early) }
+    let tracee = adopt(child, parent: parent)
+    tracee.ownCloneFlags = parent.ownCloneFlags
+    tracee.cloneFlagsAddress = parent.cloneFlagsAddress
+    untracedChildren.parents += 1
+    if early != nil { try? interruptStop(tracee) }
+  }
+}

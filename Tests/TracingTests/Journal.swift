@@ -1,0 +1,96 @@
+import Decoding
+import Foundation
+import SyscallTables
+import Tracing
+
+/// Keeps what a tracer hands on, a line an event, without what differs from run to run.
+final class Journal: TraceConsumer {
+  private(set) var lines: [String] = []
+  private(set) var entries = 0
+  private var names: [Int32: String] = [:]
+
+  /// A, B, …: threads in the order of their first event.
+  private func name(_ tracee: TraceeIdentity) -> String {
+    if let name = names[tracee.tid] { return name }
+    let name = String(UnicodeScalar(UInt8(65 + names.count % 26)))
+    names[tracee.tid] = name
+    return name
+  }
+
+  override func entered(_ call: CallRecord, by tracee: TraceeIdentity) { entries += 1 }
+
+  override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    let result = call.neverReturns ? (call.wasDetached ? "detached" : "?") : call.error != 0 ? "-\(call.error)" : "ok"
+    let mark = call.tampering.contains(.injected) ? " injected" : ""
+    lines.append("\(name(tracee)) \(call.entry?.name.description ?? "?") \(result)\(mark)")
+  }
+
+  override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+    lines.append("\(name(tracee)) signal \(signal.signal)")
+  }
+
+  override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
+    lines.append("\(name(tracee)) stopped \(signal)")
+  }
+
+  override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+    switch status {
+    case .exited(let code): lines.append("\(name(tracee)) exited \(code)")
+    case .killed(let signal, _): lines.append("\(name(tracee)) killed \(signal)")
+    }
+  }
+
+  override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
+    lines.append("\(name(tracee)) superseded")
+  }
+
+  override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
+    lines.append("\(name(tracee)) attached\(byUs ? " to" : "")")
+  }
+
+  override func detached(_ tracee: TraceeIdentity, byUs: Bool) { lines.append("\(name(tracee)) detached") }
+
+  /// The lines of one thread.
+  func of(_ name: String) -> [String] {
+    lines.filter { $0.hasPrefix("\(name) ") }.map { String($0.dropFirst(2)) }
+  }
+}
+
+/// The program that does steps, built once.
+enum Steps {
+  static let path: String = {
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../fixtures/tracing/steps.c").path
+    let path = NSTemporaryDirectory() + "trapline-steps-\(getpid())"
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    compiler.arguments = ["gcc", "-O1", "-pthread", "-o", path, source]
+    try? compiler.run()
+    compiler.waitUntilExit()
+    return path
+  }()
+
+  /// Traces the program, as far as the calls named are concerned; `nil` means all.
+  static func trace(
+    _ steps: [String], calls names: [String]? = nil, journal: Journal = Journal(),
+    _ change: (inout TraceConfiguration) -> Void = { _ in }
+  ) throws -> (journal: Journal, outcome: TraceOutcome) {
+    var configuration = TraceConfiguration()
+    configuration.interruptibility = .never
+    let words = ([path] + steps).map { Array($0.utf8) }
+    configuration.command = .init(name: words[0], arguments: words, environment: [])
+    if let names {
+      configuration.calls = SyscallFilter(all: false)
+      for abi in ABI.allCases {
+        for name in names {
+          if let call = SyscallNumber.named(name, abi: abi) { configuration.calls.insert(call, abi: abi) }
+        }
+      }
+    }
+    change(&configuration)
+    let tracer = Tracer(
+      configuration, decoder: Decoder(options: DecodingOptions()), consumer: journal,
+      surroundings: TraceeSurroundings())
+    return (journal, try tracer.run())
+  }
+}

@@ -1,0 +1,123 @@
+import Decoding
+import SyscallTables
+import Testing
+
+@testable import Tracing
+
+/// Each transition of a tracee, with real ones. One at a time: a tracer waits for any child of the process.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct TransitionTests {
+  let kernelFilters: [TraceConfiguration.KernelFilterUse] = [.automatic, .off]
+
+  @Test func aProgramIsTracedFromItsExecToItsEnd() throws {
+    let (journal, outcome) = try Steps.trace(["getuid", "3"], calls: ["execve", "getuid", "exit_group"])
+    #expect(journal.lines == ["A attached", "A execve ok", "A getuid ok", "A exit_group ?", "A exited 3"])
+    #expect(outcome == .exited(3))
+  }
+
+  @Test(arguments: ["fork", "vfork"]) func childrenAreFollowed(way: String) throws {
+    for use in kernelFilters {
+      let (journal, _) = try Steps.trace([way], calls: ["geteuid"]) {
+        $0.followsForks = true
+        $0.kernelFilter = use
+      }
+      #expect(journal.of("B") == ["attached", "geteuid ok", "exited 7"])
+      #expect(journal.of("A") == ["attached", "signal 17", "exited 0"])
+    }
+  }
+
+  @Test func childrenAreLeftAloneUnlessFollowed() throws {
+    for use in kernelFilters {
+      let (journal, outcome) = try Steps.trace(["fork", "getuid"], calls: ["getuid", "geteuid"]) {
+        $0.kernelFilter = use
+      }
+      #expect(journal.lines == ["A attached", "A signal 17", "A getuid ok", "A exited 0"])
+      #expect(outcome == .exited(0))
+    }
+  }
+
+  @Test func aChildThatIsNotToBeTracedIsNotHarmedByTheFilter() throws {
+    for use in kernelFilters {
+      let (journal, outcome) = try Steps.trace(["untraced"], calls: ["getuid", "exit_group"]) {
+        $0.followsForks = true
+        $0.kernelFilter = use
+      }
+      #expect(outcome == .exited(0))
+      #expect(journal.of("B").isEmpty)
+    }
+  }
+
+  @Test func threadsAreFollowed() throws {
+    let (journal, _) = try Steps.trace(["thread"], calls: ["getuid"]) { $0.followsForks = true }
+    #expect(journal.of("B") == ["attached", "getuid ok", "exited 0"])
+  }
+
+  @Test func aThreadThatIsNotTheLeaderExecutesAProgram() throws {
+    let (journal, outcome) = try Steps.trace(
+      ["exec-in-thread", Steps.path, "getgid", "5"], calls: ["execve", "getgid"]
+    ) { $0.followsForks = true }
+    #expect(journal.of("A") == ["attached", "execve ok", "superseded", "execve ok", "getgid ok", "exited 5"])
+    #expect(journal.of("B") == ["attached"])
+    #expect(outcome == .exited(5))
+  }
+
+  @Test func signalsAreShownAndDelivered() throws {
+    let (journal, _) = try Steps.trace(["signal", "getuid"], calls: ["getuid"])
+    #expect(journal.lines == ["A attached", "A signal 10", "A getuid ok", "A exited 0"])
+  }
+
+  @Test func aGroupStopLastsUntilItIsEnded() throws {
+    let (journal, outcome) = try Steps.trace(["stop"], calls: []) { $0.followsForks = true }
+    #expect(journal.of("B") == ["attached", "signal 19", "stopped 19", "signal 18", "exited 0"])
+    #expect(outcome == .exited(0))
+  }
+
+  @Test func aKilledProgramIsReportedAsSuch() throws {
+    let (journal, outcome) = try Steps.trace(["kill"], calls: ["getuid"])
+    #expect(journal.lines == ["A attached", "A killed 9"])
+    #expect(outcome == .killed(9))
+  }
+
+  @Test func aProgramIsLetGoOfWhenItExecutesAnother() throws {
+    let (journal, _) = try Steps.trace(["exec", Steps.path], calls: ["execve"]) { $0.detachesOnExec = true }
+    #expect(journal.lines == ["A attached", "A execve ok", "A execve detached", "A detached"])
+  }
+
+  @Test func tracingEndsAfterSoManyCalls() throws {
+    let (journal, _) = try Steps.trace(["getuid", "getuid", "getuid", "sleep"], calls: ["getuid"]) {
+      $0.callLimit = 2
+    }
+    #expect(journal.lines == ["A attached", "A getuid ok", "A getuid ok", "A detached"])
+  }
+
+  @Test func whatDoesNotExistIsSaid() {
+    #expect(throws: TraceError.self) {
+      var configuration = TraceConfiguration()
+      configuration.command = .init(name: Array("/no/such/program".utf8), arguments: [], environment: [])
+      _ = try Tracer(
+        configuration, decoder: Decoder(options: DecodingOptions()), consumer: TraceConsumer(),
+        surroundings: TraceeSurroundings()
+      ).run()
+    }
+  }
+
+  @Test func anInjectedErrorIsReturnedAndTheCallNotMade() throws {
+    var injection = Injection()
+    for abi in ABI.allCases {
+      if let call = SyscallNumber.named("getuid", abi: abi) { injection.calls.insert(call, abi: abi) }
+    }
+    injection.result = .error(1)
+    injection.occasions.first = 2
+    injection.occasions.last = 2
+    let (journal, _) = try Steps.trace(["getuid", "getuid", "getuid"], calls: ["getuid"]) {
+      $0.injections = [injection]
+    }
+    #expect(journal.of("A") == ["attached", "getuid ok", "getuid -1 injected", "getuid ok", "exited 0"])
+  }
+
+  @Test(arguments: ["mask", "status"]) func aBusyTraceeSeesItsOwnCPUs(way: String) throws {
+    for calls in [nil, ["getuid"]] {
+      let (_, outcome) = try Steps.trace([way], calls: calls)
+      #expect(outcome == .exited(0))
+    }
+  }
+}
