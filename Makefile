@@ -41,9 +41,19 @@ bench: build ## measure beside strace and a loop that does nothing but stop
 install: build ## install under PREFIX (/usr/local), below DESTDIR
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(BIN)/trapline "$(DESTDIR)$(PREFIX)/bin/trapline"
+	install -d "$(DESTDIR)$(PREFIX)/share/man/man1"
+	install -m 644 docs/trapline.1 "$(DESTDIR)$(PREFIX)/share/man/man1/trapline.1"
+	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+	$(BIN)/trapline --completions bash >"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/trapline"
+	$(BIN)/trapline --completions zsh >"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_trapline"
+	$(BIN)/trapline --completions fish >"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/trapline.fish"
 
 uninstall: ## remove what `install` put there
-	rm -f "$(DESTDIR)$(PREFIX)/bin/trapline"
+	rm -f "$(DESTDIR)$(PREFIX)/bin/trapline" "$(DESTDIR)$(PREFIX)/share/man/man1/trapline.1" \
+	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/trapline" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_trapline" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/trapline.fish"
 
 format-check: ## check the layout of the Swift sources
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests

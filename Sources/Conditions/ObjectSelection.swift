@@ -1,9 +1,13 @@
 import CTableFormat
 import Decoding
 import Glibc
+import SyscallTables
 
 /// Which calls are shown by what they work on: files by path (`-P`), descriptors by number (`--trace-fds`). One that fits is
 /// enough.
+///
+/// A path counts where strace(1) looks for one: behind each descriptor of a directory, and otherwise as the first argument;
+/// both count in calls that name two files that are there, and the second alone where the first says what a link contains.
 public struct ObjectSelection: Sendable {
   /// Paths as a call may give them or as a descriptor's link names them.
   public var paths: [[UInt8]] = []
@@ -15,20 +19,41 @@ public struct ObjectSelection: Sendable {
   func fits(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool {
     let tokens = call.tape.tokens
     return call.tape.bytes.withUnsafeBytes { bytes in
-      tokens.prefix(call.entryTokens).contains { token in
+      var barePaths = 0
+      var isBehindDirectory = false
+      for token in tokens.prefix(call.entryTokens) {
         switch token.kind {
+        case .name, .annotation, .comment: continue
         case .string where token.style == UInt8(TL_TEXT_PATH.rawValue):
-          fits(Self.slice(bytes, token.value, UInt64(token.operand)))
+          let counts = isBehindDirectory || Self.counts(bare: barePaths, of: call.entry)
+          if !isBehindDirectory { barePaths += 1 }
+          if counts, fits(Self.slice(bytes, token.value, UInt64(token.operand))) { return true }
         case .number where token.style == UInt8(TL_FD.rawValue) || token.style == UInt8(TL_DIRFD.rawValue):
-          fits(Int32(truncatingIfNeeded: token.value), of: tracee.tid)
+          if fits(Int32(truncatingIfNeeded: token.value), of: tracee.tid) { return true }
         case .bits where token.style == UInt8(TL_BITS_FDS.rawValue):
-          (0..<Int32(clamping: token.extra)).contains { bit in
-            let byte = Self.slice(bytes, token.value &+ UInt64(bit / 8), 1)
-            return byte.first.map { $0 >> UInt8(bit % 8) & 1 == 1 } == true && fits(bit, of: tracee.tid)
-          }
-        default: false
+          if fits(bits: token, bytes, of: tracee.tid) { return true }
+        default: break
         }
+        isBehindDirectory = token.kind == .number && token.style == UInt8(TL_DIRFD.rawValue)
       }
+      return false
+    }
+  }
+
+  /// Whether a path without a directory's descriptor before it counts; `index` is its place among such.
+  private static func counts(bare index: Int, of call: SyscallNumber?) -> Bool {
+    guard let name = call?.name else { return false }
+    if Self.twoFiles.contains(where: name.matches) { return true }
+    return index == (Self.contentFirst.contains(where: name.matches) ? 1 : 0)
+  }
+
+  private static let twoFiles = ["link", "mount", "pivot_root"]
+  private static let contentFirst = ["symlink", "symlinkat"]
+
+  private func fits(bits token: Token, _ bytes: UnsafeRawBufferPointer, of tid: Int32) -> Bool {
+    (0..<Int32(clamping: token.extra)).contains { bit in
+      let byte = Self.slice(bytes, token.value &+ UInt64(bit / 8), 1)
+      return byte.first.map { $0 >> UInt8(bit % 8) & 1 == 1 } == true && fits(bit, of: tid)
     }
   }
 

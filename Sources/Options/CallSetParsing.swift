@@ -8,7 +8,10 @@ extension CallSet {
   init(parsing text: some StringProtocol) throws(UsageError) {
     self.init()
     let (body, inverted) = withoutInversion(Substring(text))
-    if body != "none" {
+    if body == "all" {
+      // Also what no table has.
+      self = .all
+    } else if body != "none" {
       let items = body.split(separator: ",")
       guard !items.isEmpty else { throw UsageError("'\(text)' names no call; \(Self.accepted)") }
       for item in items { try insert(item) }

@@ -11,7 +11,7 @@ struct ConditionTests {
   private static func openat() throws -> CallRecord {
     let call = CallRecord()
     call.entry = SyscallNumber.named("openat", abi: .x86_64)
-    call.tape.append(Token(.name, operand: try name("dfd")))
+    call.tape.append(Token(.name, operand: try name("dirfd")))
     call.tape.append(Token(.number, style: UInt8(TL_DIRFD.rawValue), width: 4, flags: .signed, value: 3))
     call.tape.append(Token(.name, operand: try name("pathname")))
     let path = Array("/etc/passwd".utf8).withUnsafeBytes { call.tape.append(bytes: $0) }
@@ -40,7 +40,7 @@ struct ConditionTests {
   @Test(arguments: [
     "call == openat", "call != read", "call ~ \"open*\"", "class == file", "abi == x86_64", "pid == 7", "tid = 8",
     "ret < 0", "ret == -1", "errno == ENOENT", "errno == 2", "errno", "duration > 1ms", "duration < 2.5ms",
-    "path ~ \"/etc/*\"", "path == \"/etc/passwd\"", "pathname !~ '/usr/*'", "fd == 3", "dfd == 3",
+    "path ~ \"/etc/*\"", "path == \"/etc/passwd\"", "pathname !~ '/usr/*'", "fd == 3", "dirfd == 3",
     "flags has O_CLOEXEC", "not (flags has O_CREAT)", "ret < 0 and path ~ \"*pass??\"", "pid == 1 or ret < 0",
     "! pid == 1", "flags == 0x80000", "path ~ '/[a-f]tc/*'", "(((ret < 0)))", "command == sh",
   ])

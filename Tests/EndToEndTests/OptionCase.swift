@@ -41,6 +41,7 @@ struct OptionCase: CustomTestStringConvertible, Sendable {
 
   func run(with: Bool, by trapline: String, in place: URL) throws -> Result {
     try Data("some text\n".utf8).write(to: place.appendingPathComponent("file"))
+    if toFile { try Data("an old line\n".utf8).write(to: place.appendingPathComponent("log")) }
     let output = toFile ? ["-o", "log"] : []
     let outcome = Run(directory: place, limit: 20)([trapline] + output + beside + (with ? options : []) + command)
     let log = (try? String(contentsOf: place.appendingPathComponent("log"), encoding: .utf8)) ?? ""

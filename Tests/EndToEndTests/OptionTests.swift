@@ -23,7 +23,8 @@ struct OptionTests {
   ])
   func answerIsPrinted(_ options: [String], _ part: String) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
-    let outcome = Run(directory: try TemporaryDirectory().url, limit: 20)([trapline] + options)
+    let place = try TemporaryDirectory()
+    let outcome = Run(directory: place.url, limit: 20)([trapline] + options)
     #expect(outcome.end == .exited(0))
     #expect(outcome.output.contains(part))
     #expect(outcome.errors.isEmpty)
@@ -39,5 +40,20 @@ struct OptionTests {
     #expect(outcome.end == .exited(0), "\(outcome)")
     let log = try String(contentsOf: place.url.appendingPathComponent("log"), encoding: .utf8)
     #expect(log.contains("exited with 0"))
+  }
+}
+
+/// The manual names every option that the help names.
+@Suite("Manual")
+struct ManualTests {
+  @Test func everyOptionIsInTheManual() throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let place = try TemporaryDirectory()
+    let help = Run(directory: place.url, limit: 20)([trapline, "-h"]).output
+    let page = try String(contentsOf: Machine.project.appendingPathComponent("docs/trapline.1"), encoding: .utf8)
+      .replacing("\\-", with: "-")
+    let names = help.matches(of: /--[a-z][a-z0-9-]+/).map { String($0.output) }
+    #expect(!names.isEmpty)
+    for name in Set(names) { #expect(page.contains(name), "\(name)") }
   }
 }
