@@ -23,7 +23,9 @@ struct ResultWriter {
       writer.write(call.tape, explanation..<explanation + 1, to: &out)
       explanation += 1
     }
-    if explanation < call.dumps {
+    let isLeftOut =
+      values.style == .raw && explanation + 1 == call.dumps && TapeWriter.isName(tokens[explanation])
+    if explanation < call.dumps && !isLeftOut {
       out.append(" (")
       var writer = TapeWriter(values: values, level: .explanation)
       writer.write(call.tape, explanation..<call.dumps, to: &out)
@@ -64,11 +66,13 @@ struct ResultWriter {
     let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
     switch Int(type.kind) {
     case _ where call.resultType == .none: out.appendDecimal(ValueWriter.mask(value, width: width))
-    case Int(TL_NONE.rawValue): out.append("?")
+    case Int(TL_NONE.rawValue):
+      // A call that ought not to return has returned.
+      out.appendDecimal(ValueWriter.mask(value, width: UInt8(call.abi.wordSize)))
     case Int(TL_SET.rawValue):
       values.write(
         value, of: type.a, width: width, signed: type.flags & UInt8(TL_SIGNED) != 0, style: values.style, to: &out)
-    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue): 
+    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue):
       // A word without a sign, as the kernel returns it.
       out.appendDecimal(ValueWriter.mask(value, width: width))
     case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_POINTER.rawValue):

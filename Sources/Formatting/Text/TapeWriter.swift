@@ -87,10 +87,15 @@ struct TapeWriter {
       writeName(token, to: &out)
     case .number:
       place(to: &out)
-      values.writeNumber(token, style: numberStyle(token), to: &out)
+      if case .explanation = level, Int(token.style) == Int(TL_IOPRIO.rawValue) {
+        values.writePriorityForm(token, style: style, to: &out)
+      } else {
+        values.writeNumber(token, style: numberStyle(token), to: &out)
+      }
     case .set:
+      let isLabelled = isPlaced
       place(to: &out)
-      writeSet(token, to: &out)
+      writeSet(token, isLabelled: isLabelled, to: &out)
     case .address:
       place(to: &out)
       ValueWriter.writeAddress(token.value, to: &out)
@@ -230,8 +235,9 @@ struct TapeWriter {
       if case .arguments(named: false) = level, !token.flags.contains(.always) { return }
       if case .explanation = level {
         separate(to: &out)
-        out.append(name: token.operand)
-        out.append(UInt8(ascii: " "))
+        let label = TableString(token.operand).bytes
+        out.append(label)
+        if label.last != UInt8(ascii: "=") { out.append(UInt8(ascii: " ")) }
         isPlaced = true
         return
       }
@@ -269,7 +275,16 @@ struct TapeWriter {
     return style
   }
 
-  private func writeSet(_ token: Token, to out: inout ByteBuffer) {
+  /// Whether an explanation only names the number before it, which `-X raw` leaves out.
+  static func isName(_ token: Token) -> Bool {
+    switch token.kind {
+    case .set: Tables.set(token.operand).flags & UInt16(TL_SET_NAMED) == 0
+    case .number: Int(token.style) == Int(TL_IOPRIO.rawValue)
+    default: false
+    }
+  }
+
+  private func writeSet(_ token: Token, isLabelled: Bool, to out: inout ByteBuffer) {
     if token.flags.contains(.networkOrder) {
       return values.writeNetworkOrder(token.value, of: token.operand, width: Int(token.width), style: style, to: &out)
     }
@@ -277,7 +292,9 @@ struct TapeWriter {
     if Int(row.style) == Int(TL_FOURCC.rawValue) {
       return values.writePixelFormat(token.value, of: token.operand, style: style, to: &out)
     }
-    let isNamed = row.flags & UInt16(TL_SET_NAMED) != 0
+    var isNamed = row.flags & UInt16(TL_SET_NAMED) != 0
+    // The number stands before the explanation already.
+    if case .explanation = level, !isLabelled { isNamed = true }
     values.write(
       token.value, of: token.operand, width: token.width, signed: token.flags.contains(.signed),
       style: isNamed ? .abbreviated : style, to: &out)
@@ -298,7 +315,7 @@ struct TapeWriter {
     let note = Self.slice(bytes, token)
     let path = note.prefix(Int(token.extra))
     out.append(UInt8(ascii: "<"))
-    values.writeEscaped(UnsafeRawBufferPointer(rebasing: path), to: &out)
+    values.writeEscaped(UnsafeRawBufferPointer(rebasing: path), insideBrackets: true, to: &out)
     out.append(UnsafeRawBufferPointer(rebasing: note.dropFirst(path.count)))
     out.append(UInt8(ascii: ">"))
     if token.flags.contains(.deleted) { out.append("(deleted)") }

@@ -195,18 +195,22 @@ extension ValueWriter {
     }
   }
 
-  /// `IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)`
   private func writePriority(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     writeAlternative(style, to: &out) {
       writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, token.flags.contains(.signed), to: &$0)
-    } name: { out in
-      let value = Self.mask(token.value, width: token.width)
-      out.append("IOPRIO_PRIO_VALUE(")
-      write(value &>> 13, of: sets.priorityClasses, width: 4, style: style, to: &out)
-      out.append(", ")
-      out.appendDecimal(value & 0x1fff)
-      out.append(UInt8(ascii: ")"))
+    } name: {
+      writePriorityForm(token, style: style, to: &$0)
     }
+  }
+
+  /// `IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)`
+  func writePriorityForm(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    let value = Self.mask(token.value, width: token.width)
+    out.append("IOPRIO_PRIO_VALUE(")
+    write(value &>> 13, of: sets.priorityClasses, width: 4, style: style, to: &out)
+    out.append(", ")
+    out.appendDecimal(value & 0x1fff)
+    out.append(UInt8(ascii: ")"))
   }
 
   /// A system call's number, by name: `__NR_read`.

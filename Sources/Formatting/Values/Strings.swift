@@ -59,8 +59,8 @@ extension ValueWriter {
     out.append(UInt8(ascii: "\""))
   }
 
-  /// Writes bytes with C's escapes, without quotes.
-  func writeEscaped(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+  /// Writes bytes with C's escapes, without quotes; `insideBrackets` escapes `<` and `>` too.
+  func writeEscaped(_ bytes: UnsafeRawBufferPointer, insideBrackets: Bool = false, to out: inout ByteBuffer) {
     let inHex =
       switch hexStrings {
       case .all: true
@@ -72,7 +72,9 @@ extension ValueWriter {
     var plain = 0
     for index in bytes.indices {
       let byte = bytes[index]
-      if byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") { continue }
+      if byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
+        if !insideBrackets || byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">") { continue }
+      }
       out.append(UnsafeRawBufferPointer(rebasing: bytes[plain..<index]))
       plain = index &+ 1
       let next = plain < bytes.count ? bytes[plain] : 0
