@@ -12,7 +12,8 @@ extension Decoder {
     var frame = Frame(
       address: source.address, offset: source.offset, available: source.available, given: source.given)
     let size = Int(is32 ? structure.size32 : structure.size64)
-    if tail == nil && !clipped && source.available < size || source.available == 0 && size > 0 && tail == nil {
+    let isHead = structure.flags & UInt16(TL_STRUCT_HEADED) != 0 && source.size != 0 && source.size < size
+    if tail == nil && !clipped && source.available < (isHead ? source.size : size) || source.available == 0 && size > 0 && tail == nil {
       guard let (offset, read) = fetchPrefix(source.address, size) else { return false }
       if read < size && !clipped { return false }
       frame.offset = offset
@@ -45,7 +46,7 @@ extension Decoder {
         emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
       }
     }
-    if structure.flags & UInt16(TL_STRUCT_HEADED) != 0, source.size != 0, source.size < size {
+    if isHead {
       decodeMember(Tables.field(structure.first_field), frame, clipped: true)
       emit(Token(.ellipsis))
     } else {
@@ -61,7 +62,7 @@ extension Decoder {
       emit(Token(called ? .callClose : .structClose, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
     }
     if structure.field_count > 0 { emitDate(Tables.field(structure.first_field + structure.field_count - 1)) }
-    if let follower { decode(follower.type, follower.source) }
+    if let follower { decodeBounded(follower.type, follower.source) }
     if bracketed { emit(Token(.arrayClose)) }
     return true
   }
@@ -108,8 +109,7 @@ extension Decoder {
     let rest = Source.place(
       address: source.address &+ UInt64(offset), offset: source.offset + offset,
       available: max(source.available - offset, 0), size: source.size - offset)
-    let type = resolve(field.type, rest)
-    return Tables.type(type).kind == UInt8(TL_NONE.rawValue) ? nil : (type, rest)
+    return (resolve(field.type, rest), rest)
   }
 
   func decodeMember(_ field: tl_field, _ frame: Frame, clipped: Bool, cut: Bool = false) {

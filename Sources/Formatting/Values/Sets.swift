@@ -12,7 +12,9 @@ extension ValueWriter {
       return writeSplit(value, of: set, row, width: width, signed: signed, style: style, to: &out)
     }
     if row.flags & UInt16(TL_SET_HTONS | TL_SET_HTOBS) != 0 {
-      out.append(row.flags & UInt16(TL_SET_HTONS) != 0 ? "htons(" : "htobs(")
+      let isNetwork = row.flags & UInt16(TL_SET_HTONS) != 0
+      out.append(isNetwork ? "htons(" : "htobs(")
+      let value = isNetwork ? UInt64(UInt16(truncatingIfNeeded: value).byteSwapped) : value
       writeValue(value, of: set, row, width: width, signed: signed, style: style, to: &out)
       return out.append(UInt8(ascii: ")"))
     }
