@@ -102,15 +102,14 @@ extension Decoder {
   }
 
   /// A value in `source.size` bytes: as its type says if they are enough for it, else as bytes.
-  func decodeBounded(_ index: UInt32, _ source: Source) {
+  func decodeBounded(_ index: UInt32, _ source: Source, whole: Bool = false) {
     let resolved = resolve(index, source)
     var type = Tables.type(resolved)
-    guard holds(type, resolved, source) else { return emitBytes(source) }
+    guard holds(type, resolved, source) else { return emitBytes(source, whole: whole) }
     switch Int(type.kind) {
     case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
       let width = scalarWidth(type, .value(0))
-      // A number that has names is as wide as its attribute.
-      let isWide = type.kind == UInt8(TL_SET.rawValue) || type.style == UInt8(TL_TICKS.rawValue)
+      let isWide = isAsWideAsItsPlace(type, width)
       guard source.available >= (isWide ? source.size : width) else { return emitAddress(source.address) }
       if isWide { type.flags |= UInt8(TL_FLEXIBLE) }
       emitScalar(type, source)
@@ -123,7 +122,8 @@ extension Decoder {
   private func holds(_ type: tl_type, _ index: UInt32, _ source: Source) -> Bool {
     switch Int(type.kind) {
     case Int(TL_NONE.rawValue): return false
-    case Int(TL_SET.rawValue): return (sizeOf(index)...8).contains(source.size)
+    case Int(TL_SET.rawValue):
+      return source.size >= sizeOf(index) && (source.size <= 8 || !isAsWideAsItsPlace(type, sizeOf(index)))
     case Int(TL_NUMBER.rawValue):
       if type.style == UInt8(TL_TICKS.rawValue) { return (1...8).contains(source.size) }
       return source.size >= sizeOf(index)
@@ -136,9 +136,16 @@ extension Decoder {
     }
   }
 
-  /// The bytes of a value that says nothing else, cut as strings are.
-  func emitBytes(_ source: Source) {
-    let shown = min(source.size, options.stringLimit)
+  /// Whether a number is as wide as its attribute: a value with names, except what is a byte and what is in network order.
+  private func isAsWideAsItsPlace(_ type: tl_type, _ width: Int) -> Bool {
+    if type.style == UInt8(TL_TICKS.rawValue) { return true }
+    guard type.kind == UInt8(TL_SET.rawValue), width > 1, type.flags & UInt8(TL_BIG_ENDIAN) == 0 else { return false }
+    return Tables.set(type.a).kind == UInt8(TL_VALUES.rawValue)
+  }
+
+  /// The bytes of a value that says nothing else, cut as strings are unless they are wanted `whole`.
+  func emitBytes(_ source: Source, whole: Bool = false) {
+    let shown = whole ? source.size : min(source.size, options.stringLimit)
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     var offset = source.offset

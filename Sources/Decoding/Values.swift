@@ -51,7 +51,7 @@ extension Decoder {
       var bounded = source
       bounded.size = bytes
       bounded.available = min(source.available, bytes)
-      decodeBounded(type.a, bounded)
+      decodeBounded(type.a, bounded, whole: true)
     case Int(TL_FROM.rawValue): decodeChange(type, source)
     case Int(TL_CUSTOM.rawValue): decodeCustom(type, source)
     default:

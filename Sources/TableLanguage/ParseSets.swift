@@ -23,12 +23,12 @@ extension Parser {
         set.zeroPlain = true
       case "decimal", "octal", "hex", "fourcc":
         set.style = word.text
-      case "split", "named", "notes", "nearest", "htons", "htobs":
+      case "split", "named", "notes", "nearest", "htons", "htobs", "verbose":
         set.manners.append(word.text)
       default:
         try fail(
           word,
-          "expected decimal, octal, hex, fourcc, split, named, notes, nearest, htons, htobs, zero plain, unknown or {, found \(word.text)")
+          "expected decimal, octal, hex, fourcc, split, named, notes, nearest, htons, htobs, verbose, zero plain, unknown or {, found \(word.text)")
       }
     }
     set.entries = try entries()

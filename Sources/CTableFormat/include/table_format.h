@@ -256,7 +256,8 @@ enum {
   TL_SET_NOTES = 8,      /* values: the number, and the name as a comment behind it */
   TL_SET_NEAREST = 16,   /* values: the name of the greatest value that is not greater, and what is left: NAME+4 */
   TL_SET_HTONS = 32,     /* values stand in htons(…), those of the next in htobs(…) */
-  TL_SET_HTOBS = 64
+  TL_SET_HTOBS = 64,
+  TL_SET_VERBOSE = 128   /* the number, and the names as a comment, but for -X raw */
 };
 
 enum tl_entry_form {

@@ -26,6 +26,7 @@ extension ValueWriter {
     to out: inout ByteBuffer
   ) {
     let base = row.style
+    let style = style == .abbreviated && row.flags & UInt16(TL_SET_VERBOSE) != 0 ? .verbose : style
     if row.flags & UInt16(TL_SET_NOTES) != 0 {
       return writeNoted(value, of: set, row, width: width, signed: signed, to: &out)
     }
