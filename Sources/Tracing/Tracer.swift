@@ -78,6 +78,7 @@ public final class Tracer {
     if let program { try start(program) }
     handleTracerSignals()
     loop()
+    giveAllBack()
     TracerSignals.tick(everyMilliseconds: 0)
     consumer.flush()
     return outcome

@@ -88,6 +88,12 @@ enum Steps {
       }
     }
     change(&configuration)
+    // A command has the signal mask of the thread that starts it, and those that tests run in block nearly all.
+    var none = sigset_t()
+    var own = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &own)
+    defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
     let tracer = Tracer(
       configuration, decoder: Decoder(options: DecodingOptions()), consumer: journal,
       surroundings: TraceeSurroundings())
