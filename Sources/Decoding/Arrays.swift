@@ -69,7 +69,8 @@ extension Decoder {
       defer { scratch.release(to: mark) }
       let distance = index.multipliedReportingOverflow(by: size).partialValue
       let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
-      if abbreviated && !endsAtZero && shown >= options.stringLimit {
+      if !endsAtZero && isEnough(shown) {
+        if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
         emit(Token(.ellipsis))
         break
       }
@@ -79,7 +80,7 @@ extension Decoder {
       }
       if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
       if endsAtZero && scratch.bytes(offset, size).allSatisfy({ $0 == 0 }) { break }
-      if abbreviated && shown >= options.stringLimit {
+      if isEnough(shown) {
         emit(Token(.ellipsis))
         break
       }

@@ -26,38 +26,12 @@ extension Decoder {
     for index in 0..<min(type.c, 6) { parameters[Int(index)] = evaluate(Tables.expression(type.b + index)) }
     attributeLists.append(AttributeList(first: source.offset, current: source.offset))
     defer { attributeLists.removeLast() }
-    var position = source
-    var count = 0
-    while true {
-      guard position.size >= Self.attributeHeader else {
-        emitBytes(position)
-        break
-      }
-      guard position.available >= Self.attributeHeader else {
-        if count == 0 { return false }
-        emit(Token(.unreadable, value: position.address))
-        break
-      }
-      if abbreviated && count == options.stringLimit {
-        emit(Token(.ellipsis))
-        break
-      }
-      let claimed = Int(scratch.load(position.offset, width: 2))
-      let length = min(claimed, position.size)
-      let step = claimed < Self.attributeHeader ? position.size : min((length + 3) & ~3, position.size)
-      let isLast = step == position.size
-      if count == 0 && !isLast { emit(Token(.arrayOpen, value: position.address)) }
-      attributeLists[attributeLists.count - 1].current = position.offset
-      decodeAttribute(structure, parameters, position, length)
-      count += 1
-      if isLast { break }
-      position.address = position.address &+ UInt64(step)
-      position.offset += step
-      position.available -= step
-      position.size -= step
-    }
-    if position.address != source.address { emit(Token(.arrayClose)) }
-    return true
+    return decodeChain(
+      source, header: Self.attributeHeader, lengthWidth: 2, rest: { emitBytes($0) },
+      element: { attribute, length in
+        attributeLists[attributeLists.count - 1].current = attribute.offset
+        decodeAttribute(structure, parameters, attribute, length)
+      })
   }
 
   /// One attribute: its header, and behind it its value, in brackets.

@@ -26,7 +26,7 @@ extension Decoder {
         break
       }
       if shown == 0 { emit(Token(.arrayOpen, value: source.address)) }
-      if abbreviated && shown >= options.stringLimit {
+      if isEnough(shown) {
         emit(Token(.ellipsis))
         break
       }

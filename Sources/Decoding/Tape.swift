@@ -6,6 +6,10 @@ public struct Tape: ~Copyable, Sendable {
   public private(set) var tokens: [Token] = []
   public private(set) var bytes: [UInt8] = []
 
+  /// Whether it holds more than any call is worth: a tracee may ask for thousands of messages of thousands of parts, and
+  /// the tracer's memory is not its to fill. The decoder ends sequences here.
+  var isFull: Bool { tokens.count >= 1 << 19 || bytes.count >= 1 << 25 }
+
   public init() {
     tokens.reserveCapacity(64)
     bytes.reserveCapacity(512)
