@@ -8,7 +8,6 @@ extension Decoder {
     case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
       if !source.isValue, type.flags & UInt8(TL_FLEXIBLE) != 0, source.size != 0 { return source.size }
       return type.width == 0 ? wordSize : Int(type.width)
-    case Int(TL_INOUT.rawValue): return scalarWidth(Tables.type(type.a), source)
     default:
       return !source.isValue && (1...8).contains(source.size) ? source.size : wordSize
     }

@@ -38,7 +38,10 @@ extension Tracer {
     if abi != tracee.abi { changeMode(tracee, to: abi) }
     tracee.identity.number = stop.number
     if colocation.isOn { hidePlacement(tracee, abi) }
-    if tracee.isFiltered && UntracedChildren.calls.contains(stop.number, abi: abi) { keepTraced(tracee, abi) }
+    if tracee.isFiltered {
+      if UntracedChildren.calls.contains(stop.number, abi: abi) { keepTraced(tracee, abi) }
+      if OwnFilters.calls.contains(stop.number, abi: abi) { noteOwnFilter(tracee) }
+    }
     guard configuration.calls.contains(stop.number, abi: abi) else {
       tracee.state = .inside(.skipped)
       return try resume(tracee)

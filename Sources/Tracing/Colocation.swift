@@ -44,15 +44,7 @@ struct Colocation {
   ]
 
   /// All of them.
-  static let revealing: SyscallFilter = {
-    var calls = SyscallFilter(all: false)
-    for abi in ABI.allCases {
-      for (name, _) in revelations {
-        if let call = SyscallNumber.named(name, abi: abi) { calls.insert(call, abi: abi) }
-      }
-    }
-    return calls
-  }()
+  static let revealing = SyscallFilter(named: revelations.map(\.name))
 
   static func revelation(of number: UInt64, abi: ABI) -> Revelation? {
     guard let name = SyscallNumber(abi: abi, number: number)?.name else { return nil }

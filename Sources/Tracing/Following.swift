@@ -75,6 +75,7 @@ extension Tracer {
       isAttached: false,
       isFiltered: usesKernelFilter)
     tracee.abi = parent?.abi ?? .x86_64
+    tracee.hasOwnFilter = parent?.hasOwnFilter ?? hasMetOwnFilters
     tracee.isUnclaimed = parent == nil
     add(tracee)
     if colocation.isOn { inheritPlacement(tracee, from: parent) }
@@ -109,6 +110,7 @@ extension Tracer {
     leader.systemTimeAtEntry = executing.systemTimeAtEntry
     leader.abi = executing.abi
     leader.isFiltered = executing.isFiltered
+    leader.hasOwnFilter = executing.hasOwnFilter
     executing.call = record
     discard(executing)
   }

@@ -129,6 +129,7 @@ extension Tracer {
     guard mayFilterInKernel else { return [] }
     var wanted = configuration.calls
     wanted.formUnion(UntracedChildren.calls)
+    wanted.formUnion(OwnFilters.calls)
     if colocation.isOn { wanted.formUnion(Colocation.revealing) }
     return KernelFilter(wanted).compiled() ?? []
   }

@@ -16,6 +16,16 @@ public struct SyscallFilter: Sendable, Equatable {
     beyond = Array(repeating: all, count: ABI.allCases.count)
   }
 
+  /// The calls of these names, of every ABI that has them.
+  init(named names: [String]) {
+    self.init(all: false)
+    for abi in ABI.allCases {
+      for name in names {
+        if let call = SyscallNumber.named(name, abi: abi) { insert(call, abi: abi) }
+      }
+    }
+  }
+
   /// The number without x32's bit.
   @inline(__always)
   static func index(_ number: UInt64, _ abi: ABI) -> UInt64 { abi == .x32 ? number & ~0x4000_0000 : number }

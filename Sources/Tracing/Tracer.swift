@@ -49,6 +49,8 @@ public final class Tracer {
   var colocation = Colocation()
   var untracedChildren = UntracedChildren()
   var usesKernelFilter = false
+  /// Whether any tracee has tried to install a filter of its own.
+  var hasMetOwnFilters = false
 
   public init(
     _ configuration: TraceConfiguration, decoder: Decoder, consumer: TraceConsumer,
@@ -195,7 +197,7 @@ public final class Tracer {
     switch tracee.state {
     case .ending: how = .freely
     case .inside, .starting: how = .toNextCall
-    default: how = tracee.isFiltered || !tracee.isShown ? .freely : .toNextCall
+    default: how = tracee.isFiltered && !tracee.hasOwnFilter || !tracee.isShown ? .freely : .toNextCall
     }
     try tracee.thread.resume(how, delivering: signal)
   }

@@ -13,15 +13,7 @@ struct UntracedChildren {
   static let flag: UInt64 = 0x0080_0000
 
   /// clone(2) and clone3(2)
-  static let calls: SyscallFilter = {
-    var calls = SyscallFilter(all: false)
-    for abi in ABI.allCases {
-      for name in ["clone", "clone3"] {
-        if let call = SyscallNumber.named(name, abi: abi) { calls.insert(call, abi: abi) }
-      }
-    }
-    return calls
-  }()
+  static let calls = SyscallFilter(named: ["clone", "clone3"])
 
   /// clone3(2) has its flags in memory.
   static func hasFlagsInMemory(_ number: UInt64, _ abi: ABI) -> Bool {

@@ -54,6 +54,16 @@ import Testing
     #expect(call.shorthand == "fd= 3 buf= @1000 count= 100")
   }
 
+  @Test func aLengthFarUpInMemoryIsReadBeforeAndAfterTheCall() {
+    let memory = ByteMemory()
+    memory.place([128, 0, 0, 0], at: 0x7fff_0000_1000)
+    let call = Described(memory: memory)
+    call.enter("getsockname", 3, 0x7fff_0000_2000, 0x7fff_0000_1000)
+    memory.place([16, 0, 0, 0], at: 0x7fff_0000_1000)
+    call.exit(0)
+    #expect(call.shorthand.hasSuffix("addrlen= [ 128 => 16 ]"))
+  }
+
   @Test func longTextIsCutAtTheLimit() {
     let memory = ByteMemory()
     memory.place(Array(repeating: 0x61, count: 100), at: 0x1000)

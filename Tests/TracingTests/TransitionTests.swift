@@ -46,6 +46,17 @@ import Testing
     }
   }
 
+  @Test func callsThatTheTraceesOwnFilterRefusesAreShown() throws {
+    for use in kernelFilters {
+      let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork"], calls: ["getuid"]) {
+        $0.followsForks = true
+        $0.kernelFilter = use
+      }
+      #expect(journal.of("A") == ["attached", "getuid ok", "getuid -77", "signal 17", "exited 0"])
+      #expect(outcome == .exited(0))
+    }
+  }
+
   @Test func threadsAreFollowed() throws {
     let (journal, _) = try Steps.trace(["thread"], calls: ["getuid"]) { $0.followsForks = true }
     #expect(journal.of("B") == ["attached", "getuid ok", "exited 0"])
