@@ -89,12 +89,7 @@ extension Decoder {
 
   private func annotateDescriptor(_ number: Int32) {
     let start = record.tape.bytes.count
-    var note: TraceeSurroundings.DescriptorNote?
-    let isKnown = record.tape.appendBytes {
-      note = surroundings.describeDescriptor(number, tid: tid, into: &$0)
-      return note != nil
-    }
-    guard isKnown, let note else { return }
+    guard let note = note({ surroundings.describeDescriptor(number, tid: tid, into: &$0) }) else { return }
     emit(
       Token(
         .annotation, style: Token.Annotation.descriptor.rawValue, flags: note.isDeleted ? .deleted : [],
@@ -102,14 +97,19 @@ extension Decoder {
         extra: UInt32(clamping: note.pathCount)))
   }
 
-  private func annotateProcess(_ number: Int32) {
-    let start = record.tape.bytes.count
-    var note: TraceeSurroundings.ProcessNote?
+  /// What `describe` says, its text added to the tape's bytes if it knows anything.
+  private func note<Note>(_ describe: (inout [UInt8]) -> Note?) -> Note? {
+    var note: Note?
     let isKnown = record.tape.appendBytes {
-      note = surroundings.describeProcess(number, tid: tid, into: &$0)
+      note = describe(&$0)
       return note != nil
     }
-    guard isKnown, let note else { return }
+    return isKnown ? note : nil
+  }
+
+  private func annotateProcess(_ number: Int32) {
+    let start = record.tape.bytes.count
+    guard let note = note({ surroundings.describeProcess(number, tid: tid, into: &$0) }) else { return }
     let count = record.tape.bytes.count - start
     if count > 0 {
       emit(

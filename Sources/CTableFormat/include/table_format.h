@@ -326,9 +326,6 @@ typedef struct { uint32_t name, type; } tl_shared_type;
 #define TL_CUSTOM_DECODERS(X) \
   X(control_messages)   /* address of msg_control, its length */ \
   X(netlink_messages)   /* address, length, descriptor */ \
-  X(bpf_program)        /* address of instructions, number of them (classic) */ \
-  X(ebpf_program)       /* address of instructions, number of them */ \
-  X(ioctl_command)      /* in place of the number: the command, by name or taken apart */ \
   X(console_key)        /* in place: a key's action, its type and value */ \
   X(console_sound)      /* a period of the timer, with the frequency */ \
   X(console_tone)       /* a length and a period */ \

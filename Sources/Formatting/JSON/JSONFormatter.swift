@@ -108,11 +108,7 @@ public final class JSONFormatter: TraceConsumer {
   public override func notice(_ text: String) {
     guard let notices else { return }
     flush()
-    notices.buffer.append(text: options.programName)
-    notices.buffer.append(": ")
-    notices.buffer.append(text: text)
-    notices.buffer.append(UInt8(ascii: "\n"))
-    notices.flush()
+    notices.say(text, as: options.programName)
   }
 
   public override func idle() { flush() }

@@ -62,16 +62,7 @@ extension ByteBuffer {
 
   /// Appends the digits of a number in hexadecimal, without a prefix, with leading zeros up to `digits` (at most 16).
   public mutating func appendHexDigits(_ value: UInt64, digits: Int = 1) {
-    appendDirectly(most: 16) { destination in
-      let needed = max((64 - value.leadingZeroBitCount + 3) / 4, 1)
-      let count = min(max(needed, digits), 16)
-      var rest = value
-      for position in stride(from: count - 1, through: 0, by: -1) {
-        destination[position] = Self.hexDigit(UInt8(truncatingIfNeeded: rest & 15))
-        rest &>>= 4
-      }
-      return count
-    }
+    appendDigits(value, bits: 4, least: min(digits, 16))
   }
 
   /// Appends a number as C's `%#x` shows it: `0x2a`, and a plain `0`.
@@ -84,13 +75,18 @@ extension ByteBuffer {
 
   /// Appends the digits of a number in octal with leading zeros up to `digits` (at most 22).
   public mutating func appendOctalDigits(_ value: UInt64, digits: Int = 1) {
+    appendDigits(value, bits: 3, least: min(digits, 22))
+  }
+
+  /// Digits of `bits` bits each, at least `least` of them, which are no more than 64 bits have.
+  @inline(__always)
+  private mutating func appendDigits(_ value: UInt64, bits: Int, least: Int) {
     appendDirectly(most: 22) { destination in
-      let needed = max((64 - value.leadingZeroBitCount + 2) / 3, 1)
-      let count = min(max(needed, digits), 22)
+      let count = max((64 - value.leadingZeroBitCount + bits - 1) / bits, least, 1)
       var rest = value
       for position in stride(from: count - 1, through: 0, by: -1) {
-        destination[position] = UInt8(truncatingIfNeeded: rest & 7) &+ UInt8(ascii: "0")
-        rest &>>= 3
+        destination[position] = Self.hexDigit(UInt8(truncatingIfNeeded: rest) & (1 &<< UInt8(bits) &- 1))
+        rest &>>= UInt64(bits)
       }
       return count
     }

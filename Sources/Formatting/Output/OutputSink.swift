@@ -18,6 +18,15 @@ open class OutputSink {
   /// Writes everything; nothing follows.
   open func close() { flush() }
 
+  /// Writes a line for people, at once: `trapline: Process 5 attached`.
+  public final func say(_ text: String, as programName: String) {
+    buffer.append(text: programName)
+    buffer.append(": ")
+    buffer.append(text: text)
+    buffer.append(UInt8(ascii: "\n"))
+    flush()
+  }
+
   /// Whether what is written is seen at once, so that the entry of a call is worth showing before it returns.
   open var isLive: Bool { false }
 }

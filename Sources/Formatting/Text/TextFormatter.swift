@@ -93,14 +93,7 @@ public final class TextFormatter: TraceConsumer {
     let sink = line.output.sink
     let start = sink.buffer.count
     colors.begin(.name, &sink.buffer)
-    if call.standsFor != 0 {
-      sink.buffer.append(name: call.standsFor)
-    } else if let entry = call.entry {
-      sink.buffer.append(entry.name)
-    } else {
-      sink.buffer.append("syscall_0x")
-      sink.buffer.appendHexDigits(call.number)
-    }
+    writeName(call, &sink.buffer)
     colors.end(&sink.buffer)
     sink.buffer.append(UInt8(ascii: "("))
     values.abi = call.abi
@@ -109,20 +102,24 @@ public final class TextFormatter: TraceConsumer {
     line.column += sink.buffer.count - start - colors.width
   }
 
+  private func writeName(_ call: CallRecord, _ buffer: inout ByteBuffer) {
+    if call.standsFor != 0 {
+      buffer.append(name: call.standsFor)
+    } else if let entry = call.entry {
+      buffer.append(entry.name)
+    } else {
+      buffer.append("syscall_0x")
+      buffer.appendHexDigits(call.number)
+    }
+  }
+
   /// `<... name resumed>`
   private func writeResumption(_ call: CallRecord, _ line: TraceeLine) {
     let sink = line.output.sink
     let start = sink.buffer.count
     colors.begin(.interruption, &sink.buffer)
     sink.buffer.append("<... ")
-    if call.standsFor != 0 {
-      sink.buffer.append(name: call.standsFor)
-    } else if let entry = call.entry {
-      sink.buffer.append(entry.name)
-    } else {
-      sink.buffer.append("syscall_0x")
-      sink.buffer.appendHexDigits(call.number)
-    }
+    writeName(call, &sink.buffer)
     sink.buffer.append(" resumed>")
     colors.end(&sink.buffer)
     line.column += sink.buffer.count - start - colors.width
@@ -283,11 +280,7 @@ public final class TextFormatter: TraceConsumer {
   public override func notice(_ text: String) {
     guard let notices else { return }
     flush()
-    notices.buffer.append(text: options.programName)
-    notices.buffer.append(": ")
-    notices.buffer.append(text: text)
-    notices.buffer.append(UInt8(ascii: "\n"))
-    notices.flush()
+    notices.say(text, as: options.programName)
   }
 
   public override func idle() { flush() }
