@@ -6,6 +6,7 @@ import SyscallTables
 extension Tracer {
   func callStop(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
     if tracee.ownCloneFlags != nil { restoreCloneFlags(tracee) }
+    if let intent = tracee.filterIntent { try ownFilterCallReturned(tracee, intent) }
     switch tracee.state {
     case .inside(.shown):
       try leave(tracee, report)
@@ -23,8 +24,7 @@ extension Tracer {
   func filterStop(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
     switch tracee.state {
     case .inside, .starting: try resume(tracee)
-    default:
-      if tracee.isShown { try enter(tracee, report) } else { try resume(tracee) }
+    default: try enter(tracee, report)
     }
   }
 
@@ -38,12 +38,11 @@ extension Tracer {
     if abi != tracee.abi { changeMode(tracee, to: abi) }
     tracee.identity.number = stop.number
     if colocation.isOn { hidePlacement(tracee, abi) }
-    if tracee.isFiltered {
-      if UntracedChildren.calls.contains(stop.number, abi: abi) { keepTraced(tracee, abi) }
-      if OwnFilters.calls.contains(stop.number, abi: abi) { noteOwnFilter(tracee) }
-    }
-    guard configuration.calls.contains(stop.number, abi: abi) else {
-      tracee.state = .inside(.skipped)
+    if tracee.isFiltered { mindFilter(tracee, abi) }
+    guard tracee.isShown, configuration.calls.contains(stop.number, abi: abi) else {
+      // A filter's hit needs no stop at the exit, unless something is to be put right there.
+      let isOver = stop.kind == .filtered && tracee.ownCloneFlags == nil && tracee.filterIntent == nil
+      tracee.state = isOver ? .outside : .inside(.skipped)
       return try resume(tracee)
     }
     let call = tracee.call
@@ -70,6 +69,14 @@ extension Tracer {
     tracee.state = .inside(.shown)
     if orders.delay > 0 { return hold(tracee, for: orders.delay, .shown, delivering: orders.signal) }
     try resume(tracee, delivering: orders.signal)
+  }
+
+  /// A tracee that our filter binds is about to make a call: some of them have to do with that.
+  private func mindFilter(_ tracee: Tracee, _ abi: ABI) {
+    if UntracedChildren.calls.contains(stop.number, abi: abi) { keepTraced(tracee, abi) }
+    if OwnFilters.calls.contains(stop.number, abi: abi) {
+      tracee.filterIntent = OwnFilters.intent(of: stop.number, abi: abi, stop.arguments)
+    }
   }
 
   private func leave(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {

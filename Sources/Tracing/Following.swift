@@ -59,6 +59,7 @@ extension Tracer {
     }
     known.isUnclaimed = false
     known.avoidsPlacing = parent.avoidsPlacing
+    known.hasOwnFilter = parent.hasOwnFilter
     if TracerSignals.isThread(child, of: parent.identity.pid) { known.identity.pid = parent.identity.pid }
   }
 
@@ -111,6 +112,7 @@ extension Tracer {
     leader.abi = executing.abi
     leader.isFiltered = executing.isFiltered
     leader.hasOwnFilter = executing.hasOwnFilter
+    leader.filterIntent = nil
     executing.call = record
     discard(executing)
   }

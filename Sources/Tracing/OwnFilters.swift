@@ -1,32 +1,60 @@
 import Decoding
+import Ptrace
 import SyscallTables
 
 /// Filters that tracees install themselves. Of several filters the strictest answer counts, so theirs can refuse a call, or
-/// hand it to a listener, without our filter's stop. Who may have one is stopped at every call, as without our filter.
+/// hand it to a listener, without our filter's stop. Who has one is stopped at every call, as without our filter.
 enum OwnFilters {
-  /// The calls by which a filter is installed: seccomp(2), and prctl(2) with PR_SET_SECCOMP.
-  static let calls = SyscallFilter(named: ["seccomp", "prctl"])
+  /// prctl(2) and seccomp(2)
+  static let calls = SyscallFilter(named: ["prctl", "seccomp"])
+
+  /// What such a call is about to do.
+  enum Intent {
+    /// A filter is to be installed, for the thread alone or for all of its process.
+    case install(forAll: Bool)
+    /// It asks whether it has one.
+    case ask
+  }
+
+  /// What a call with these arguments is for; nil when it is not about filters.
+  static func intent(of number: UInt64, abi: ABI, _ arguments: InlineArray<6, UInt64>) -> Intent? {
+    let operation = UInt32(truncatingIfNeeded: arguments[0])
+    if SyscallNumber.named("seccomp", abi: abi)?.number == SyscallFilter.index(number, abi) {
+      return operation == setModeFilter ? .install(forAll: arguments[1] & forAllThreads != 0) : nil
+    }
+    switch operation {
+    case setSeccomp where arguments[1] == modeFilter: return .install(forAll: false)
+    case getSeccomp: return .ask
+    default: return nil
+    }
+  }
+
+  /// PR_GET_SECCOMP, PR_SET_SECCOMP, SECCOMP_MODE_FILTER; SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC
+  private static let getSeccomp: UInt32 = 21
+  private static let setSeccomp: UInt32 = 22
+  private static let modeFilter: UInt64 = 2
+  private static let setModeFilter: UInt32 = 1
+  private static let forAllThreads: UInt64 = 1
 }
 
 extension Tracer {
-  /// The tracee, as the stop says, calls one of ``OwnFilters/calls``. Whether it will succeed does not matter: the
-  /// stops that it costs in vain only take time. A filter may be meant for the other threads of the process too.
-  func noteOwnFilter(_ tracee: Tracee) {
-    guard !tracee.hasOwnFilter, isInstallation(tracee) else { return }
-    hasMetOwnFilters = true
-    let pid = tracee.identity.pid
-    for member in tracees.all where member.identity.pid == pid { member.hasOwnFilter = true }
-  }
-
-  /// Both calls take the operation in their first argument; of prctl(2) only one is meant.
-  private func isInstallation(_ tracee: Tracee) -> Bool {
-    let operation = UInt32(truncatingIfNeeded: stop.arguments[0])
-    guard let abi = stopABI, SyscallNumber.named("prctl", abi: abi)?.number == stop.number else {
-      return operation == Self.setModeFilter
+  /// The tracee returns from a call that was about filters.
+  func ownFilterCallReturned(_ tracee: Tracee, _ intent: OwnFilters.Intent) throws(Errno) {
+    tracee.filterIntent = nil
+    guard !tracee.hasOwnFilter else { return }
+    try stop.read(tracee.thread, expectingExit: true)
+    guard !stop.failed else { return }
+    switch intent {
+    case .ask: try tracee.thread.replaceResult(by: 0)
+    case .install(let forAll):
+      hasMetOwnFilters = true
+      tracee.hasOwnFilter = true
+      guard forAll else { return }
+      for other in tracees.all where other.identity.pid == tracee.identity.pid && !other.hasOwnFilter {
+        other.hasOwnFilter = true
+        // It may be running until its next stop for our filter, which its own could keep from coming.
+        if case .outside = other.state { try? other.thread.interrupt() }
+      }
     }
-    return operation == UInt32(truncatingIfNeeded: StartingCalls.setFilter)
   }
-
-  /// SECCOMP_SET_MODE_FILTER
-  private static let setModeFilter: UInt32 = 1
 }

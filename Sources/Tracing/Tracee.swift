@@ -19,8 +19,10 @@ final class Tracee {
   var isUnclaimed = false
   /// Whether a filter in the kernel selects its calls.
   var isFiltered: Bool
-  /// Whether it may have a filter of its own, which can answer calls in our filter's stead; see ``OwnFilters``.
+  /// Whether it has a filter of its own, which can answer calls in our filter's stead; see ``OwnFilters``.
   var hasOwnFilter = false
+  /// What the call that it is in does about filters of its own.
+  var filterIntent: OwnFilters.Intent?
   /// What is done to the call that it is in.
   var tampering: Tampering?
   /// How often each call with an injection was made, by ABI and number.

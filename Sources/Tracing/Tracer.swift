@@ -49,7 +49,7 @@ public final class Tracer {
   var colocation = Colocation()
   var untracedChildren = UntracedChildren()
   var usesKernelFilter = false
-  /// Whether any tracee has tried to install a filter of its own.
+  /// Whether any tracee has installed a filter of its own.
   var hasMetOwnFilters = false
 
   public init(

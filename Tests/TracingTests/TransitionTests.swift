@@ -48,11 +48,24 @@ import Testing
 
   @Test func callsThatTheTraceesOwnFilterRefusesAreShown() throws {
     for use in kernelFilters {
-      let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork"], calls: ["getuid"]) {
+      let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"]) {
         $0.followsForks = true
         $0.kernelFilter = use
       }
       #expect(journal.of("A") == ["attached", "getuid ok", "getuid -77", "signal 17", "exited 0"])
+      #expect(journal.of("B") == ["attached", "getuid -77", "exited 7"])
+      #expect(outcome == .exited(0))
+    }
+  }
+
+  @Test func aFilterThatIsForAllThreadsHidesNoneOfTheirCalls() throws {
+    for use in kernelFilters {
+      let (journal, outcome) = try Steps.trace(["refuse-all-getuid"], calls: ["getuid"]) {
+        $0.followsForks = true
+        $0.kernelFilter = use
+      }
+      #expect(journal.of("A") == ["attached", "exited 0"])
+      #expect(journal.of("B") == ["attached", "getuid -77", "exited 0"])
       #expect(outcome == .exited(0))
     }
   }
