@@ -8,20 +8,7 @@ struct RealInputTests {
   /// some run of ours has to be like some run of strace's.
   static let attempts = 5
 
-  /// Programs of which some line still differs, each with the line's cause: they may pass, and are told of when not.
-  static let unequal: Set<String> = {
-    let list = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("unequal-programs.txt")
-    let text = (try? String(contentsOf: list, encoding: .utf8)) ?? ""
-    return Set(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { String($0.prefix { $0 != "\t" }) })
-  }()
-
-  @Test(arguments: RealProgram.all)
-  func linesAreStraces(_ program: RealProgram) throws {
-    guard Self.unequal.contains(program.name) else { return try compare(program) }
-    try withKnownIssue(isIntermittent: true) { try compare(program) }
-  }
-
-  private func compare(_ program: RealProgram) throws {
+  @Test(arguments: RealProgram.all) func linesAreStraces(_ program: RealProgram) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let (strace, version) = try Machine.oracle()
     let command: [String]

@@ -24,6 +24,15 @@ struct Rewrite {
       since: [6, 4], old: #"(events=[A-Z|]+, )data=\{u32=\d+, u64=\d+\}"#, new: "$1data=DATA",
       shared: #"(events=[A-Z|]+, )data=(?:0x[0-9a-f]+|0)"#,
       reason: "what a program gives epoll is one number, in hexadecimal"),
+    Rewrite(
+      since: [6, 4], old: #"(\{nla_len=\d+, nla_type=)0x[0-9a-f]+ /\* IFLA_\?\?\? \*/\}, "[^"]*""#, new: "$1NEWER}, VALUE",
+      shared: #"(\{nla_len=\d+, nla_type=)(?:0x[0-9a-f]+ /\* IFLA_\?\?\? \*/|"#
+        + #"IFLA_(?:NETNS_IMMUTABLE|MAX_PACING_OFFLOAD_HORIZON|G[SR]O_IPV4_MAX_SIZE))\}, (?:"[^"]*"|[^\]"]*)"#,
+      reason: "attributes of links that are newer have names"),
+    Rewrite(
+      since: [6, 4], old: #"(nla_type=IFLA_(?:OPERSTATE|LINKMODE)\}, )\d+"#, new: "$1STATE",
+      shared: #"(nla_type=IFLA_(?:OPERSTATE|LINKMODE)\}, )IF_[A-Z_]+"#,
+      reason: "states of links have names"),
   ]
 
   /// strace's lines in the form of the newest, as far as release `version` tells enough.
