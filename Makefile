@@ -13,8 +13,9 @@ BIN := .build/release
 build: ## build the release
 	@$(SWIFT) build $(RELEASE) --product trapline
 
-setup: ## install the Debian packages that are missing, where that is possible
+setup: ## install the Debian and PyPI packages that are missing, where that is possible
 	@scripts/setup
+	@scripts/setup-python
 
 run: setup build ## set up, build, and trace `ls /`
 	$(BIN)/trapline ls /

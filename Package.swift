@@ -52,11 +52,12 @@ let package = Package(
 
     .testTarget(name: "OptionsTests", dependencies: ["Options", "SyscallTables"]),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
-    .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "FormattingTests", dependencies: ["Formatting", "TestSupport"]),
 
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     // The built program against strace and the recordings; it imports none of the rooms.
-    .testTarget(name: "EndToEndTests"),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(name: "TracingTests", dependencies: ["Tracing", "Decoding", "SyscallTables"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat"]),
   ],

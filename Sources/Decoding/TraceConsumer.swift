@@ -60,7 +60,8 @@ open class TraceConsumer {
   open func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {}
   /// Another thread of its group called exec, which ends this one: `+++ superseded by execve in pid N +++`.
   open func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {}
-  /// A thread is traced from now on. `byUs`: with `-p`; else it is the command, or a tracee started it.
+  /// A thread is traced from now on. `byUs`: it was asked for (`-p`); else a tracee started it. The command that the tracer
+  /// starts is not announced: its first call is its exec.
   open func attached(_ tracee: TraceeIdentity, byUs: Bool) {}
   /// It is let go and goes on untraced.
   open func detached(_ tracee: TraceeIdentity, byUs: Bool) {}

@@ -73,7 +73,6 @@ extension Tracer {
     case StartingCalls.execve where startup == .preparing:
       startup = .executing
       refreshCommandName(tracee)
-      consumer.attached(tracee.identity, byUs: false)
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }
     case StartingCalls.prctl where stop.arguments[0] == StartingCalls.setFilter && usesKernelFilter:

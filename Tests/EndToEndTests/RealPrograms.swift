@@ -64,7 +64,7 @@ struct RealProgram: Sendable, CustomTestStringConvertible {
 
   private static let python = [
     "environ", "epoll", "exec_l", "exec_le", "exec_lp", "exec_lpe", "exec_v", "exec_ve", "exec_vp", "exec_vpe", "flock",
-    "fork_wait", "getpid_by_number", "named_pipe", "open_flags", "pipe", "popen", "renameat2", "scandir",
+    "fork_wait", "getpid_by_number", "hostile_names", "named_pipe", "open_flags", "pipe", "popen", "renameat2", "scandir",
     "shared_memory", "signals", "sleep", "subprocess_run", "system", "tcp", "threads", "udp", "walk", "write_by_number",
   ].map { name in
     RealProgram("\(name).py", tolerances: name == "threads" ? [.races(calls: ["futex"])] : []) {

@@ -2,6 +2,7 @@ import CTableFormat
 import Decoding
 import Foundation
 import SyscallTables
+import TestSupport
 import Testing
 
 @testable import Formatting
@@ -102,6 +103,40 @@ struct JSONTests {
         + #""arg6":{"value":8796093022208,"names":["PER_LINUX"],"rest":8796093022208}}"#)
   }
 
+  @Test func numbersInParts() {
+    let or = UInt32(UInt8(ascii: "|"))
+    let shift = UInt32(UInt8(ascii: "<")) << 8 | UInt32(UInt8(ascii: "<"))
+    let file = set("file_types")
+    #expect(
+      arguments { tape in
+        tape.add(Token(.structOpen, flags: .bare, extra: or))
+        tape.add(Token(.set, width: 4, operand: file, value: 0o100000))
+        tape.add(Token(.structOpen, flags: .bare, extra: shift))
+        tape.number(3)
+        tape.number(4)
+        tape.add(Token(.structClose, flags: .bare, extra: shift))
+        tape.add(Token(.structClose, flags: .bare, extra: or))
+        tape.add(Token(.structOpen, flags: .bare))
+        tape.number(7)
+        tape.add(Token(.structClose, flags: .bare))
+      } == #"{"arg1":{"value":32816,"names":["S_IFREG"],"rest":48},"arg2":7}"#)
+  }
+
+  @Test func membersOfOneName() {
+    let name = SyscallNumber.named("openat", abi: .x86_64).map { Tables.number($0.index).name } ?? 0
+    #expect(
+      arguments { tape in
+        tape.add(Token(.structOpen))
+        for value in 1...3 as ClosedRange<UInt64> {
+          tape.add(Token(.name, operand: name))
+          tape.number(value)
+        }
+        tape.add(Token(.ellipsis))
+        tape.add(Token(.ellipsis))
+        tape.add(Token(.structClose))
+      } == #"{"arg1":{"openat":1,"openat#2":2,"openat#3":3,"more":{"more":true},"more#2":{"more":true}}}"#)
+  }
+
   @Test func hostileTapesStayJSON() throws {
     var generator = SystemRandomNumberGenerator()
     let lines = json { formatter in
@@ -162,29 +197,13 @@ struct JSONTests {
 
   /// What a validator of JSON Schema says about lines; empty when they are valid.
   func validate(_ lines: [String]) throws -> String {
-    let schema = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "docs/trace.schema.json")
     let file = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID().uuidString).jsonl")
     try lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(at: file) }
-    let script = """
-      import json, sys, jsonschema
-      schema = json.load(open(sys.argv[1]))
-      jsonschema.Draft202012Validator.check_schema(schema)
-      validator = jsonschema.Draft202012Validator(schema)
-      for line in open(sys.argv[2]):
-          for error in validator.iter_errors(json.loads(line)):
-              print(error.message[:300], line[:300])
-      """
-    let python = Process()
-    python.executableURL = URL(filePath: "/usr/bin/env")
-    python.arguments = ["python3", "-c", script, schema.path, file.path]
-    let output = Pipe()
-    python.standardOutput = output
-    python.standardError = output
-    try python.run()
-    let said = try output.fileHandleForReading.readToEnd() ?? Data()
-    python.waitUntilExit()
-    return String(decoding: said, as: UTF8.self)
+    do {
+      return try PythonEnvironment.complaints(about: file)
+    } catch let missing as PythonEnvironment.Missing where missing.isOffline {
+      try Test.cancel("\(missing)")
+    }
   }
 }

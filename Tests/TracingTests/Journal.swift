@@ -17,7 +17,10 @@ final class Journal: TraceConsumer {
     return name
   }
 
-  override func entered(_ call: CallRecord, by tracee: TraceeIdentity) { entries += 1 }
+  override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
+    _ = name(tracee)
+    entries += 1
+  }
 
   override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
     let result = call.neverReturns ? (call.wasDetached ? "detached" : "?") : call.error != 0 ? "-\(call.error)" : "ok"

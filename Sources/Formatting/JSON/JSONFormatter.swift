@@ -346,7 +346,7 @@ public final class JSONFormatter: TraceConsumer {
       call.tape.bytes.withUnsafeBytes { bytes in
         var cursor = JSONTapeWriter.Cursor(tokens: tokens, end: call.dumps, bytes: bytes)
         cursor.index = call.explanation
-        tape.writeDescriptor(Int32(truncatingIfNeeded: call.result), &cursor, isDirectory: false, to: &out)
+        tape.writeDescriptor(Int64(Int32(truncatingIfNeeded: call.result)), &cursor, isDirectory: false, to: &out)
       }
     case Int(TL_NUMBER.rawValue) where call.resultType != .none && Int(type.style) != Int(TL_DEC.rawValue):
       values.write(token, to: &out)

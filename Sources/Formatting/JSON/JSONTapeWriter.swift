@@ -62,6 +62,7 @@ struct JSONTapeWriter {
     var isFirst = true
     var count = 0
     var inner = 0
+    var names = MemberNames(from: cursor.index)
     while let token = cursor.token {
       if token.kind == closing && token.flags.contains(.bare) == isBare && inner == 0 {
         cursor.index += 1
@@ -80,19 +81,62 @@ struct JSONTapeWriter {
       if !isFirst { out.append(UInt8(ascii: ",")) }
       isFirst = false
       count += 1
-      writeKey(&cursor, token, unnamed: unnamed, count: count, to: &out)
+      writeKey(&cursor, token, unnamed: unnamed, count: count, names: &names, to: &out)
       out.append(UInt8(ascii: ":"))
       writeValue(&cursor, depth: depth, to: &out)
     }
   }
 
+  /// The names that an object has so far: a structure may have several members of one name, an object may not.
+  private struct MemberNames {
+    private let first: Int
+    /// Bits of the names' indices, to tell quickly that one is new.
+    private var seen: UInt64 = 0
+    private var ellipses = 0
+
+    init(from first: Int) { self.first = first }
+
+    /// How many members before the one at the cursor have its name.
+    @inline(__always)
+    mutating func earlier(_ cursor: Cursor, _ name: UInt32) -> Int {
+      let bit: UInt64 = 1 &<< UInt64(name & 63)
+      defer { seen |= bit }
+      return seen & bit == 0 ? 0 : count(cursor, name)
+    }
+
+    mutating func earlierEllipses() -> Int {
+      defer { ellipses += 1 }
+      return ellipses
+    }
+
+    @inline(never)
+    private func count(_ cursor: Cursor, _ name: UInt32) -> Int {
+      var depth = 0
+      var found = 0
+      for token in cursor.tokens[first..<cursor.index] {
+        switch token.kind {
+        case .structOpen where !token.flags.contains(.bare), .arrayOpen, .referOpen, .callOpen: depth += 1
+        case .structClose where !token.flags.contains(.bare), .arrayClose, .referClose, .callClose: depth -= 1
+        case .name where depth == 0 && token.operand == name: found += 1
+        default: break
+        }
+      }
+      return found
+    }
+  }
+
   private func writeKey(
-    _ cursor: inout Cursor, _ token: Token, unnamed: StaticString, count: Int, to out: inout ByteBuffer
+    _ cursor: inout Cursor, _ token: Token, unnamed: StaticString, count: Int, names: inout MemberNames,
+    to out: inout ByteBuffer
   ) {
     switch token.kind {
     case .name:
+      let earlier = names.earlier(cursor, token.operand)
       cursor.index += 1
-      out.appendJSON(TableString(token.operand).bytes)
+      if earlier == 0 { return out.appendJSON(TableString(token.operand).bytes) }
+      out.append(UInt8(ascii: "\""))
+      out.append(TableString(token.operand))
+      closeKey(earlier, to: &out)
     case .index:
       cursor.index += 1
       if let name = ConstantSet(index: token.operand).name(of: token.value, wordSize: values.abi.wordSize) {
@@ -102,7 +146,9 @@ struct JSONTapeWriter {
         out.appendDecimal(token.value)
         out.append(UInt8(ascii: "\""))
       }
-    case .ellipsis: out.append("\"more\"")
+    case .ellipsis:
+      out.append("\"more")
+      closeKey(names.earlierEllipses(), to: &out)
     case .tail: out.append("\"tail\"")
     default:
       out.append(UInt8(ascii: "\""))
@@ -110,6 +156,15 @@ struct JSONTapeWriter {
       out.appendDecimal(UInt64(count))
       out.append(UInt8(ascii: "\""))
     }
+  }
+
+  /// The end of a key that stood `earlier` times before: `"`, or `#2"` and so on.
+  private func closeKey(_ earlier: Int, to out: inout ByteBuffer) {
+    if earlier > 0 {
+      out.append(UInt8(ascii: "#"))
+      out.appendDecimal(UInt64(earlier + 1))
+    }
+    out.append(UInt8(ascii: "\""))
   }
 
   private func writeElements(
@@ -198,6 +253,12 @@ struct JSONTapeWriter {
 
   private func writeGroup(_ cursor: inout Cursor, _ token: Token, depth: Int, to out: inout ByteBuffer) {
     switch token.kind {
+    case .structOpen where JSONComposition.isOpened(by: token) && JSONComposition(values).write(&cursor, token, to: &out):
+      break
+    case .structOpen where isBareValue(cursor, token):
+      writeValue(&cursor, depth: depth + 1, to: &out)
+      skipRemarks(&cursor)
+      if cursor.token?.kind == .structClose { cursor.index += 1 }
     case .structOpen:
       out.append(UInt8(ascii: "{"))
       writeMembers(
@@ -229,12 +290,25 @@ struct JSONTapeWriter {
     }
   }
 
+  /// Whether a structure without braces is but one value without a name.
+  private func isBareValue(_ cursor: Cursor, _ token: Token) -> Bool {
+    guard token.flags.contains(.bare), let first = cursor.token, first.kind == .number || first.kind == .set else {
+      return false
+    }
+    var next = cursor
+    next.index += 1
+    skipRemarks(&next)
+    return next.token?.kind == .structClose
+  }
+
   /// A number, with what the descriptor, process or thread is.
   private func writeNumber(_ cursor: inout Cursor, _ token: Token, to out: inout ByteBuffer) {
     switch Int(token.style) {
     case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue), Int(TL_ANON_FD.rawValue):
-      let number = Int32(truncatingIfNeeded: token.value)
-      writeDescriptor(number, &cursor, isDirectory: Int(token.style) == Int(TL_DIRFD.rawValue), to: &out)
+      // The kernel takes a directory's as an int, whatever the width.
+      let isDirectory = Int(token.style) == Int(TL_DIRFD.rawValue)
+      let number = ValueWriter.whole(token.value, width: isDirectory ? 4 : token.width)
+      writeDescriptor(number, &cursor, isDirectory: isDirectory, to: &out)
     case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
       guard let note = cursor.token, note.kind == .annotation else { return values.write(token, to: &out) }
       out.append("{\"pid\":")
@@ -247,9 +321,9 @@ struct JSONTapeWriter {
   }
 
   /// `{"fd":3,"path":"/etc/passwd"}`
-  func writeDescriptor(_ number: Int32, _ cursor: inout Cursor, isDirectory: Bool, to out: inout ByteBuffer) {
+  func writeDescriptor(_ number: Int64, _ cursor: inout Cursor, isDirectory: Bool, to out: inout ByteBuffer) {
     out.append("{\"fd\":")
-    out.appendDecimal(Int64(number))
+    out.appendDecimal(number)
     if isDirectory && number == -100 { out.append(",\"name\":\"AT_FDCWD\"") }
     if let note = cursor.token, note.kind == .annotation {
       let description = TapeWriter.slice(cursor.bytes, note)

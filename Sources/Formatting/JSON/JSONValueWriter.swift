@@ -21,7 +21,7 @@ struct JSONValueWriter {
     case Int(TL_POINTER.rawValue): out.appendJSON(address: masked)
     case Int(TL_FD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue), Int(TL_TGID.rawValue),
       Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
-      out.appendDecimal(Int64(Int32(truncatingIfNeeded: token.value)))
+      out.appendDecimal(ValueWriter.whole(token.value, width: token.width))
     case Int(TL_UID.rawValue), Int(TL_GID.rawValue):
       let isNone = masked == ValueWriter.mask(.max, width: token.width)
       if isNone { out.append("-1") } else { out.appendDecimal(masked) }
@@ -77,7 +77,9 @@ struct JSONValueWriter {
       out.append("]}")
     case Int(TL_RLIMIT.rawValue), Int(TL_RLIMIT64.rawValue):
       open(token, masked, to: &out)
-      if masked == ValueWriter.mask(.max, width: token.width) { out.append("\"RLIM_INFINITY\"") }
+      if masked == ValueWriter.mask(.max, width: token.width) {
+        out.append(Int(token.style) == Int(TL_RLIMIT64.rawValue) ? "\"RLIM64_INFINITY\"" : "\"RLIM_INFINITY\"")
+      }
       out.append("]}")
     case Int(TL_IFINDEX.rawValue):
       open(token, masked, to: &out)
@@ -97,6 +99,24 @@ struct JSONValueWriter {
       }
       let rest = writeFlags(masked & ~0xff, of: values.sets.personalityFlags, names: &names, to: &out)
       close(rest: rest, to: &out)
+    case Int(TL_NEGATIVE_ERRNO.rawValue):
+      let number = Int32(truncatingIfNeeded: token.value)
+      out.append("{\"value\":")
+      out.appendDecimal(Int64(number))
+      out.append(",\"names\":[")
+      if number < 0, let name = ErrorNumber(rawValue: 0 &- number).name { quote(name, to: &out) }
+      out.append("]}")
+    case Int(TL_QUOTA_COMMAND.rawValue):
+      open(token, masked, to: &out)
+      var names = NameList()
+      for (value, set) in [(masked &>> 8, values.sets.quotaCommands), (masked & 0xff, values.sets.quotaTypes)] {
+        if let name = values.name(of: value, in: set, width: 4) { names.add(to: &out) { quote(name, to: &$0) } }
+      }
+      out.append("]}")
+    case Int(TL_CONTROL.rawValue):
+      open(token, masked, to: &out)
+      writeControl(masked, to: &out)
+      out.append("]}")
     case Int(TL_IOCTL.rawValue):
       open(token, masked, to: &out)
       let mark = out.count
@@ -181,6 +201,17 @@ struct JSONValueWriter {
     }
   }
 
+  /// A control of a video device, or its class and its place in it.
+  func writeControl(_ number: UInt64, to out: inout ByteBuffer) {
+    if let name = values.name(of: number, in: values.sets.controls, width: 4) { return quote(name, to: &out) }
+    guard let name = values.name(of: number & ~0xffff, in: values.sets.controlClasses, width: 4) else { return }
+    out.append(UInt8(ascii: "\""))
+    out.append(name.bytes)
+    out.append(UInt8(ascii: "+"))
+    out.appendHex(number & 0xffff)
+    out.append(UInt8(ascii: "\""))
+  }
+
   private func writeFileMode(_ mode: UInt64, to out: inout ByteBuffer) {
     out.append("{\"value\":")
     out.appendDecimal(mode)
@@ -227,19 +258,33 @@ struct JSONValueWriter {
 
   /// `{"value":577,"names":["O_WRONLY","O_CREAT","O_TRUNC"]}`
   func write(_ token: Token, of set: UInt32, to out: inout ByteBuffer) {
-    let masked = ValueWriter.mask(token.value, width: token.width)
-    open(token, masked, to: &out)
-    guard set != 0 else { return out.append("]}") }
-    var rest: UInt64 = 0
-    var names = NameList()
-    if Tables.set(set).kind == UInt8(TL_VALUES.rawValue) {
-      if let name = values.name(of: token.value, in: set, width: token.width) {
-        names.add(to: &out) { quote(name, to: &$0) }
-      }
-    } else {
-      rest = writeFlags(masked, of: set, names: &names, to: &out)
+    var token = token
+    if set != 0, Tables.set(set).flags & UInt16(TL_SET_HTONS) != 0 {
+      token.value = UInt64(UInt16(truncatingIfNeeded: token.value).byteSwapped)
     }
-    close(rest: rest, to: &out)
+    open(token, ValueWriter.mask(token.value, width: token.width), to: &out)
+    close(rest: writeNames(token, of: set, to: &out), to: &out)
+  }
+
+  /// Writes the names of a value or of bits, with commas between them; returns the bits that have none.
+  func writeNames(_ token: Token, of set: UInt32, to out: inout ByteBuffer) -> UInt64 {
+    guard set != 0 else { return 0 }
+    var names = NameList()
+    if Tables.set(set).kind != UInt8(TL_VALUES.rawValue) {
+      return writeFlags(ValueWriter.mask(token.value, width: token.width), of: set, names: &names, to: &out)
+    }
+    if let name = values.name(of: token.value, in: set, width: token.width) {
+      names.add(to: &out) { quote(name, to: &$0) }
+    } else if Tables.set(set).flags & UInt16(TL_SET_NEAREST) != 0 {
+      let mark = out.count
+      out.append(UInt8(ascii: "\""))
+      if values.writeNearest(token.value, of: set, to: &out) {
+        out.append(UInt8(ascii: "\""))
+      } else {
+        out.truncate(to: mark)
+      }
+    }
+    return 0
   }
 
   /// Writes the names of bits; returns the bits that have none.
@@ -279,7 +324,14 @@ struct JSONValueWriter {
         return rest & ~entry.mask | writeFlags(value, of: inner, names: &names, to: &out)
       }
       guard let name = values.name(of: value, in: inner, width: 8) else { return rest }
-      names.add(to: &out) { quote(name, to: &$0) }
+      names.add(to: &out) { out in
+        guard Int(entry.form) == Int(TL_ENTRY_SHIFTED.rawValue) else { return quote(name, to: &out) }
+        out.append(UInt8(ascii: "\""))
+        out.append(name)
+        out.append("<<")
+        out.append(name: entry.name)
+        out.append(UInt8(ascii: "\""))
+      }
     case _ where field == 0: return rest
     case Int(TL_ENTRY_SIGNAL.rawValue): names.add(to: &out) { quoteSignal(shifted, to: &$0) }
     case Int(TL_ENTRY_NUMBER.rawValue):
@@ -315,6 +367,10 @@ struct JSONValueWriter {
       out.append(UInt8(ascii: "\""))
       ValueWriter.writeIPv6(bytes, to: &out)
       out.append(UInt8(ascii: "\""))
+    case Int(TL_TEXT_ABSTRACT.rawValue):
+      out.append("{\"abstract\":")
+      out.appendJSON(bytes)
+      out.append(UInt8(ascii: "}"))
     case Int(TL_TEXT_FIELD.rawValue):
       // A field without a NUL is full, not cut.
       out.appendJSON(bytes)
@@ -335,7 +391,9 @@ struct JSONValueWriter {
       }
       return out.append(UInt8(ascii: "]"))
     }
-    for bit in 0..<min(Int(token.extra), bits.count * 8) where ValueWriter.isSet(bits, bit) {
+    // There are no signals beyond those, whatever the size that was given.
+    let most = Int(token.style) == Int(TL_BITS_SIGNALS.rawValue) ? Int(SignalNumber.last) : Int.max
+    for bit in 0..<min(Int(token.extra), bits.count * 8, most) where ValueWriter.isSet(bits, bit) {
       list.add(to: &out) { out in
         switch Int(token.style) {
         case Int(TL_BITS_SIGNALS.rawValue): quoteSignal(UInt64(bit + 1), to: &out)
@@ -349,6 +407,7 @@ struct JSONValueWriter {
         }
       }
     }
+    if token.flags.contains(.cut) { list.add(to: &out) { $0.append("{\"more\":true}") } }
     out.append(UInt8(ascii: "]"))
   }
 }

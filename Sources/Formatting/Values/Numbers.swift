@@ -16,7 +16,7 @@ extension ValueWriter {
     case Int(TL_POINTER.rawValue): Self.writeAddress(value, to: &out)
     case Int(TL_FD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue), Int(TL_TGID.rawValue),
       Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
-      writeWhole(value, width: token.width, to: &out)
+      out.appendDecimal(Self.whole(value, width: token.width))
     case Int(TL_DIRFD.rawValue): writeDirectory(Int32(truncatingIfNeeded: value), style: style, to: &out)
     case Int(TL_UID.rawValue), Int(TL_GID.rawValue): Self.writeOwner(value, width: token.width, to: &out)
     case Int(TL_FILE_MODE.rawValue):
@@ -44,11 +44,12 @@ extension ValueWriter {
   }
 
   /// A signed number of C's `int` or `long`.
-  private func writeWhole(_ value: UInt64, width: UInt8, to out: inout ByteBuffer) {
+  @inline(__always)
+  static func whole(_ value: UInt64, width: UInt8) -> Int64 {
     switch width {
-    case 8: out.appendDecimal(Int64(bitPattern: value))
-    case 2: out.appendDecimal(Int64(Int16(truncatingIfNeeded: value)))
-    default: out.appendDecimal(Int64(Int32(truncatingIfNeeded: value)))
+    case 8: Int64(bitPattern: value)
+    case 2: Int64(Int16(truncatingIfNeeded: value))
+    default: Int64(Int32(truncatingIfNeeded: value))
     }
   }
 
@@ -86,7 +87,6 @@ extension ValueWriter {
     case Int(TL_MICROSECONDS.rawValue): writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
     case Int(TL_TICKS.rawValue): writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
     case Int(TL_SPAN.rawValue): writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
-    case Int(TL_TICKS.rawValue): writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
     case Int(TL_PORT_RANGE.rawValue): writePortRange(value, style: style, to: &out)
     case Int(TL_NEGATIVE_ERRNO.rawValue): writeNegativeError(token, style: style, to: &out)
     case Int(TL_SYSCALL.rawValue): writeCall(token.value, style: style, to: &out)

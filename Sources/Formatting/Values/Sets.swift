@@ -135,7 +135,7 @@ extension ValueWriter {
   }
 
   /// The name of the greatest value that is not greater, and what is left: `NAME+4`. The last name only ends the others.
-  private func writeNearest(_ value: UInt64, of set: UInt32, to out: inout ByteBuffer) -> Bool {
+  func writeNearest(_ value: UInt64, of set: UInt32, to out: inout ByteBuffer) -> Bool {
     let entries = ConstantSet(index: set).entries(wordSize: wordSize)
     guard let first = entries.first, let last = entries.last, value > Tables.entry(first).value,
       value < Tables.entry(last).value, let near = entries.last(where: { Tables.entry($0).value < value })
