@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// One thread does everything, and the tests check its accesses: they are built without this.
+let unchecked: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let package = Package(
   name: "trapline",
   products: [
@@ -31,10 +34,13 @@ let package = Package(
       linkerSettings: [.linkedLibrary("stdc++")]),
 
     // The way of the data: stop, tape, bytes.
-    .target(name: "Ptrace", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")]),
-    .target(name: "Decoding", dependencies: ["SyscallTables"]),
-    .target(name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CSeccomp"]),
-    .target(name: "Formatting", dependencies: ["Decoding", "SyscallTables"]),
+    .target(
+      name: "Ptrace", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: unchecked),
+    .target(name: "Decoding", dependencies: ["SyscallTables"], swiftSettings: unchecked),
+    .target(
+      name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CSeccomp"], swiftSettings: unchecked),
+    .target(name: "Formatting", dependencies: ["Decoding", "SyscallTables"], swiftSettings: unchecked),
     // What can be asked about a tracee besides its memory.
     .target(name: "Surroundings", dependencies: ["CLinux", "Ptrace", "Decoding", "SyscallTables"]),
 

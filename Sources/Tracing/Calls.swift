@@ -37,12 +37,14 @@ extension Tracer {
     }
     if abi != tracee.abi { changeMode(tracee, to: abi) }
     tracee.identity.number = stop.number
+    if mindsPaths && OpenedPaths.calls.contains(stop.number, abi: abi) { mindPath(tracee, abi) }
     if colocation.isOn { hidePlacement(tracee, abi) }
     if tracee.isFiltered { mindFilter(tracee, abi) }
     guard tracee.isShown, configuration.calls.contains(stop.number, abi: abi) else {
       // A filter's hit needs no stop at the exit, unless something is to be put right there.
       let isOver = stop.kind == .filtered && tracee.ownCloneFlags == nil && tracee.filterIntent == nil
       tracee.state = isOver ? .outside : .inside(.skipped)
+      if configuration.readsCommandNames { mindCommandName(tracee, abi) }
       return try resume(tracee)
     }
     let call = tracee.call
@@ -65,6 +67,7 @@ extension Tracer {
     refreshCommandName(tracee)
     stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &call.stack)
     consumer.entered(call, by: tracee.identity)
+    if configuration.readsCommandNames { mindCommandName(tracee, abi) }
     call.began = durationClock
     tracee.state = .inside(.shown)
     if orders.delay > 0 { return hold(tracee, for: orders.delay, .shown, delivering: orders.signal) }
@@ -130,12 +133,6 @@ extension Tracer {
     // A number of -1 is what a seccomp filter leaves of a call that it denied: its bits mean nothing.
     case .x86_64: stop.number & 0x4000_0000 != 0 && Int64(bitPattern: stop.number) != -1 ? .x32 : .x86_64
     case .other: nil
-    }
-  }
-
-  func refreshCommandName(_ tracee: Tracee) {
-    if configuration.readsCommandNames {
-      CommandName.read(of: tracee.thread.tid, into: &tracee.identity.command)
     }
   }
 }

@@ -34,22 +34,17 @@ struct Colocation {
     return own.count > 1
   }
 
-  /// Calls by which a thread can see or hand on its CPUs, with the way of each.
-  enum Revelation { case affinity, birth, path(argument: Int) }
-
-  static let revelations: [(name: String, Revelation)] = [
-    ("sched_getaffinity", .affinity), ("sched_setaffinity", .affinity),
-    ("fork", .birth), ("vfork", .birth), ("clone", .birth), ("clone3", .birth),
-    ("open", .path(argument: 0)), ("openat", .path(argument: 1)), ("openat2", .path(argument: 1)),
-  ]
-
-  /// All of them.
-  static let revealing = SyscallFilter(named: revelations.map(\.name))
-
-  static func revelation(of number: UInt64, abi: ABI) -> Revelation? {
-    guard let name = SyscallNumber(abi: abi, number: number)?.name else { return nil }
-    return revelations.first { name.matches($0.name) }?.1
-  }
+  /// sched_getaffinity(2) and sched_setaffinity(2), by which a thread sees its CPUs.
+  static let affinityCalls = SyscallFilter(named: ["sched_getaffinity", "sched_setaffinity"])
+  /// Calls by which a thread hands its CPUs on.
+  static let births = SyscallFilter(named: ["fork", "vfork", "clone", "clone3"])
+  /// All that matter here.
+  static let revealing: SyscallFilter = {
+    var calls = affinityCalls
+    calls.formUnion(births)
+    calls.formUnion(OpenedPaths.calls)
+    return calls
+  }()
 }
 
 extension Tracer {
@@ -114,16 +109,10 @@ extension Tracer {
   /// Gives a tracee its own CPUs back before the call that it is about to make could tell that it lacks them. The stop
   /// has been read.
   func hidePlacement(_ tracee: Tracee, _ abi: ABI) {
-    guard Colocation.revealing.contains(stop.number, abi: abi), !tracee.isAttached else { return }
-    switch Colocation.revelation(of: stop.number, abi: abi) {
-    case .affinity: giveAllBack()
-    case .birth: if tracee.ownCPUs != nil && !isFollowed(abi, tracee) { giveBack(tracee) }
-    case .path(let argument):
-      if namesStatus(stop.arguments[argument], tracee) {
-        tracee.avoidsPlacing = true
-        giveAllBack()
-      }
-    case nil: break
+    if Colocation.affinityCalls.contains(stop.number, abi: abi) {
+      if !tracee.isAttached { giveAllBack() }
+    } else if tracee.ownCPUs != nil, Colocation.births.contains(stop.number, abi: abi), !isFollowed(abi, tracee) {
+      giveBack(tracee)
     }
   }
 
@@ -138,24 +127,6 @@ extension Tracer {
       return flags & untraced == 0
     }
     return true
-  }
-
-  /// Whether a path leads to a file `status`, like `/proc/self/status`, which has the CPUs of a thread.
-  private func namesStatus(_ address: UInt64, _ tracee: Tracee) -> Bool {
-    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
-      var got = tracee.thread.readMemory(address, into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(256)))
-      var end = buffer.prefix(got).firstIndex(of: 0)
-      if end == nil && got == 256 {
-        got = tracee.thread.readMemory(address, into: buffer)
-        end = buffer.prefix(got).firstIndex(of: 0)
-      }
-      guard let end else { return false }
-      let name: StaticString = "status"
-      guard end >= name.utf8CodeUnitCount else { return false }
-      let start = end - name.utf8CodeUnitCount
-      let isNamed = buffer[start..<end].elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: end - start))
-      return isNamed && (start == 0 || buffer[start - 1] == UInt8(ascii: "/"))
-    }
   }
 
   /// A new thread has the CPUs of who started it.

@@ -85,6 +85,7 @@ extension Tracer {
 
   /// A tracee executed a program. All other threads of its process are gone, and it has the process's id.
   func execStop(_ tracee: Tracee) throws(Errno) {
+    tracee.isCommandNameRead = false
     let former = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
     if former > 0, former != tracee.thread.tid, let executing = tracees[former] {
       supersede(tracee, by: executing)

@@ -131,6 +131,7 @@ extension Tracer {
     wanted.formUnion(UntracedChildren.calls)
     wanted.formUnion(OwnFilters.calls)
     if colocation.isOn { wanted.formUnion(Colocation.revealing) }
+    if mindsPaths { wanted.formUnion(OpenedPaths.calls) }
     return KernelFilter(wanted).compiled() ?? []
   }
 

@@ -30,13 +30,3 @@ enum ProcessTable {
     SmallFile.names(in: "/proc/\(pid)/task").compactMap { Int32($0) }
   }
 }
-
-/// A thread's command name.
-enum CommandName {
-  /// Replaces `name` by the name of `tid`; leaves it when the thread is gone.
-  static func read(of tid: Int32, into name: inout [UInt8]) {
-    guard var bytes = SmallFile.read("/proc/\(tid)/comm") else { return }
-    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-    name = bytes
-  }
-}

@@ -23,6 +23,8 @@ final class Tracee {
   var hasOwnFilter = false
   /// What the call that it is in does about filters of its own.
   var filterIntent: OwnFilters.Intent?
+  /// Its identity has the command name that it has now; see ``CommandName``.
+  var isCommandNameRead = false
   /// What is done to the call that it is in.
   var tampering: Tampering?
   /// How often each call with an injection was made, by ABI and number.

@@ -48,6 +48,8 @@ public final class Tracer {
   var isTicking = false
   var colocation = Colocation()
   var untracedChildren = UntracedChildren()
+  /// A tracee can change names of others: they are read at each event.
+  var commandNamesVary = false
   var usesKernelFilter = false
   /// Whether any tracee has installed a filter of its own.
   var hasMetOwnFilters = false

@@ -1,0 +1,36 @@
+import Decoding
+import Ptrace
+import SyscallTables
+
+/// A thread's command name. It is read once, and again when it may be another: after an exec, after prctl(2) with
+/// PR_SET_NAME, and at each event once a tracee has opened a file by which it can change any name of its process.
+enum CommandName {
+  static let calls = SyscallFilter(named: ["prctl"])
+  /// PR_SET_NAME
+  static let setName: UInt64 = 15
+
+  /// Replaces `name` by the name of `tid`; leaves it when the thread is gone.
+  static func read(of tid: Int32, into name: inout [UInt8]) {
+    guard var bytes = SmallFile.read("/proc/\(tid)/comm") else { return }
+    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+    name = bytes
+  }
+}
+
+extension Tracer {
+  @inline(__always)
+  func refreshCommandName(_ tracee: Tracee) {
+    if configuration.readsCommandNames && (!tracee.isCommandNameRead || commandNamesVary) { readCommandName(tracee) }
+  }
+
+  private func readCommandName(_ tracee: Tracee) {
+    CommandName.read(of: tracee.thread.tid, into: &tracee.identity.command)
+    tracee.isCommandNameRead = true
+  }
+
+  /// The tracee is about to make a call, as the stop says, which may change its name.
+  func mindCommandName(_ tracee: Tracee, _ abi: ABI) {
+    guard CommandName.calls.contains(stop.number, abi: abi), stop.arguments[0] == CommandName.setName else { return }
+    tracee.isCommandNameRead = false
+  }
+}

@@ -1,0 +1,65 @@
+import Decoding
+import Ptrace
+import SyscallTables
+
+/// Calls that open a file by its path. Some files of `/proc` tell a tracee what we hide from it, or change what we keep of it.
+enum OpenedPaths {
+  static let calls = SyscallFilter(named: ["open", "creat", "openat", "openat2"])
+  /// Those that have the path as their first argument; the others have a directory before it.
+  private static let withoutDirectory = SyscallFilter(named: ["open", "creat"])
+
+  static func pathArgument(of number: UInt64, abi: ABI) -> Int {
+    withoutDirectory.contains(number, abi: abi) ? 0 : 1
+  }
+
+  /// What a file's name means to us.
+  enum Meaning {
+    /// `status`, which has the CPUs of a thread: `/proc/self/status`.
+    case status
+    /// `comm`, by which a thread's name is changed: `/proc/self/comm`.
+    case commandName
+
+    init?(_ name: UnsafeRawBufferPointer) {
+      if name.elementsEqual("status".utf8) {
+        self = .status
+      } else if name.elementsEqual("comm".utf8) {
+        self = .commandName
+      } else {
+        return nil
+      }
+    }
+  }
+}
+
+extension Tracer {
+  /// Whether anything depends on what tracees open.
+  var mindsPaths: Bool { colocation.isOn || configuration.readsCommandNames }
+
+  /// The tracee is about to open a file, as the stop says.
+  func mindPath(_ tracee: Tracee, _ abi: ABI) {
+    let argument = OpenedPaths.pathArgument(of: stop.number, abi: abi)
+    switch meaning(ofPathAt: stop.arguments[argument], tracee) {
+    case .status:
+      guard colocation.isOn, !tracee.isAttached else { return }
+      tracee.avoidsPlacing = true
+      giveAllBack()
+    case .commandName: commandNamesVary = true
+    case nil: break
+    }
+  }
+
+  private func meaning(ofPathAt address: UInt64, _ tracee: Tracee) -> OpenedPaths.Meaning? {
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
+      var got = tracee.thread.readMemory(address, into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(256)))
+      var end = buffer.prefix(got).firstIndex(of: 0)
+      if end == nil && got == 256 {
+        got = tracee.thread.readMemory(address, into: buffer)
+        end = buffer.prefix(got).firstIndex(of: 0)
+      }
+      guard let end else { return nil }
+      let path = UnsafeRawBufferPointer(rebasing: buffer.prefix(end))
+      let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
+      return OpenedPaths.Meaning(UnsafeRawBufferPointer(rebasing: path[(slash + 1)...]))
+    }
+  }
+}
