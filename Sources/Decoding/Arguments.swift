@@ -244,6 +244,7 @@ extension Decoder {
     let mark = record.tape.tokens.count
     if field.name != 0 { emit(Token(.name, operand: field.name)) }
     decode(type, source)
+    if field.flags & UInt8(TL_FIELD_NAMED) != 0 { record.tape.markAlways(at: mark) }
     // No descriptor is ready: nothing to tell.
     if let last = record.tape.tokens.last, last.kind == .bits, isEmpty(last) { record.tape.removeTokens(from: mark) }
   }

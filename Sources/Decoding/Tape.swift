@@ -39,6 +39,11 @@ public struct Tape: ~Copyable, Sendable {
     return false
   }
 
+  /// Marks the token at `index`; see ``Token/Flags/always``.
+  mutating func markAlways(at index: Int) {
+    if index < tokens.count { tokens[index].flags.insert(.always) }
+  }
+
   /// Takes back the tokens from `index` on.
   mutating func removeTokens(from index: Int) {
     if index < tokens.count { tokens.removeLast(tokens.count - index) }

@@ -88,7 +88,7 @@ public struct Token: Sendable, Equatable {
     public static let networkOrder = Flags(rawValue: 64)
     /// A comment that only says in other words what the number says: left out by `-X raw`.
     public static let derived = Flags(rawValue: 128)
-    /// A ``Kind/name`` that is always shown.
+    /// A ``Kind/name`` that is always shown; a ``Kind/set`` in an explanation that is written as an argument would be.
     public static let always = Flags(rawValue: 128)
     /// A ``Kind/tail`` whose note stands behind it: `"\x88" /* bytes 24..24 */`.
     public static let noteBehind = Flags(rawValue: 128)

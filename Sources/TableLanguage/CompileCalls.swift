@@ -150,7 +150,8 @@ extension Compiler {
     } else {
       type = item.type.map { self.type($0, scope, .result) } ?? "0"
     }
-    return "F(\(row([output.string(item.shown), type, expression(item.condition, scope)])))"
+    let items = [output.string(item.shown), type, expression(item.condition, scope)]
+    return "F(\(row(items + (item.named ? ["0", "0", "0", "0", "0", "0", "TL_FIELD_NAMED"] : []))))"
   }
 
   private func callCases(

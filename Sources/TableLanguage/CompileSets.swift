@@ -80,7 +80,9 @@ extension Compiler {
     var result: [Entry] = []
     var names: Set<String> = []
     func add(_ entry: Entry, explicit: Bool) {
-      if names.insert("\(entry.name)/\(entry.abis.rawValue)").inserted {
+      // Several fields may have one shift.
+      let mask = entry.field == nil ? "" : "\(entry.value.wide)"
+      if names.insert("\(entry.name)/\(entry.abis.rawValue)/\(mask)").inserted {
         result.append(entry)
       } else if explicit {
         error(entry.position, "\(entry.name) stands twice in set \(set.name)")
@@ -171,11 +173,11 @@ extension Compiler {
     }
     var shift: Int64 = 0
     if let shiftName {
-      guard let value = constants.value(shiftName) else {
+      guard let value = Int64(shiftName) ?? constants.value(shiftName)?.wide else {
         reportNoConstant(shiftName, from: nil, item.position)
         return nil
       }
-      shift = value.wide & 63
+      shift = value & 63
       // Headers give some masks in place and some before they are shifted.
       if mask.wide & ((1 << shift) &- 1) != 0 {
         mask = Constants.Value(wide: mask.wide << shift, narrow: mask.narrow << shift)
@@ -191,6 +193,9 @@ extension Compiler {
       kind = "SIGNAL"
     case .mode:
       kind = "MODE"
+    case .hex(let always):
+      kind = "HEX"
+      inner = always ? "1" : "0"
     case .named(let other):
       inner = usedSet(other, item.position)
       kind = shiftName == nil ? "FIELD" : "SHIFTED"

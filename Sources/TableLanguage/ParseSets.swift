@@ -84,14 +84,21 @@ extension Parser {
     var entry = EntrySyntax(name: mask.text, form: .name(from: nil), abis: .all, position: mask.position)
     entry.mask = mask.value
     try field(of: &entry)
-    if case .name = entry.form { try fail(token, "expected in, mode, number or signal, found \(token.text)") }
+    if case .name = entry.form { try fail(token, "expected in, hex, mode, number or signal, found \(token.text)") }
     return entry
   }
 
-  /// `<< SHIFT`, `number`, `signal`, `mode`, `in SET`, `in { … }`
+  /// A constant or a number of bits.
+  private mutating func shiftWidth() throws -> String {
+    guard token.kind == .number else { return try expectName("a constant").text }
+    at += 1
+    return tokens[at - 1].text
+  }
+
+  /// `<< SHIFT`, `number`, `signal`, `mode`, `hex`, `in SET`, `in { … }`
   private mutating func field(of entry: inout EntrySyntax) throws {
     var shift: String?
-    if acceptAttached("<<") { shift = try expectName("a constant").text }
+    if acceptAttached("<<") { shift = try shiftWidth() }
     if token.startsLine {
       if shift != nil { try fail(token, "expected number or in SET") }
       return
@@ -102,6 +109,8 @@ extension Parser {
       entry.form = .field(shift: shift, .signal)
     } else if acceptWord("mode") {
       entry.form = .field(shift: shift, .mode)
+    } else if acceptWord("hex") {
+      entry.form = .field(shift: shift, .hex(always: acceptWord("always")))
     } else if acceptWord("in") {
       if isSign("{") {
         entry.form = .field(shift: shift, .inline(try entries()))

@@ -118,7 +118,7 @@ extension Parser {
       item.verbose = true
       at += 1
     }
-    if arguments, isWord("named"), namesNext() {
+    if isWord("named"), namesNext() {
       item.named = true
       at += 1
     }

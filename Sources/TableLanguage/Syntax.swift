@@ -167,6 +167,7 @@ struct EntrySyntax {
     case number
     case signal
     case mode
+    case hex(always: Bool)
     case named(String)
     case inline([EntrySyntax])
   }

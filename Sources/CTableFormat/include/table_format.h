@@ -267,7 +267,8 @@ enum tl_entry_form {
   TL_ENTRY_SIGNAL, /* mask = the field: a signal's name; nothing if zero */
   TL_ENTRY_FAMILY, /* commands of ioctl with (number & mask) == value; shift: TL_FAMILY_ bits; set: names the number */
   TL_ENTRY_SHIFTED, /* mask = the field; value = a set; NAME<<shift name */
-  TL_ENTRY_MODE    /* mask = the field: permissions, always shown: 000, 0640 */
+  TL_ENTRY_MODE,   /* mask = the field: permissions, always shown: 000, 0640 */
+  TL_ENTRY_HEX     /* mask = the field, shifted right by shift: 0x1<<NAME; value = 1: shown even if zero */
 };
 typedef struct {
   uint64_t value;

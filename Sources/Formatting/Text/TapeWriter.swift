@@ -277,7 +277,8 @@ struct TapeWriter {
 
   /// Whether an explanation only names the number before it, which `-X raw` leaves out.
   static func isName(_ token: Token) -> Bool {
-    switch token.kind {
+    if token.flags.contains(.always) { return false }
+    return switch token.kind {
     case .set: Tables.set(token.operand).flags & UInt16(TL_SET_NAMED) == 0
     case .number: Int(token.style) == Int(TL_IOPRIO.rawValue)
     default: false
@@ -294,7 +295,7 @@ struct TapeWriter {
     }
     var isNamed = row.flags & UInt16(TL_SET_NAMED) != 0
     // The number stands before the explanation already.
-    if case .explanation = level, !isLabelled { isNamed = true }
+    if case .explanation = level, !isLabelled, !token.flags.contains(.always) { isNamed = true }
     values.write(
       token.value, of: token.operand, width: token.width, signed: token.flags.contains(.signed),
       style: isNamed ? .abbreviated : style, to: &out)

@@ -169,9 +169,10 @@ extension ValueWriter {
         rest &= ~entry.mask
       }
     }
+    let alwaysHasNumber = entries.contains { Self.isNumberAlways(Tables.entry($0)) }
     if rest != 0 {
       if out.count == mark {
-        if last == 0 { return false }
+        if last == 0 && !alwaysHasNumber { return false }
         out.appendHex(rest)
         writeUnknown(rest, row, to: &out)
       } else {
@@ -179,7 +180,7 @@ extension ValueWriter {
         out.appendHex(rest)
       }
     }
-    if last != 0 {
+    if last != 0 && !(out.count == mark && alwaysHasNumber) || alwaysHasNumber && out.count != mark {
       for index in entries where Self.standsLast(Tables.entry(index)) {
         let entry = Tables.entry(index)
         writeField(last & entry.mask, entry, isFirst: out.count == mark, to: &out)
@@ -190,8 +191,16 @@ extension ValueWriter {
 
   /// Numbers and signals among flags stand behind everything else, bits without a name included.
   private static func standsLast(_ entry: tl_entry) -> Bool {
-    entry.form != UInt8(TL_ENTRY_NAME.rawValue) && entry.form != UInt8(TL_ENTRY_FIELD.rawValue)
-      && entry.form != UInt8(TL_ENTRY_MODE.rawValue)
+    switch Int(entry.form) {
+    case Int(TL_ENTRY_NUMBER.rawValue), Int(TL_ENTRY_SIGNAL.rawValue): true
+    case Int(TL_ENTRY_HEX.rawValue): entry.shift == 0
+    default: false
+    }
+  }
+
+  /// Whether it is a number that is shown behind flags even when it is zero, and alone has no name.
+  private static func isNumberAlways(_ entry: tl_entry) -> Bool {
+    entry.form == UInt8(TL_ENTRY_HEX.rawValue) && entry.value != 0
   }
 
   /// Whether fields may follow that are named even when they are zero.
@@ -201,10 +210,11 @@ extension ValueWriter {
   /// No bit is set: the name of zero, where there is one and it is wanted.
   private func writeZero(_ row: tl_set, _ entries: Range<UInt32>, to out: inout ByteBuffer) -> Bool {
     if row.flags & UInt16(TL_SET_ZERO_PLAIN) != 0 { return false }
+    let mark = out.count
     for index in entries {
       let entry = Tables.entry(index)
       if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
-        if entry.value != 0 { continue }
+        if entry.value != 0 || out.count != mark { continue }
         out.append(name: entry.name)
         return true
       }
@@ -212,14 +222,17 @@ extension ValueWriter {
         Self.appendUmask(0, to: &out)
         return true
       }
-      if entry.form == UInt8(TL_ENTRY_FIELD.rawValue),
-        let name = ConstantSet(index: UInt32(truncatingIfNeeded: entry.value)).name(of: 0, wordSize: wordSize)
-      {
-        out.append(name)
-        return true
-      }
+      if isNamedAtZero(entry) { writeField(0, entry, isFirst: out.count == mark, to: &out) }
     }
-    return false
+    return out.count != mark
+  }
+
+  /// Whether it is a field with values of its own, one of which is zero.
+  private func isNamedAtZero(_ entry: tl_entry) -> Bool {
+    guard entry.form == UInt8(TL_ENTRY_FIELD.rawValue) || entry.form == UInt8(TL_ENTRY_SHIFTED.rawValue) else {
+      return false
+    }
+    return name(of: 0, in: UInt32(truncatingIfNeeded: entry.value), width: 8) != nil
   }
 
   /// A field inside flags: a value of its own in some of the bits.
@@ -238,7 +251,8 @@ extension ValueWriter {
         out.truncate(to: mark)
       }
     case Int(TL_ENTRY_MODE.rawValue): Self.appendUmask(field &>> UInt64(entry.shift), to: &out)
-    case _ where field == 0: out.truncate(to: mark)
+    case Int(TL_ENTRY_HEX.rawValue) where field != 0 || entry.value != 0: writeHexField(field, entry, to: &out)
+    case _ where field == 0 && !isNamedAtZero(entry): out.truncate(to: mark)
     case Int(TL_ENTRY_NUMBER.rawValue):
       out.appendDecimal(field &>> UInt64(entry.shift))
       out.append("<<")
@@ -255,6 +269,14 @@ extension ValueWriter {
       out.append("<<")
       out.append(name: entry.name)
     }
+  }
+
+  /// `0x1<<PR_MTE_TAG_SHIFT`, or the number alone.
+  private func writeHexField(_ field: UInt64, _ entry: tl_entry, to out: inout ByteBuffer) {
+    out.appendHex(field &>> UInt64(entry.shift))
+    if entry.shift == 0 { return }
+    out.append("<<")
+    out.append(name: entry.name)
   }
 
   /// `1<<CAP_CHOWN|1<<CAP_KILL`, and the bits that have no name as one number.
@@ -331,21 +353,36 @@ extension ValueWriter {
     case Int(TL_ENTRY_MODE.rawValue):
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       Self.appendUmask(shifted, to: &out)
-    case _ where field == 0: return
+    case Int(TL_ENTRY_HEX.rawValue) where field != 0 || entry.value != 0:
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      writeHexField(field, entry, to: &out)
+    case _ where field == 0 && !isNamedAtZero(entry): return
     case Int(TL_ENTRY_SIGNAL.rawValue):
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       writeSignal(shifted, style: style, to: &out)
     case Int(TL_ENTRY_SHIFTED.rawValue):
       if out.count != mark { out.append(UInt8(ascii: "|")) }
-      write(shifted, of: UInt32(truncatingIfNeeded: entry.value), width: 8, style: style, to: &out)
-      out.append("<<")
-      out.append(name: entry.name)
+      writeShifted(shifted, entry, style: style, to: &out)
     default:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       out.appendDecimal(shifted)
       out.append("<<")
       out.append(name: entry.name)
     }
+  }
+
+  /// `0x5 /* FUTEX_OP_OR */<<28`; what has no name, or is not to be named, has its comment behind the shift.
+  private func writeShifted(_ value: UInt64, _ entry: tl_entry, style: ConstantStyle, to out: inout ByteBuffer) {
+    let inner = UInt32(truncatingIfNeeded: entry.value)
+    let isNamed = style != .raw && name(of: value, in: inner, width: 8) != nil
+    if isNamed {
+      write(value, of: inner, width: 8, style: style, to: &out)
+    } else {
+      out.appendHex(value)
+    }
+    out.append("<<")
+    out.append(name: entry.name)
+    if !isNamed && inner != 0 { writeUnknown(value, Tables.set(inner), to: &out) }
   }
 
   private func writeSplitFlags(
