@@ -40,8 +40,17 @@ extension Decoder {
       distance += stride
     }
     if shown == 0 { emit(Token(.arrayOpen, value: source.address)) }
+    if shown > 0, distance < end, distance > end - size { tellRest(at: source, distance, size) }
     emit(Token(.arrayClose))
     return true
+  }
+
+  /// What is left is less than a record: says so where it cannot be read.
+  private func tellRest(at source: Source, _ distance: Int, _ size: Int) {
+    let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    if fetch(address, size) == nil { emit(Token(.unreadable, value: address)) }
   }
 
   private func strideOfRecord(at place: Source, _ stride: UInt32) -> Int {

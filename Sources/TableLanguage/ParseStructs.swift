@@ -97,7 +97,7 @@ extension Parser {
   /// - Parameter arguments: whether `@` names a register and a type is wanted.
   mutating func item(arguments: Bool) throws -> ItemSyntax {
     var item = ItemSyntax(position: token.position)
-    if isWord("out"), isSign("...", 1) {
+    if isWord("out"), isSign("...", 1) || isSign("???", 1) {
       item.part = .out
       at += 1
     }

@@ -55,6 +55,8 @@ enum tl_style {
   TL_PORT_RANGE, /* two ports in one number: 0x4030201 with 513..1027 as a comment */
   TL_TICKS,      /* hundredths of a second, with the seconds as a comment */
   TL_NEGATIVE_ERRNO, /* -EINVAL, or the number */
+  TL_FOREIGN_CALL, /* a call's number in the machine's other mode: 57, with setpgid as a comment */
+  TL_LATE_ERROR, /* a result of 32 bits, with the error that a negative one means: 4294967274 EINVAL (Invalid argument) */
   TL_QUOTA_COMMAND, /* QCMD(Q_SYNC, USRQUOTA) */
   TL_PADDED,     /* hexadecimal, with zeroes in front up to the width: 0x00002a of 4 bytes */
   TL_STYLE_COUNT

@@ -75,6 +75,10 @@ struct JSONValueWriter {
       open(token, masked, to: &out)
       if let call = SyscallNumber(abi: abi, number: masked) { quote(call.name, to: &out) }
       out.append("]}")
+    case Int(TL_FOREIGN_CALL.rawValue):
+      open(token, masked, to: &out)
+      if let call = SyscallNumber(abi: values.foreignABI, number: masked) { quote(call.name, to: &out) }
+      out.append("]}")
     case Int(TL_RLIMIT.rawValue), Int(TL_RLIMIT64.rawValue):
       open(token, masked, to: &out)
       if masked == ValueWriter.mask(.max, width: token.width) {

@@ -41,22 +41,8 @@ struct ResultWriter {
   }
 
   private func writeError(_ call: CallRecord, to out: inout ByteBuffer) {
-    let error = ErrorNumber(rawValue: call.error)
     out.append(Self.isRestart(call.error) ? "? " : "-1 ")
-    guard let name = error.name else {
-      out.append("(errno ")
-      out.appendDecimal(Int64(call.error))
-      return out.append(UInt8(ascii: ")"))
-    }
-    out.append(name)
-    out.append(" (")
-    if let text = error.text {
-      out.append(text)
-    } else {
-      out.append("Unknown error ")
-      out.appendDecimal(Int64(call.error))
-    }
-    out.append(UInt8(ascii: ")"))
+    ErrorNumber.write(Int64(call.error), to: &out)
   }
 
   private func writeValue(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {

@@ -89,7 +89,9 @@ extension ValueWriter {
     case Int(TL_SPAN.rawValue): writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
     case Int(TL_PORT_RANGE.rawValue): writePortRange(value, style: style, to: &out)
     case Int(TL_NEGATIVE_ERRNO.rawValue): writeNegativeError(token, style: style, to: &out)
-    case Int(TL_SYSCALL.rawValue): writeCall(token.value, style: style, to: &out)
+    case Int(TL_SYSCALL.rawValue): writeCall(token, style: style, to: &out)
+    case Int(TL_FOREIGN_CALL.rawValue): writeForeignCall(token, style: style, to: &out)
+    case Int(TL_LATE_ERROR.rawValue): writeLateError(value, to: &out)
     case Int(TL_PADDED.rawValue): writePadded(value, width: token.width, to: &out)
     case Int(TL_QUOTA_COMMAND.rawValue):
       writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: { out in
@@ -214,13 +216,43 @@ extension ValueWriter {
   }
 
   /// A system call's number, by name: `__NR_read`.
-  private func writeCall(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
-    let number = Int64(bitPattern: value)
-    guard number >= 0, let call = SyscallNumber(abi: abi, number: value) else { return out.appendDecimal(number) }
-    writeAlternative(style, to: &out) { $0.appendDecimal(number) } name: { out in
+  private func writeCall(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    func writeNumber(_ out: inout ByteBuffer) {
+      writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, token.flags.contains(.signed), to: &out)
+    }
+    guard Int64(bitPattern: token.value) >= 0, let call = SyscallNumber(abi: abi, number: token.value) else {
+      return writeNumber(&out)
+    }
+    writeAlternative(style, to: &out, number: writeNumber) { out in
       out.append("__NR_")
       out.append(call.name)
     }
+  }
+
+  /// The ABI that the machine's other mode has.
+  var foreignABI: ABI { abi == .i386 ? .x86_64 : .i386 }
+
+  /// A call's number in the machine's other mode: `57 /* setpgid */`.
+  private func writeForeignCall(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
+    writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, token.flags.contains(.signed), to: &out)
+    guard style != .raw, let call = SyscallNumber(abi: foreignABI, number: token.value) else { return }
+    out.append(" /* ")
+    out.append(call.name)
+    out.append(" */")
+  }
+
+  /// A result that the kernel cut to 32 bits, so that an error arrives as a number: `4294967274 EINVAL (Invalid argument)`.
+  private func writeLateError(_ value: UInt64, to out: inout ByteBuffer) {
+    let result = Int32(truncatingIfNeeded: value)
+    if wordSize == 4 {
+      out.appendDecimal(Int64(result))
+    } else {
+      out.appendDecimal(UInt64(UInt32(bitPattern: result)))
+      if result == .min { return }
+    }
+    if result >= 0 { return }
+    out.append(UInt8(ascii: " "))
+    ErrorNumber.write(0 &- Int64(result), to: &out)
   }
 
   /// A personality and its flags, each with its own comment.

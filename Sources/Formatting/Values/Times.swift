@@ -90,7 +90,7 @@ extension ValueWriter {
     writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, isSigned, to: &out)
     let isNegative = isSigned && Int64(bitPattern: token.value) < 0
     let span = isNegative ? Int64(bitPattern: token.value).magnitude : Self.mask(token.value, width: token.width)
-    if span == 0 { return }
+    if span == 0 || style == .raw { return }
     out.append(isNegative ? " /* -" : " /* ")
     out.appendDecimal(span / perSecond)
     out.append(UInt8(ascii: "."))

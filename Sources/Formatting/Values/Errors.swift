@@ -1,0 +1,21 @@
+import SyscallTables
+
+extension ErrorNumber {
+  /// Writes an error's name and what it is called, or its number: `EINVAL (Invalid argument)`, `(errno 4096)`.
+  static func write(_ number: Int64, to out: inout ByteBuffer) {
+    guard let number = Int32(exactly: number), let name = ErrorNumber(rawValue: number).name else {
+      out.append("(errno ")
+      out.appendDecimal(number)
+      return out.append(UInt8(ascii: ")"))
+    }
+    out.append(name)
+    out.append(" (")
+    if let text = ErrorNumber(rawValue: number).text {
+      out.append(text)
+    } else {
+      out.append("Unknown error ")
+      out.appendDecimal(Int64(number))
+    }
+    out.append(UInt8(ascii: ")"))
+  }
+}
