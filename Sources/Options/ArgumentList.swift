@@ -1,10 +1,23 @@
-/// A command line as `getopt_long(3)` reads it, rewritten to one that leaves the parser no choices: clusters are taken
-/// apart (`-ffo log`), values joined to their options, cut long names completed, and `--` put before the first operand.
+/// A command line as `getopt_long(3)` reads it: clusters taken apart (`-ffo log`), values joined to their options, cut
+/// long names completed.
 ///
 /// Options end at the first operand: those behind the command belong to it.
 struct ArgumentList {
-  /// The rewritten options, then `--` and the operands if there are any.
-  private(set) var arguments: [String] = []
+  /// An option and its value as they were given, or the value that the option has without one.
+  struct Setting: CustomStringConvertible {
+    var option: Declaration
+    /// With its dashes.
+    var name: String
+    var value: String?
+
+    var description: String {
+      guard let value else { return name }
+      return name + (name.hasPrefix("--") ? "=" : " ") + value
+    }
+  }
+
+  private(set) var settings: [Setting] = []
+  private(set) var operands: [String] = []
   private var rest: ArraySlice<String>
 
   /// - Throws: `UsageError` for an option that does not exist, lacks its value, or has one that it does not take.
@@ -19,64 +32,54 @@ struct ArgumentList {
         try takeCluster(word)
       }
     }
-    if !rest.isEmpty {
-      arguments.append("--")
-      arguments += rest
-    }
+    operands = Array(rest)
   }
 
   private mutating func takeLong(_ word: String) throws(UsageError) {
     let end = word.firstIndex(of: "=")
     let typed = word[word.index(word.startIndex, offsetBy: 2)..<(end ?? word.endIndex)]
     let given = end.map { String(word[word.index(after: $0)...]) }
-    let (spelling, name) = try Self.find(long: String(typed))
-    switch spelling.value {
+    let (option, name) = try Self.find(long: String(typed))
+    switch option.value {
     case .none:
       guard given == nil else { throw UsageError("--\(name) takes no value, but has '\(given ?? "")'") }
-      add(spelling, "--\(name)", nil)
+      add(option, "--\(name)", nil)
     case .required:
       let value = given ?? rest.popFirst()
       guard let value else { throw UsageError("--\(name) needs a value: --\(name)=VALUE") }
-      add(spelling, "--\(name)", value)
-    case .optional(let usual):
-      add(spelling, "--\(name)", given ?? usual)
+      add(option, "--\(name)", value)
+    case .optional(_, let usual):
+      add(option, "--\(name)", given ?? usual)
     }
   }
 
   private mutating func takeCluster(_ word: String) throws(UsageError) {
     var letters = word.dropFirst()
     while let letter = letters.popFirst() {
-      guard let spelling = Spelling.all.first(where: { $0.short == letter }) else {
+      guard let option = Declaration.all.first(where: { $0.short == letter }) else {
         throw UsageError("no option -\(letter)\(word.utf8.count > 2 ? " (in \(word))" : ""); -h lists the options")
       }
-      guard case .required = spelling.value else {
-        add(spelling, "-\(letter)", nil)
+      guard case .required = option.value else {
+        add(option, "-\(letter)", nil)
         continue
       }
       let value = letters.isEmpty ? rest.popFirst() : String(letters)
       guard let value else { throw UsageError("-\(letter) needs a value: -\(letter) VALUE") }
-      add(spelling, "-\(letter)", value)
+      add(option, "-\(letter)", value)
       return
     }
   }
 
-  private mutating func add(_ spelling: Spelling, _ name: String, _ value: String?) {
-    if let expression = spelling.expression {
-      arguments.append("-e=" + expression + (value ?? ""))
-    } else if let value {
-      // To the parser, nothing behind a sign is no value.
-      arguments += value.isEmpty ? [name, value] : [name + "=" + value]
-    } else {
-      arguments.append(name)
-    }
+  private mutating func add(_ option: Declaration, _ name: String, _ value: String?) {
+    settings.append(Setting(option: option, name: name, value: value))
   }
 
   /// The option with this long name, or the only one that begins with it.
-  private static func find(long typed: String) throws(UsageError) -> (Spelling, name: String) {
-    var candidates: [(spelling: Int, name: String)] = []
-    for (index, spelling) in Spelling.all.enumerated() {
-      for name in spelling.long {
-        if name == typed { return (spelling, name) }
+  private static func find(long typed: String) throws(UsageError) -> (Declaration, name: String) {
+    var candidates: [(option: Int, name: String)] = []
+    for (index, option) in Declaration.all.enumerated() {
+      for name in option.long {
+        if name == typed { return (option, name) }
         if name.hasPrefix(typed) { candidates.append((index, name)) }
       }
     }
@@ -84,16 +87,16 @@ struct ArgumentList {
       let near = nearest(to: typed).map { "; did you mean --\($0)?" } ?? ""
       throw UsageError("no option --\(typed)\(near.isEmpty ? "; -h lists the options" : near)")
     }
-    guard candidates.allSatisfy({ $0.spelling == first.spelling }) else {
+    guard candidates.allSatisfy({ $0.option == first.option }) else {
       let names = candidates.map { "--" + $0.name }.joined(separator: ", ")
       throw UsageError("--\(typed) may be any of \(names)")
     }
-    return (Spelling.all[first.spelling], first.name)
+    return (Declaration.all[first.option], first.name)
   }
 
   /// The long name that `typed` was most likely meant to be, or to begin.
   private static func nearest(to typed: String) -> String? {
-    let names = Spelling.all.flatMap(\.long)
+    let names = Declaration.all.flatMap(\.long)
     if let name = suggestion(for: typed, among: names) { return name }
     let beginnings = names.map { String($0.prefix { $0 != "-" }) }
     guard let beginning = suggestion(for: typed, among: beginnings) else { return nil }

@@ -1,38 +1,39 @@
-import ArgumentParser
-
 /// Which calls and signals are shown.
-public struct FilterOptions: ParsableArguments {
-  public init() {}
-
-  @Option(
-    name: .customShort("e"),
-    help: ArgumentHelp(
-      """
-      An expression: trace=, signal=, status=, trace-fds=, abbrev=, verbose=, raw=, read=, write=, quiet=, decode-fds=, \
-      decode-pids=, kvm=, namespace=, secontext=, inject= or fault= and a set; a set alone is one of calls.
-      """, valueName: "EXPRESSION"),
-    transform: Qualifier.init(parsing:))
+public struct FilterOptions: Sendable {
+  /// The expressions of `-e` and of the options that stand for one, in the order given.
   var qualifiers: [Qualifier] = []
-
-  @Option(
-    name: [.customShort("P"), .customLong("trace-path")],
-    help: ArgumentHelp("Show only calls that name this path or a descriptor of it.", valueName: "PATH"), transform: { $0 })
   public var paths: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Detach after so many calls were shown.", valueName: "COUNT"),
-    transform: {
-      guard let limit = decimal($0, in: 1...Int.max) else { throw UsageError("a number from 1 on is needed") }
-      return limit
-    })
   public var syscallLimit: Int?
-
-  @Flag(help: "Stop the command only at the calls shown. It is so in any case where it can be.")
   public var seccompBpf = false
-
-  @Option(
-    name: .customLong("where"),
-    help: ArgumentHelp(
-      "Show only calls and signals for which it holds: path ~ \"/etc/*\" and ret < 0", valueName: "CONDITION"), transform: { $0 })
   public var condition: String?
+}
+
+extension FilterOptions: OptionTopic {
+  static let title = "Filtering"
+  static let declarations: [Declaration] = [
+    Declaration(
+      "e", value: .required("EXPRESSION"),
+      help: """
+        An expression: trace=, signal=, status=, trace-fds=, abbrev=, verbose=, raw=, read=, write=, quiet=, \
+        decode-fds=, decode-pids=, kvm=, namespace=, secontext=, inject= or fault= and a set; a set alone is one of \
+        calls.
+        """, offer: .words(Qualifier.names.map { $0 + "=" }), as: ""),
+    Declaration(
+      "P", "trace-path", value: .required("PATH"),
+      help: "Show only calls that name this path or a descriptor of it.", offer: .files
+    ) { $0.filter.paths.append($1) },
+    Declaration(
+      nil, "syscall-limit", value: .required("COUNT"), help: "Detach after so many calls were shown."
+    ) { invocation, text in
+      guard let limit = decimal(text, in: 1...Int.max) else { throw UsageError("a number from 1 on is needed") }
+      invocation.filter.syscallLimit = limit
+    },
+    Declaration(
+      nil, "seccomp-bpf", help: "Stop the command only at the calls shown. It is so in any case where it can be."
+    ) { invocation, _ in invocation.filter.seccompBpf = true },
+    Declaration(
+      nil, "where", value: .required("CONDITION"),
+      help: "Show only calls and signals for which it holds: path ~ \"/etc/*\" and ret < 0"
+    ) { $0.filter.condition = $1 },
+  ]
 }

@@ -1,48 +1,42 @@
-import ArgumentParser
-
 /// A command line, checked: every option's value has its type, and options that exclude each other do not meet.
-public struct Invocation: ParsableCommand {
-  public static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: "trapline",
-      abstract: "Trace the system calls and signals of programs.",
-      usage: "trapline [OPTIONS] { -p PID | PROGRAM [ARGUMENTS] }",
-      discussion: "Options are strace's. Those behind the program belong to the program.",
-      helpNames: [])
-  }
-
-  @OptionGroup(title: "Start") public var start: StartOptions
-  @OptionGroup(title: "Filtering") public var filter: FilterOptions
-  @OptionGroup(title: "Expressions") var synonyms: Synonyms
-  @OptionGroup(title: "Output") public var output: OutputOptions
-  @OptionGroup(title: "Times") public var times: TimeOptions
-  @OptionGroup(title: "Statistics") public var statistics: StatisticsOptions
-  @OptionGroup(title: "Miscellaneous") public var other: OtherOptions
-
-  @Argument(
-    parsing: .postTerminator, help: ArgumentHelp("The command to trace.", valueName: "PROGRAM [ARGUMENTS]"))
+public struct Invocation: Sendable {
+  public var start = StartOptions()
+  public var filter = FilterOptions()
+  public var output = OutputOptions()
+  public var times = TimeOptions()
+  public var statistics = StatisticsOptions()
+  public var other = OtherOptions()
+  /// The command to trace and its arguments.
   public var command: [String] = []
-
-  public init() {}
 
   /// Parses the words behind the program's name.
   ///
   /// - Throws: `UsageError`, in one line, for whatever is wrong with them.
-  public static func parse(commandLine: some Collection<String>) throws(UsageError) -> Invocation {
-    let arguments = try ArgumentList(commandLine).arguments
-    do {
-      return try parse(arguments)
-    } catch let error as UsageError {
-      throw error
-    } catch {
-      throw UsageError(message(for: error))
+  public init(commandLine: some Collection<String>) throws(UsageError) {
+    let list = try ArgumentList(commandLine)
+    for setting in list.settings {
+      do {
+        try setting.option.effect(&self, setting.value ?? "")
+      } catch {
+        throw UsageError("\(setting): \(error)")
+      }
     }
-  }
-
-  public func validate() throws {
+    command = list.operands
     if other.endsAtOnce { return }
     try refuseTwoSpellings()
     try refuseContradictions()
+  }
+
+  /// What `-h` shows.
+  public static var help: String { Manual.helpMessage() }
+
+  /// A shell's script that completes command lines of the program.
+  public static func completions(for shell: Shell) -> String {
+    switch shell {
+    case .bash: Manual.completionScript(for: .bash)
+    case .zsh: Manual.completionScript(for: .zsh)
+    case .fish: Manual.completionScript(for: .fish)
+    }
   }
 
   /// The ids of `-p`, each once, in the order given.
@@ -74,7 +68,7 @@ public struct Invocation: ParsableCommand {
     return lines
   }
 
-  private func refuseTwoSpellings() throws {
+  private func refuseTwoSpellings() throws(UsageError) {
     let pairs: [(Bool, String)] = [
       (start.followCount > 0 && start.followForks, "-f and --follow-forks"),
       (start.daemonCount > 0 && start.daemonize != nil, "-D and --daemonize"),
@@ -89,7 +83,7 @@ public struct Invocation: ParsableCommand {
     }
   }
 
-  private func refuseContradictions() throws {
+  private func refuseContradictions() throws(UsageError) {
     let attaches = !start.attach.isEmpty
     if start.daemonCount > 3 {
       throw UsageError("-D is given \(start.daemonCount) times: three times is the most")
@@ -123,9 +117,4 @@ public struct Invocation: ParsableCommand {
       throw UsageError("a command as -o/--output and -ff/--output-separately exclude each other")
     }
   }
-}
-
-extension OtherOptions {
-  /// Whether the program shows something of its own and traces nothing.
-  public var endsAtOnce: Bool { help || version || explain != nil || list != nil || completions != nil }
 }

@@ -34,7 +34,13 @@ public enum Precision: Int, Sendable {
   case microseconds = 6
   case nanoseconds = 9
 
-  static let accepted = "one of s, ms, us, ns"
+  static let words = ["s", "ms", "us", "ns"]
+  static let accepted = "one of " + words.joined(separator: ", ")
+
+  init(parsing text: String) throws(UsageError) {
+    guard let precision = Precision(text) else { throw UsageError("accepted is \(Self.accepted)") }
+    self = precision
+  }
 
   init?(_ text: some StringProtocol) {
     switch text {

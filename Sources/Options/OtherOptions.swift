@@ -1,49 +1,52 @@
-import ArgumentParser
-
 /// What is no trace.
-public struct OtherOptions: ParsableArguments {
-  public init() {}
-
-  @Flag(name: [.customShort("d"), .customLong("debug")], help: "Say on standard error what the tracer does.")
+public struct OtherOptions: Sendable {
   public var debug = false
-
-  @Flag(name: [.customShort("h"), .customLong("help")], help: "Show this help.")
   public var help = false
-
-  @Flag(name: [.customShort("V"), .customLong("version")], help: "Show the version.")
   public var version = false
-
-  @Option(
-    help: ArgumentHelp("Accepted for scripts written for strace; shows nothing.", valueName: "[ID][,FORMAT]"),
-    transform: Tips.init)
   var tips: Tips?
-
-  @Option(help: ArgumentHelp("Say what is known of a system call, and end.", valueName: "CALL"), transform: { $0 })
   public var explain: String?
-
-  @Option(
-    help: ArgumentHelp("List the syscalls, classes or abis, and end.", valueName: "WHAT"),
-    transform: {
-      guard let listing = Listing(rawValue: $0) else { throw UsageError("accepted are syscalls, classes, abis") }
-      return listing
-    })
   public var list: Listing?
+  public var completions: Shell?
 
-  @Option(
-    help: ArgumentHelp("Print the completions for bash, zsh or fish, and end.", valueName: "SHELL"),
-    transform: {
-      guard let shell = CompletionShell(rawValue: $0) else { throw UsageError("accepted are bash, zsh, fish") }
-      return shell
-    })
-  public var completions: CompletionShell?
+  /// Whether the program shows something of its own and traces nothing.
+  public var endsAtOnce: Bool { help || version || explain != nil || list != nil || completions != nil }
+}
+
+extension OtherOptions: OptionTopic {
+  static let title = "Miscellaneous"
+  static let declarations: [Declaration] = [
+    Declaration("d", "debug", help: "Say on standard error what the tracer does.") { invocation, _ in
+      invocation.other.debug = true
+    },
+    Declaration("h", "help", help: "Show this help.") { invocation, _ in invocation.other.help = true },
+    Declaration("V", "version", help: "Show the version.") { invocation, _ in invocation.other.version = true },
+    Declaration(
+      nil, "tips", value: .optional("[ID][,FORMAT]", usual: "random"),
+      help: "Accepted for scripts written for strace; shows nothing."
+    ) { $0.other.tips = try Tips($1) },
+    Declaration(nil, "explain", value: .required("CALL"), help: "Say what is known of a system call, and end.") {
+      $0.other.explain = $1
+    },
+    Declaration(
+      nil, "list", value: .required("WHAT"), help: "List the syscalls, classes or abis, and end.",
+      offer: .words(words(of: Listing.self))
+    ) { $0.other.list = try word($1) },
+    Declaration(
+      nil, "completions", value: .required("SHELL"), help: "Print the completions for bash, zsh or fish, and end.",
+      offer: .words(words(of: Shell.self))
+    ) { $0.other.completions = try word($1) },
+  ]
 }
 
 /// What `--list` lists.
-public enum Listing: String, Sendable { case syscalls, classes, abis }
+public enum Listing: String, Sendable, CaseIterable { case syscalls, classes, abis }
+
+/// Shells that there are completions for.
+public enum Shell: String, Sendable, CaseIterable { case bash, zsh, fish }
 
 /// `--tips=[[id:]ID][,[format:]FORMAT]`.
 struct Tips: Sendable {
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     for item in text.split(separator: ",") {
       let colon = item.firstIndex(of: ":")
       let key = colon.map { item[..<$0] }

@@ -1,110 +1,25 @@
-import ArgumentParser
-
 /// Where the trace goes and how it looks.
-public struct OutputOptions: ParsableArguments {
-  public init() {}
-
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp(
-      "Write the trace to a file, or to a command: '|COMMAND' or '!COMMAND'.", valueName: "FILE"),
-    transform: Destination.init)
+public struct OutputOptions: Sendable {
   public var destination: Destination?
-
-  @Flag(
-    name: [.customShort("A"), .customLong("output-append-mode")], help: "Append to the file of -o.")
   public var appends = false
-
-  @Flag(help: "Write the trace as JSON Lines: --format=json.")
   var json = false
-
-  @Option(
-    name: .customLong("format"), help: ArgumentHelp("Write the trace as text or json.", valueName: "FORMAT"),
-    transform: {
-      guard let format = TraceFormat(rawValue: $0) else {
-        throw UsageError("accepted are \(TraceFormat.allCases.map(\.rawValue).joined(separator: ", "))")
-      }
-      return format
-    })
   var chosenFormat: TraceFormat?
-
-  @Option(
-    name: [.customShort("a"), .customLong("columns")],
-    help: ArgumentHelp("Align results at this column (usually 40).", valueName: "COLUMN"),
-    transform: { try count($0) })
-  public var column: Int = 40
-
-  @Option(
-    help: ArgumentHelp("Colour the text: never, auto (on a terminal), always.", valueName: "WHEN"),
-    transform: {
-      guard let colour = Colour(rawValue: $0) else { throw UsageError("accepted are never, auto, always") }
-      return colour
-    })
-  public var color: Colour = .never
-
-  @Option(
-    name: [.customShort("s"), .customLong("string-limit")],
-    help: ArgumentHelp("Show at most so many bytes of a string (usually 32; as JSON 65536).", valueName: "SIZE"),
-    transform: { try count($0) })
+  public var column = 40
+  public var color = Colour.never
   var chosenStringLimit: Int?
-
-  @Flag(
-    name: .customShort("x"), help: "Show strings that are not all ASCII in hexadecimal (-xx: all strings).")
-  var hexCount: Int
-
-  @Option(
-    help: ArgumentHelp(
-      "Show strings in hexadecimal: all, non-ascii, non-ascii-chars (only such characters), none.", valueName: "WHICH"),
-    transform: HexStrings.init)
+  var hexCount = 0
   var stringsInHex: HexStrings?
-
-  @Option(
-    name: [.customShort("X"), .customLong("const-print-style")],
-    help: ArgumentHelp("Show constants as raw numbers, abbrev (names) or verbose (both).", valueName: "STYLE"),
-    transform: {
-      guard let style = ConstantStyle(rawValue: $0) else { throw UsageError("accepted are raw, abbrev, verbose") }
-      return style
-    })
-  public var constantStyle: ConstantStyle = .abbrev
-
-  @Flag(
-    name: .customShort("q"),
-    help: "Leave out messages on attached processes (-qq: and on exits, -qqq: all that can be left out).")
-  var quietCount: Int
-
-  @Flag(name: .customShort("y"), help: "Show the paths of descriptors (-yy: all that is known of them).")
-  var descriptorCount: Int
-
-  @Flag(name: [.customShort("N"), .customLong("arg-names"), .customLong("argument-names")], help: "Show the names of arguments.")
+  public var constantStyle = ConstantStyle.abbrev
+  var quietCount = 0
+  var descriptorCount = 0
   public var argumentNames = false
-
-  @Flag(name: [.customShort("i"), .customLong("instruction-pointer")], help: "Show the instruction pointer.")
   public var instructionPointer = false
-
-  @Flag(name: [.customShort("n"), .customLong("syscall-number")], help: "Show the numbers of calls.")
   public var syscallNumbers = false
-
-  @Flag(name: .customShort("k"), help: "Show the stack at each call (-kk: with lines of the source).")
-  var stackCount: Int
-
-  @Option(
-    name: [.customLong("stack-trace"), .customLong("stack-traces")],
-    help: ArgumentHelp("The same: symbol, source.", valueName: "WHAT"),
-    transform: StackTrace.init)
+  var stackCount = 0
   var stackTraceWord: StackTrace?
-
-  @Option(
-    help: ArgumentHelp("Show at most so many frames of a stack (usually 256).", valueName: "COUNT"),
-    transform: { try count($0, from: 1) })
-  public var stackTraceFrameLimit: Int = 256
-
-  @Flag(help: "Show the process id on every line.")
+  public var stackTraceFrameLimit = 256
   public var alwaysShowPid = false
-
-  @Flag(help: "Show an interrupted call on one line, when it returned.")
   public var wholeLines = false
-
-  @Flag(help: "Leave out the environment of execve, also with -v.")
   public var noEnv = false
 
   /// What `-q`s stand for.
@@ -131,13 +46,92 @@ public struct OutputOptions: ParsableArguments {
   }
 }
 
+extension OutputOptions: OptionTopic {
+  static let title = "Output"
+  static let declarations: [Declaration] = [
+    Declaration(
+      "o", "output", value: .required("FILE"),
+      help: "Write the trace to a file, or to a command: '|COMMAND' or '!COMMAND'.", offer: .files
+    ) { $0.output.destination = try Destination($1) },
+    Declaration("A", "output-append-mode", help: "Append to the file of -o.") { invocation, _ in
+      invocation.output.appends = true
+    },
+    Declaration(nil, "json", help: "Write the trace as JSON Lines: --format=json.") { invocation, _ in
+      invocation.output.json = true
+    },
+    Declaration(
+      nil, "format", value: .required("FORMAT"), help: "Write the trace as text or json.",
+      offer: .words(words(of: TraceFormat.self))
+    ) { $0.output.chosenFormat = try word($1) },
+    Declaration(
+      "a", "columns", value: .required("COLUMN"), help: "Align results at this column (usually 40)."
+    ) { $0.output.column = try count($1) },
+    Declaration(
+      nil, "color", "colour", value: .optional("WHEN", usual: "always"),
+      help: "Colour the text: never, auto (on a terminal), always.", offer: .words(words(of: Colour.self))
+    ) { $0.output.color = try word($1) },
+    Declaration(
+      "s", "string-limit", value: .required("SIZE"),
+      help: "Show at most so many bytes of a string (usually 32; as JSON 65536)."
+    ) { $0.output.chosenStringLimit = try count($1) },
+    Declaration(
+      "x", help: "Show strings that are not all ASCII in hexadecimal (-xx: all strings)."
+    ) { invocation, _ in invocation.output.hexCount += 1 },
+    Declaration(
+      nil, "strings-in-hex", value: .optional("WHICH", usual: "all"),
+      help: "Show strings in hexadecimal: all, non-ascii, non-ascii-chars (only such characters), none.",
+      offer: .words(["all", "non-ascii", "non-ascii-chars", "none"])
+    ) { $0.output.stringsInHex = try HexStrings($1) },
+    Declaration(
+      "X", "const-print-style", value: .required("STYLE"),
+      help: "Show constants as raw numbers, abbrev (names) or verbose (both).",
+      offer: .words(words(of: ConstantStyle.self))
+    ) { $0.output.constantStyle = try word($1) },
+    Declaration(
+      "q", help: "Leave out messages on attached processes (-qq: and on exits, -qqq: all that can be left out)."
+    ) { invocation, _ in invocation.output.quietCount += 1 },
+    Declaration("y", help: "Show the paths of descriptors (-yy: all that is known of them).") { invocation, _ in
+      invocation.output.descriptorCount += 1
+    },
+    Declaration("N", "arg-names", "argument-names", help: "Show the names of arguments.") { invocation, _ in
+      invocation.output.argumentNames = true
+    },
+    Declaration("i", "instruction-pointer", help: "Show the instruction pointer.") { invocation, _ in
+      invocation.output.instructionPointer = true
+    },
+    Declaration("n", "syscall-number", help: "Show the numbers of calls.") { invocation, _ in
+      invocation.output.syscallNumbers = true
+    },
+    Declaration("k", help: "Show the stack at each call (-kk: with lines of the source).") { invocation, _ in
+      invocation.output.stackCount += 1
+    },
+    Declaration(
+      nil, "stack-trace", "stack-traces", value: .optional("WHAT", usual: "symbol"),
+      help: "The same: symbol, source.", offer: .words(words(of: StackTrace.self))
+    ) { $0.output.stackTraceWord = try word($1) },
+    Declaration(
+      nil, "stack-trace-frame-limit", value: .required("COUNT"),
+      help: "Show at most so many frames of a stack (usually 256)."
+    ) { $0.output.stackTraceFrameLimit = try count($1, from: 1) },
+    Declaration(nil, "always-show-pid", help: "Show the process id on every line.") { invocation, _ in
+      invocation.output.alwaysShowPid = true
+    },
+    Declaration(nil, "whole-lines", help: "Show an interrupted call on one line, when it returned.") { invocation, _ in
+      invocation.output.wholeLines = true
+    },
+    Declaration(nil, "no-env", help: "Leave out the environment of execve, also with -v.") { invocation, _ in
+      invocation.output.noEnv = true
+    },
+  ]
+}
+
 /// Where the trace goes.
 public enum Destination: Sendable, Equatable {
   case file(String)
   /// The shell's command that reads it.
   case command(String)
 
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     guard !text.isEmpty else { throw UsageError("a file's name is needed") }
     if text.first == "|" || text.first == "!" {
       guard text.utf8.count > 1 else { throw UsageError("a command is needed behind '\(text)'") }
@@ -149,14 +143,14 @@ public enum Destination: Sendable, Equatable {
 }
 
 public enum TraceFormat: String, Sendable, CaseIterable { case text, json }
-public enum Colour: String, Sendable { case never, auto, always }
-public enum ConstantStyle: String, Sendable { case raw, abbrev, verbose }
+public enum Colour: String, Sendable, CaseIterable { case never, auto, always }
+public enum ConstantStyle: String, Sendable, CaseIterable { case raw, abbrev, verbose }
 
 /// Which strings are shown in hexadecimal.
 public enum HexStrings: Sendable {
   case none, nonASCIICharacters, nonASCII, all
 
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     switch text {
     case "none": self = .none
     case "non-ascii-chars": self = .nonASCIICharacters
@@ -168,20 +162,10 @@ public enum HexStrings: Sendable {
 }
 
 /// What is shown of a stack.
-public enum StackTrace: Sendable {
-  case symbol, source
-
-  init(_ text: String) throws {
-    switch text {
-    case "symbol": self = .symbol
-    case "source": self = .source
-    default: throw UsageError("accepted are symbol, source")
-    }
-  }
-}
+public enum StackTrace: String, Sendable, CaseIterable { case symbol, source }
 
 /// A number of things, up to a quarter of what 32 bits hold.
-private func count(_ text: String, from least: Int = 0) throws -> Int {
+private func count(_ text: String, from least: Int = 0) throws(UsageError) -> Int {
   let most = Int(UInt32.max / 4)
   guard let number = decimal(text, in: least...most) else {
     throw UsageError("a number from \(least) to \(most) is needed")

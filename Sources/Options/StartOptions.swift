@@ -1,71 +1,70 @@
-import ArgumentParser
-
 /// What is traced: a command, processes that run already.
-public struct StartOptions: ParsableArguments {
-  public init() {}
-
-  @Option(
-    name: [.customShort("E"), .customLong("env")],
-    help: ArgumentHelp("Set a variable in the command's environment, or remove it.", valueName: "VAR[=VALUE]"),
-    transform: { $0 })
+public struct StartOptions: Sendable {
+  /// Changes of the command's environment: `NAME=VALUE` or `NAME`.
   public var environment: [String] = []
-
-  @Option(
-    name: [.customShort("u"), .customLong("user")],
-    help: ArgumentHelp("Run the command as this user.", valueName: "USER|UID:GID"), transform: { $0 })
   public var user: String?
-
-  @Option(help: ArgumentHelp("The command's argument 0, in place of its name.", valueName: "NAME"), transform: { $0 })
   public var argv0: String?
-
-  @Option(
-    name: [.customShort("p"), .customLong("attach")],
-    help: ArgumentHelp("Trace the processes with these ids.", valueName: "PID[,PID]…"),
-    transform: ProcessList.init)
   public var attach: [ProcessList] = []
-
-  @Option(
-    name: [.customShort("b"), .customLong("detach-on")],
-    help: ArgumentHelp("Detach from a process that makes this call.", valueName: "execve"),
-    transform: DetachCall.init)
   public var detachOn: DetachCall?
-
-  @Flag(
-    name: .customShort("D"),
-    help: "Run the tracer as a detached grandchild (-DD: in a process group, -DDD: in a session of its own).")
-  var daemonCount: Int
-
-  @Option(
-    name: [.customLong("daemonize"), .customLong("daemonise")],
-    help: ArgumentHelp("The same: grandchild, pgroup, session.", valueName: "WHAT"),
-    transform: Daemon.init)
+  var daemonCount = 0
   var daemonize: Daemon?
-
-  @Option(
-    name: [.customShort("I"), .customLong("interruptible")],
-    help: ArgumentHelp(
-      """
-      When signals may end the tracer: anywhere (1), waiting (2, usual), never (3, usual with -o and a command), \
-      never_tstp (4, nor may ^Z stop it).
-      """, valueName: "WHEN"),
-    transform: Interruptible.init)
   public var interruptible: Interruptible?
-
-  @Flag(help: "Kill the command when the tracer ends.")
   public var killOnExit = false
-
-  @Flag(name: .customShort("f"), help: "Follow forks and threads (-ff: as with --output-separately).")
-  var followCount: Int
-
-  @Flag(name: .customLong("follow-forks"), help: "Follow forks and threads.")
+  var followCount = 0
   var followForks = false
-
-  @Flag(help: "Write the lines of each process to a file of its own: FILE.PID.")
   var outputSeparately = false
 
   public var followsForks: Bool { followCount > 0 || followForks }
   public var separatesOutput: Bool { followCount > 1 || outputSeparately }
   public var daemon: Daemon? { daemonize ?? Daemon(rawValue: daemonCount) }
+}
+
+extension StartOptions: OptionTopic {
+  static let title = "Start"
+  static let declarations: [Declaration] = [
+    Declaration(
+      "E", "env", value: .required("VAR[=VALUE]"), help: "Set a variable in the command's environment, or remove it."
+    ) { $0.start.environment.append($1) },
+    Declaration("u", "user", value: .required("USER|UID:GID"), help: "Run the command as this user.") {
+      $0.start.user = $1
+    },
+    Declaration(nil, "argv0", value: .required("NAME"), help: "The command's argument 0, in place of its name.") {
+      $0.start.argv0 = $1
+    },
+    Declaration("p", "attach", value: .required("PID[,PID]…"), help: "Trace the processes with these ids.") {
+      $0.start.attach.append(try ProcessList($1))
+    },
+    Declaration(
+      "b", "detach-on", value: .required("execve"), help: "Detach from a process that makes this call.",
+      offer: .words(["execve"])
+    ) { $0.start.detachOn = try DetachCall($1) },
+    Declaration(
+      "D", help: "Run the tracer as a detached grandchild (-DD: in a process group, -DDD: in a session of its own)."
+    ) { invocation, _ in invocation.start.daemonCount += 1 },
+    Declaration(
+      nil, "daemonize", "daemonise", value: .optional("WHAT", usual: "grandchild"),
+      help: "The same: grandchild, pgroup, session.", offer: .words(["grandchild", "pgroup", "session"])
+    ) { $0.start.daemonize = try Daemon($1) },
+    Declaration(
+      "I", "interruptible", value: .required("WHEN"),
+      help: """
+        When signals may end the tracer: anywhere (1), waiting (2, usual), never (3, usual with -o and a command), \
+        never_tstp (4, nor may ^Z stop it).
+        """, offer: .words(["anywhere", "waiting", "never", "never_tstp"])
+    ) { $0.start.interruptible = try Interruptible($1) },
+    Declaration(nil, "kill-on-exit", help: "Kill the command when the tracer ends.") { invocation, _ in
+      invocation.start.killOnExit = true
+    },
+    Declaration("f", help: "Follow forks and threads (-ff: as with --output-separately).") { invocation, _ in
+      invocation.start.followCount += 1
+    },
+    Declaration(nil, "follow-forks", help: "Follow forks and threads.") { invocation, _ in
+      invocation.start.followForks = true
+    },
+    Declaration(
+      nil, "output-separately", help: "Write the lines of each process to a file of its own: FILE.PID."
+    ) { invocation, _ in invocation.start.outputSeparately = true },
+  ]
 }
 
 /// How far the tracer goes from the command's parent (`-D`).
@@ -74,7 +73,7 @@ public enum Daemon: Int, Sendable {
   case processGroup
   case session
 
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     switch text {
     case "grandchild": self = .grandchild
     case "pgroup", "pgrp": self = .processGroup
@@ -91,7 +90,7 @@ public enum Interruptible: Int, Sendable {
   case never
   case neverStopped
 
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     switch text {
     case "1", "anywhere": self = .anywhere
     case "2", "waiting": self = .waiting
@@ -106,7 +105,7 @@ public enum Interruptible: Int, Sendable {
 public struct ProcessList: Sendable {
   public var ids: [Int32] = []
 
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     for item in text.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\n" || $0 == "\t" }) {
       guard let id = decimal(item, in: 1...Int(Int32.max)) else {
         throw UsageError("'\(item)' is no process id: a number from 1 to \(Int32.max)")
@@ -118,7 +117,7 @@ public struct ProcessList: Sendable {
 
 /// The one call that `-b` knows.
 public struct DetachCall: Sendable {
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     guard text == "execve" else { throw UsageError("the only call accepted is execve") }
   }
 }

@@ -1,48 +1,49 @@
-import ArgumentParser
-
 /// The table of calls.
-public struct StatisticsOptions: ParsableArguments {
-  public init() {}
-
-  @Flag(name: [.customShort("c"), .customLong("summary-only")], help: "Count calls, errors and time, and show a table.")
+public struct StatisticsOptions: Sendable {
   public var summaryOnly = false
-
-  @Flag(name: [.customShort("C"), .customLong("summary")], help: "Show the table behind the trace.")
   public var summary = false
-
-  @Flag(
-    name: [.customShort("w"), .customLong("summary-wall-clock")],
-    help: "Count the time that passes, not that of the processor.")
   public var wallClock = false
-
-  @Option(
-    name: [.customShort("S"), .customLong("summary-sort-by")],
-    help: ArgumentHelp("Sort by a column, or by nothing (usually time).", valueName: "COLUMN"),
-    transform: SummaryOrder.init)
   public var order: SummaryOrder?
-
-  @Option(
-    name: [.customShort("U"), .customLong("summary-columns")],
-    help: ArgumentHelp(
-      """
-      Show these columns: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name \
-      (usually all but min-time and max-time).
-      """, valueName: "COLUMN[,COLUMN]…"),
-    transform: SummaryColumns.init)
   public var columns: SummaryColumns?
-
-  @Option(
-    name: [.customShort("O"), .customLong("summary-syscall-overhead")],
-    help: ArgumentHelp("Take so much off the time of each call, as the tracer's own.", valueName: "TIME"),
-    transform: {
-      guard let nanoseconds = duration($0) else {
-        throw UsageError("a number and s, ms, us or ns is needed (microseconds without)")
-      }
-      return nanoseconds
-    })
+  /// In nanoseconds a call.
   public var overhead: UInt64?
 
   public var counts: Bool { summaryOnly || summary }
+}
+
+extension StatisticsOptions: OptionTopic {
+  static let title = "Statistics"
+  static let declarations: [Declaration] = [
+    Declaration("c", "summary-only", help: "Count calls, errors and time, and show a table.") { invocation, _ in
+      invocation.statistics.summaryOnly = true
+    },
+    Declaration("C", "summary", help: "Show the table behind the trace.") { invocation, _ in
+      invocation.statistics.summary = true
+    },
+    Declaration(
+      "w", "summary-wall-clock", help: "Count the time that passes, not that of the processor."
+    ) { invocation, _ in invocation.statistics.wallClock = true },
+    Declaration(
+      "S", "summary-sort-by", value: .required("COLUMN"), help: "Sort by a column, or by nothing (usually time).",
+      offer: .words(SummaryColumn.words + ["nothing"])
+    ) { $0.statistics.order = try SummaryOrder($1) },
+    Declaration(
+      "U", "summary-columns", value: .required("COLUMN[,COLUMN]…"),
+      help: """
+        Show these columns: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name \
+        (usually all but min-time and max-time).
+        """, offer: .words(SummaryColumn.words)
+    ) { $0.statistics.columns = try SummaryColumns($1) },
+    Declaration(
+      "O", "summary-syscall-overhead", value: .required("TIME"),
+      help: "Take so much off the time of each call, as the tracer's own."
+    ) { invocation, text in
+      guard let nanoseconds = duration(text) else {
+        throw UsageError("a number and s, ms, us or ns is needed (microseconds without)")
+      }
+      invocation.statistics.overhead = nanoseconds
+    },
+  ]
 }
 
 /// A column of the table.
@@ -63,7 +64,8 @@ public enum SummaryColumn: Sendable, CaseIterable {
     }
   }
 
-  static let accepted = allCases.map { $0.names[0] }.joined(separator: ", ")
+  static let words = allCases.map { $0.names[0] }
+  static let accepted = words.joined(separator: ", ")
 
   init?(_ text: some StringProtocol) {
     guard let column = Self.allCases.first(where: { $0.names.contains { $0 == text } }) else { return nil }
@@ -75,7 +77,7 @@ public enum SummaryColumn: Sendable, CaseIterable {
 public struct SummaryOrder: Sendable {
   public var column: SummaryColumn?
 
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     if text == "nothing" || text == "none" { return }
     guard let column = SummaryColumn(text) else {
       throw UsageError("accepted are \(SummaryColumn.accepted), nothing")
@@ -88,7 +90,7 @@ public struct SummaryOrder: Sendable {
 public struct SummaryColumns: Sendable {
   public var columns: [SummaryColumn] = []
 
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let column = SummaryColumn(item) else {
         throw UsageError("'\(item)' is no column; accepted are \(SummaryColumn.accepted)")

@@ -1,36 +1,9 @@
-import ArgumentParser
-
 /// Which times are shown.
-public struct TimeOptions: ParsableArguments {
-  public init() {}
-
-  @Flag(
-    name: .customShort("t"),
-    help: "Show the time of day (-tt: with microseconds, -ttt: seconds since 1970 with microseconds).")
-  var stampCount: Int
-
-  @Option(
-    name: [.customLong("absolute-timestamps"), .customLong("timestamps")],
-    help: ArgumentHelp(
-      "Show the time: [format:]none, time or unix, [precision:]s, ms, us or ns.", valueName: "FORMAT[,PRECISION]"),
-    transform: AbsoluteStamp.init)
+public struct TimeOptions: Sendable {
+  var stampCount = 0
   var absoluteWords: AbsoluteStamp?
-
-  @Flag(name: .customShort("r"), help: "Show the time since the line before.")
-  var showsRelative = false
-
-  @Option(
-    name: .customLong("relative-timestamps"),
-    help: ArgumentHelp("The same, with a precision: s, ms, us, ns.", valueName: "PRECISION"), transform: precision)
-  var relativePrecision: Precision?
-
-  @Flag(name: .customShort("T"), help: "Show the time that each call took.")
-  var showsDurations = false
-
-  @Option(
-    name: .customLong("syscall-times"),
-    help: ArgumentHelp("The same, with a precision: s, ms, us, ns.", valueName: "PRECISION"), transform: precision)
-  var durationPrecision: Precision?
+  public var relative: Precision?
+  public var durations: Precision?
 
   /// The time of day before each line; nil when it is not shown.
   public var absolute: AbsoluteStamp? {
@@ -42,9 +15,34 @@ public struct TimeOptions: ParsableArguments {
     default: return AbsoluteStamp(form: .unix, precision: .microseconds)
     }
   }
+}
 
-  public var relative: Precision? { relativePrecision ?? (showsRelative ? .microseconds : nil) }
-  public var durations: Precision? { durationPrecision ?? (showsDurations ? .microseconds : nil) }
+extension TimeOptions: OptionTopic {
+  static let title = "Times"
+  static let declarations: [Declaration] = [
+    Declaration(
+      "t", help: "Show the time of day (-tt: with microseconds, -ttt: seconds since 1970 with microseconds)."
+    ) { invocation, _ in invocation.times.stampCount += 1 },
+    Declaration(
+      nil, "absolute-timestamps", "timestamps", value: .optional("FORMAT[,PRECISION]", usual: "time"),
+      help: "Show the time: [format:]none, time or unix, [precision:]s, ms, us or ns.",
+      offer: .words(["none", "time", "unix", "s", "ms", "us", "ns"])
+    ) { $0.times.absoluteWords = try AbsoluteStamp($1) },
+    Declaration("r", help: "Show the time since the line before.") { invocation, _ in
+      if invocation.times.relative == nil { invocation.times.relative = .microseconds }
+    },
+    Declaration(
+      nil, "relative-timestamps", value: .optional("PRECISION", usual: "us"),
+      help: "The same, with a precision: s, ms, us, ns.", offer: .words(Precision.words)
+    ) { $0.times.relative = try Precision(parsing: $1) },
+    Declaration("T", help: "Show the time that each call took.") { invocation, _ in
+      if invocation.times.durations == nil { invocation.times.durations = .microseconds }
+    },
+    Declaration(
+      nil, "syscall-times", value: .optional("PRECISION", usual: "us"),
+      help: "The same, with a precision: s, ms, us, ns.", offer: .words(Precision.words)
+    ) { $0.times.durations = try Precision(parsing: $1) },
+  ]
 }
 
 /// How the time of day is shown.
@@ -59,7 +57,7 @@ public struct AbsoluteStamp: Sendable, Equatable {
   }
 
   /// `[[format:]FORMAT][,[precision:]PRECISION]`, in any order; the later word wins.
-  init(_ text: String) throws {
+  init(_ text: String) throws(UsageError) {
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
       let colon = item.firstIndex(of: ":")
       let key = colon.map { item[..<$0] }
@@ -76,9 +74,4 @@ public struct AbsoluteStamp: Sendable, Equatable {
       }
     }
   }
-}
-
-private func precision(_ text: String) throws -> Precision {
-  guard let precision = Precision(text) else { throw UsageError("accepted is \(Precision.accepted)") }
-  return precision
 }

@@ -1,3 +1,16 @@
+/// The words that an option with one of a few values takes.
+func words<Choice: CaseIterable & RawRepresentable<String>>(of: Choice.Type) -> [String] {
+  Choice.allCases.map(\.rawValue)
+}
+
+/// One of a few values by its word.
+func word<Choice: CaseIterable & RawRepresentable<String>>(_ text: String) throws(UsageError) -> Choice {
+  guard let choice = Choice(rawValue: text) else {
+    throw UsageError("accepted are \(words(of: Choice.self).joined(separator: ", "))")
+  }
+  return choice
+}
+
 /// A set whose members have names: `quiet=attach,exit`.
 protocol WordSet: OptionSet where RawValue == UInt16, Element == Self {
   /// Every name with what it stands for; the first of several for one member is the usual one.

@@ -5,7 +5,7 @@ import Options
 func answer(_ invocation: Invocation) throws(UsageError) {
   let other = invocation.other
   if other.help {
-    write(Invocation.helpMessage() + "\n", to: STDOUT_FILENO)
+    write(Invocation.help + "\n", to: STDOUT_FILENO)
   } else if other.version {
     write(Version.text(for: ProcessArguments.programName), to: STDOUT_FILENO)
   } else if let name = other.explain {
@@ -14,6 +14,6 @@ func answer(_ invocation: Invocation) throws(UsageError) {
   } else if let listing = other.list {
     write(Listings.text(of: listing), to: STDOUT_FILENO)
   } else if let shell = other.completions {
-    write(Invocation.completionScript(for: shell), to: STDOUT_FILENO)
+    write(Invocation.completions(for: shell), to: STDOUT_FILENO)
   }
 }

@@ -2,7 +2,7 @@ import Options
 
 let words = ProcessArguments.all
 do throws(UsageError) {
-  let invocation = try Invocation.parse(commandLine: words.dropFirst())
+  let invocation = try Invocation(commandLine: words.dropFirst())
   if invocation.other.endsAtOnce {
     try answer(invocation)
   } else {
