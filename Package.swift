@@ -54,6 +54,14 @@ let package = Package(
       dependencies: [
         "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "Surroundings",
         "SyscallTables", "CSyscallTables", "CTableFormat", "Ptrace",
+      ],
+      // A start is short where little is loaded and relocated: a fixed address, and the C++ library linked in.
+      linkerSettings: [
+        .unsafeFlags(
+          [
+            "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc",
+            "-L\(Context.packageDirectory)/scripts/link",
+          ], .when(configuration: .release))
       ]),
 
     .testTarget(name: "OptionsTests", dependencies: ["Options", "SyscallTables"]),

@@ -21,8 +21,8 @@ struct ArgumentList {
   private var rest: ArraySlice<String>
 
   /// - Throws: `UsageError` for an option that does not exist, lacks its value, or has one that it does not take.
-  init(_ commandLine: some Collection<String>) throws(UsageError) {
-    rest = Array(commandLine)[...]
+  init(_ commandLine: [String]) throws(UsageError) {
+    rest = commandLine[...]
     while let word = rest.first, word.utf8.count > 1, word.utf8.first == UInt8(ascii: "-") {
       rest.removeFirst()
       if word == "--" { break }

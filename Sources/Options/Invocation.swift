@@ -12,7 +12,7 @@ public struct Invocation: Sendable {
   /// Parses the words behind the program's name.
   ///
   /// - Throws: `UsageError`, in one line, for whatever is wrong with them.
-  public init(commandLine: some Collection<String>) throws(UsageError) {
+  public init(commandLine: [String]) throws(UsageError) {
     let list = try ArgumentList(commandLine)
     for setting in list.settings {
       do {

@@ -4,7 +4,8 @@ public enum ArgumentText {
   /// U+F700 + byte stands for a byte that is no part of UTF-8.
   private static let escapes = UInt32(0xF700)...UInt32(0xF7FF)
 
-  public static func text(of bytes: some Collection<UInt8>) -> String {
+  public static func text(of bytes: [UInt8]) -> String {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
     if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: isEscape) {
       return text
     }

@@ -10,11 +10,9 @@ public struct ConstantSet: Sendable, Equatable {
 
   /// The set of that name, found by comparing names: for look-ups at start, not for each call.
   public init?(named name: some StringProtocol) {
-    for row in 1..<max(tl_set_count, 1) where TableString(tl_set_at(row).name).matches(name) {
-      index = row
-      return
-    }
-    return nil
+    let row = Tables.row(of: name, in: 1..<max(tl_set_count, 1)) { tl_set_at($0).name }
+    guard let row else { return nil }
+    index = row
   }
 
   public enum Kind { case values, flags, bitNumbers }
@@ -65,17 +63,6 @@ public struct ConstantSet: Sendable, Equatable {
 
   /// The value of a name; nil when the set has none of that name.
   public func value(of name: some StringProtocol, wordSize: Int) -> UInt64? {
-    for row in entries(wordSize: wordSize) where TableString(Tables.entry(row).name).matches(name) {
-      return Tables.entry(row).value
-    }
-    return nil
-  }
-}
-
-extension Tables {
-  /// The structure of that name, or 0; found by comparing names.
-  public static func structure(named name: some StringProtocol) -> UInt32 {
-    for row in 1..<max(tl_struct_count, 1) where TableString(tl_struct_at(row).name).matches(name) { return row }
-    return 0
+    Tables.row(of: name, in: entries(wordSize: wordSize)) { Tables.entry($0).name }.map { Tables.entry($0).value }
   }
 }

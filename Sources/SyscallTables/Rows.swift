@@ -22,9 +22,20 @@ public enum Tables {
 extension Tables {
   /// The row of a `shared type` of the tables, or 0; found by comparing names: for look-ups at start.
   public static func type(named name: some StringProtocol) -> UInt32 {
-    for row in 0..<tl_shared_type_count where TableString(tl_shared_type_at(row).name).matches(name) {
-      return tl_shared_type_at(row).type
+    let row = row(of: name, in: 0..<tl_shared_type_count) { tl_shared_type_at($0).name }
+    return row.map { tl_shared_type_at($0).type } ?? 0
+  }
+
+  /// The structure of that name, or 0; found by comparing names.
+  public static func structure(named name: some StringProtocol) -> UInt32 {
+    row(of: name, in: 1..<max(tl_struct_count, 1)) { tl_struct_at($0).name } ?? 0
+  }
+
+  /// The first of some rows that has this name, by the string that is a row's name.
+  static func row(of name: some StringProtocol, in rows: Range<UInt32>, _ nameOf: (UInt32) -> UInt32) -> UInt32? {
+    Array(name.utf8).withUnsafeBytes { bytes in
+      for row in rows where TableString(nameOf(row)).matches(bytes) { return row }
+      return nil
     }
-    return 0
   }
 }

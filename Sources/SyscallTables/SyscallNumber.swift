@@ -25,14 +25,18 @@ public struct SyscallNumber: Sendable, Hashable {
   @inlinable public var call: UInt32 { Tables.number(index).call }
 
   /// Every call of an ABI, by number.
-  public static func all(of abi: ABI) -> some Sequence<SyscallNumber> {
+  @inlinable public static func all(of abi: ABI) -> LazyMapSequence<Range<UInt32>, SyscallNumber> {
+    rows(of: abi).lazy.map { SyscallNumber(index: $0) }
+  }
+
+  @inlinable static func rows(of abi: ABI) -> Range<UInt32> {
     let row = tl_abi_at(UInt32(abi.rawValue))
-    return (row.first..<row.first + row.count).lazy.map { SyscallNumber(index: $0) }
+    return row.first..<row.first + row.count
   }
 
   /// The call of that name in an ABI.
   public static func named(_ name: some StringProtocol, abi: ABI) -> SyscallNumber? {
-    all(of: abi).first { $0.name.matches(name) }
+    Tables.row(of: name, in: rows(of: abi)) { Tables.number($0).name }.map { SyscallNumber(index: $0) }
   }
 }
 
@@ -46,9 +50,6 @@ public struct SyscallClasses: OptionSet, Sendable {
 
   /// The class of that name.
   public static func named(_ name: some StringProtocol) -> SyscallClasses? {
-    for bit in 0..<tl_class_count where TableString(tl_class_name_at(bit)).matches(name) {
-      return SyscallClasses(rawValue: 1 << bit)
-    }
-    return nil
+    Tables.row(of: name, in: 0..<tl_class_count) { tl_class_name_at($0) }.map { SyscallClasses(rawValue: 1 << $0) }
   }
 }

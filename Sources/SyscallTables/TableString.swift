@@ -20,7 +20,16 @@ public struct TableString: Sendable, Equatable, CustomStringConvertible {
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Whether it is `text`, compared as bytes.
-  public func matches(_ text: some StringProtocol) -> Bool { bytes.elementsEqual(text.utf8) }
+  @inlinable public func matches(_ text: some StringProtocol) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { matches(UnsafeRawBufferPointer($0)) } ?? bytes.elementsEqual(text.utf8)
+  }
+
+  @inlinable func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+    let bytes = bytes
+    guard bytes.count == text.count else { return false }
+    for index in 0..<bytes.count where bytes[index] != text[index] { return false }
+    return true
+  }
 }
 
 /// A type of the compiled tables, as an opaque index.

@@ -78,6 +78,7 @@ extension TraceConfiguration {
 extension SyscallFilter {
   init(_ calls: CallSet) {
     self.init(all: calls.containsUnknown)
+    if calls.isUniform { return }
     for abi in ABI.allCases {
       for call in SyscallNumber.all(of: abi) { set(call.number, abi: abi, to: calls.contains(call)) }
     }

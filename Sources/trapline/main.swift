@@ -1,8 +1,7 @@
 import Options
 
-let words = ProcessArguments.all
 do throws(UsageError) {
-  let invocation = try Invocation(commandLine: words.dropFirst())
+  let invocation = try Invocation(commandLine: Array(ProcessArguments.all.dropFirst()))
   if invocation.other.endsAtOnce {
     try answer(invocation)
   } else {

@@ -8,23 +8,29 @@ struct ArgumentListTests {
     ("-ffo log true", "-f -f -o=log -- true"),
     ("-s100 -s 5 true", "-s=100 -s=5 -- true"),
     ("-etrace=open true -f", "-e=trace=open -- true -f"),
-    ("--trace=x --trace x -- -f", "-e=trace=x -e=trace=x -- -f"),
-    ("-z -Z -v true", "-e=status=successful -e=status=failed -e=abbrev=none -- true"),
+    ("--trace=x --trace x -- -f", "--trace=x --trace=x -- -f"),
+    ("-z -Z -v true", "-z -Z -v -- true"),
     ("--follow true", "--follow-forks -- true"),
-    ("--quiet --decode-fds --secontext true", "-e=quiet=attach,personality -e=decode-fds=path -e=secontext=none,full -- true"),
+    (
+      "--quiet --decode-fds --secontext true",
+      "--quiet=attach,personality --decode-fds=path --secontext=none,full -- true"
+    ),
     ("--relative-timestamps --syscall-times=ns true", "--relative-timestamps=us --syscall-times=ns -- true"),
     ("--output - -", "--output=- -- -"),
-    ("-p 1 -p2", "-p=1 -p=2"),
+    ("-p 1 -p2", "-p=1 -p=2 --"),
     ("true --nonsense", "-- true --nonsense"),
   ])
-  func isRewritten(_ given: String, _ expected: String) throws {
+  func isTakenApart(_ given: String, _ expected: String) throws {
     let list = try ArgumentList(given.split(separator: " ").map(String.init))
-    #expect(list.arguments.joined(separator: " ") == expected)
+    let settings = list.settings.map { setting in setting.name + (setting.value.map { "=" + $0 } ?? "") }
+    #expect((settings + ["--"] + list.operands).joined(separator: " ") == expected)
   }
 
   @Test func emptyValueIsAValue() throws {
-    #expect(try ArgumentList(["-o", "", "true"]).arguments == ["-o", "", "--", "true"])
-    #expect(try ArgumentList(["--argv0=", "true"]).arguments == ["--argv0", "", "--", "true"])
+    for words in [["-o", "", "true"], ["--argv0=", "true"]] {
+      let list = try ArgumentList(words)
+      #expect(list.settings.map(\.value) == [""] && list.operands == ["true"])
+    }
   }
 
   @Test(arguments: [
@@ -37,13 +43,23 @@ struct ArgumentListTests {
     #expect { try ArgumentList(words) } throws: { "\($0)".contains(part) && !"\($0)".contains("\n") }
   }
 
-  /// What the rewriting knows and what the parser declares are the same options.
-  @Test func everySpellingIsDeclared() {
-    let help = Invocation.helpMessage(columns: 1000)
-    for spelling in Spelling.all {
-      for name in spelling.long.prefix(1) { #expect(help.contains("--\(name)"), "--\(name)") }
-      if let short = spelling.short { #expect(help.contains("-\(short)"), "-\(short)") }
+  /// The help has every declaration, under its topic, and no name is declared twice.
+  @Test func everyOptionIsInTheHelp() {
+    let help = Invocation.help
+    for option in Declaration.all {
+      for name in option.long { #expect(help.contains("--\(name)"), "--\(name)") }
+      if let short = option.short { #expect(help.contains("-\(short)"), "-\(short)") }
     }
+    let names = Declaration.all.flatMap { $0.long + ($0.short.map { [String($0)] } ?? []) }
+    #expect(Set(names).count == names.count)
+    for title in ["START", "FILTERING", "EXPRESSIONS", "OUTPUT", "TIMES", "STATISTICS", "MISCELLANEOUS"] {
+      #expect(help.contains("\n\(title):"))
+    }
+  }
+
+  @Test(arguments: Shell.allCases) func completionsOfferValues(_ shell: Shell) {
+    let script = Invocation.completions(for: shell)
+    for word in ["summary-wall-clock", "time-percent", "never_tstp"] { #expect(script.contains(word), "\(word)") }
   }
 
   @Test func bytesThatAreNoTextComeBack() {

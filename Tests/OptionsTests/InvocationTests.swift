@@ -6,7 +6,7 @@ import Testing
 @Suite("Command lines")
 struct InvocationTests {
   private func parse(_ line: String) throws -> Invocation {
-    try Invocation.parse(commandLine: line.split(separator: " ").map(String.init))
+    try Invocation(commandLine: line.split(separator: " ").map(String.init))
   }
 
   @Test func laterExpressionWins() throws {
@@ -50,6 +50,16 @@ struct InvocationTests {
   ])
   func isRefusedInOneLine(_ line: String) {
     #expect { try parse(line) } throws: { !"\($0)".isEmpty && !"\($0)".contains("\n") }
+  }
+
+  /// The message has the option as it was written, its value, and what is accepted.
+  @Test(arguments: [
+    ("-fs x true", ["-s x", "number"]), ("--string-lim=x true", ["--string-limit=x", "number"]),
+    ("--color=blue true", ["--color=blue", "never, auto, always"]), ("-e trace=opnat true", ["-e trace=opnat", "openat"]),
+    ("--decode-fds=foo true", ["--decode-fds=foo", "pidfd"]), ("-p 1,x", ["-p 1,x", "'x'"]),
+  ])
+  func messageNamesOptionAndValue(_ line: String, _ parts: [String]) {
+    #expect { try parse(line) } throws: { error in parts.allSatisfy { "\(error)".contains($0) } }
   }
 
   @Test(arguments: [

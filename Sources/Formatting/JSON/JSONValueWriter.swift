@@ -57,10 +57,10 @@ struct JSONValueWriter {
   /// The set that names the numbers of a style.
   private func set(of token: Token) -> UInt32? {
     switch Int(token.style) {
-    case Int(TL_CLOCK.rawValue): values.sets.clocks
-    case Int(TL_KEY_SERIAL.rawValue): values.sets.keySerials
-    case Int(TL_ARCH.rawValue): values.sets.architectures
-    case Int(TL_FOURCC.rawValue): values.sets.pixelFormats
+    case Int(TL_CLOCK.rawValue): NamedSets.clocks
+    case Int(TL_KEY_SERIAL.rawValue): NamedSets.keySerials
+    case Int(TL_ARCH.rawValue): NamedSets.architectures
+    case Int(TL_FOURCC.rawValue): NamedSets.pixelFormats
     default: nil
     }
   }
@@ -91,17 +91,17 @@ struct JSONValueWriter {
       out.append("]}")
     case Int(TL_IOPRIO.rawValue):
       open(token, masked, to: &out)
-      if let name = values.name(of: masked >> 13, in: values.sets.priorityClasses, width: 4) { quote(name, to: &out) }
+      if let name = values.name(of: masked >> 13, in: NamedSets.priorityClasses, width: 4) { quote(name, to: &out) }
       out.append("],\"level\":")
       out.appendDecimal(masked & 0x1fff)
       out.append(UInt8(ascii: "}"))
     case Int(TL_PERSONALITY.rawValue):
       open(token, masked, to: &out)
       var names = NameList()
-      if let name = values.name(of: masked & 0xff, in: values.sets.personalities, width: 4) {
+      if let name = values.name(of: masked & 0xff, in: NamedSets.personalities, width: 4) {
         names.add(to: &out) { quote(name, to: &$0) }
       }
-      let rest = writeFlags(masked & ~0xff, of: values.sets.personalityFlags, names: &names, to: &out)
+      let rest = writeFlags(masked & ~0xff, of: NamedSets.personalityFlags, names: &names, to: &out)
       close(rest: rest, to: &out)
     case Int(TL_NEGATIVE_ERRNO.rawValue):
       let number = Int32(truncatingIfNeeded: token.value)
@@ -221,7 +221,7 @@ struct JSONValueWriter {
     out.appendDecimal(mode)
     out.append(",\"names\":[")
     var names = NameList()
-    if mode & 0o170000 != 0, let name = values.name(of: mode & 0o170000, in: values.sets.fileTypes, width: 8) {
+    if mode & 0o170000 != 0, let name = values.name(of: mode & 0o170000, in: NamedSets.fileTypes, width: 8) {
       names.add(to: &out) { quote(name, to: &$0) }
     }
     if mode & 0o4000 != 0 { names.add(to: &out) { $0.append("\"S_ISUID\"") } }
@@ -247,7 +247,7 @@ struct JSONValueWriter {
         out.append(",\"event\":{\"value\":")
         out.appendDecimal(status >> 16)
         out.append(",\"names\":[")
-        if let name = values.name(of: status >> 16, in: values.sets.ptraceEvents, width: 4) { quote(name, to: &out) }
+        if let name = values.name(of: status >> 16, in: NamedSets.ptraceEvents, width: 4) { quote(name, to: &out) }
         out.append("]}")
       }
     } else if status & 0x7f != 0x7f {

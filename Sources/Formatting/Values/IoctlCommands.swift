@@ -20,8 +20,8 @@ extension ValueWriter {
   ) -> Bool {
     let start = out.count
     writeFamilies(value, separator: separator, style: style, to: &out)
-    guard sets.ioctlCommands != 0 else { return out.count != start }
-    let rows = ConstantSet(index: sets.ioctlCommands).entries(wordSize: wordSize)
+    guard NamedSets.ioctlCommands != 0 else { return out.count != start }
+    let rows = ConstantSet(index: NamedSets.ioctlCommands).entries(wordSize: wordSize)
     var low = rows.lowerBound
     var high = rows.upperBound
     while low < high {
@@ -40,9 +40,9 @@ extension ValueWriter {
   private func writeFamilies(
     _ value: UInt64, separator: StaticString, style: ConstantStyle, to out: inout ByteBuffer
   ) {
-    guard sets.ioctlFamilies != 0 else { return }
+    guard NamedSets.ioctlFamilies != 0 else { return }
     let start = out.count
-    for row in ConstantSet(index: sets.ioctlFamilies).entries(wordSize: wordSize) {
+    for row in ConstantSet(index: NamedSets.ioctlFamilies).entries(wordSize: wordSize) {
       let entry = Tables.entry(row)
       guard value & entry.mask == entry.value else { continue }
       if out.count != start { out.append(separator) }
@@ -74,7 +74,7 @@ extension ValueWriter {
     if value &>> 30 == 0 {
       out.append("_IOC_NONE")
     } else {
-      write(value &>> 30, of: sets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
+      write(value &>> 30, of: NamedSets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
     }
     out.append(", ")
     out.appendHex(value &>> 8 & 0xff)

@@ -66,10 +66,10 @@ extension ValueWriter {
     let value = Self.mask(token.value, width: token.width)
     switch Int(token.style) {
     case Int(TL_ERRNO.rawValue): writeError(token, style: style, to: &out)
-    case Int(TL_CLOCK.rawValue): write(value, of: sets.clocks, width: token.width, style: style, to: &out)
+    case Int(TL_CLOCK.rawValue): write(value, of: NamedSets.clocks, width: token.width, style: style, to: &out)
     case Int(TL_RLIMIT.rawValue), Int(TL_RLIMIT64.rawValue): writeLimit(token, style: style, to: &out)
     case Int(TL_KEY_SERIAL.rawValue):
-      write(token.value, of: sets.keySerials, width: token.width, signed: true, style: style, to: &out)
+      write(token.value, of: NamedSets.keySerials, width: token.width, signed: true, style: style, to: &out)
     case Int(TL_KERNEL_VERSION.rawValue):
       writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
         out.append("KERNEL_VERSION(")
@@ -80,7 +80,7 @@ extension ValueWriter {
         out.appendDecimal(value & 0xff)
         out.append(UInt8(ascii: ")"))
       }
-    case Int(TL_FOURCC.rawValue): writePixelFormat(value, of: sets.pixelFormats, style: style, to: &out)
+    case Int(TL_FOURCC.rawValue): writePixelFormat(value, of: NamedSets.pixelFormats, style: style, to: &out)
     case Int(TL_CONTROL.rawValue): writeControl(value, style: style, to: &out)
     case Int(TL_IOPRIO.rawValue): writePriority(token, style: style, to: &out)
     case Int(TL_IOCTL.rawValue): writeCommand(value, style: style, to: &out)
@@ -96,13 +96,13 @@ extension ValueWriter {
     case Int(TL_QUOTA_COMMAND.rawValue):
       writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: { out in
         out.append("QCMD(")
-        write(value &>> 8, of: sets.quotaCommands, width: 4, style: .abbreviated, to: &out)
+        write(value &>> 8, of: NamedSets.quotaCommands, width: 4, style: .abbreviated, to: &out)
         out.append(", ")
-        write(value & 0xff, of: sets.quotaTypes, width: 4, style: .abbreviated, to: &out)
+        write(value & 0xff, of: NamedSets.quotaTypes, width: 4, style: .abbreviated, to: &out)
         out.append(UInt8(ascii: ")"))
       }
     case Int(TL_PERSONALITY.rawValue): writePersonality(value, style: style, to: &out)
-    case Int(TL_ARCH.rawValue): write(value, of: sets.architectures, width: 4, style: style, to: &out)
+    case Int(TL_ARCH.rawValue): write(value, of: NamedSets.architectures, width: 4, style: style, to: &out)
     default: out.appendHex(value)
     }
   }
@@ -187,9 +187,9 @@ extension ValueWriter {
 
   /// `V4L2_CID_GAIN`, and what a class does not name as `V4L2_CTRL_CLASS_USER+0x944`.
   private func writeControl(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
-    guard style != .raw, name(of: value, in: sets.controls, width: 4) == nil,
-      let controlClass = name(of: value & ~0xffff, in: sets.controlClasses, width: 4)
-    else { return write(value, of: sets.controls, width: 4, style: style, to: &out) }
+    guard style != .raw, name(of: value, in: NamedSets.controls, width: 4) == nil,
+      let controlClass = name(of: value & ~0xffff, in: NamedSets.controlClasses, width: 4)
+    else { return write(value, of: NamedSets.controls, width: 4, style: style, to: &out) }
     writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
       out.append(controlClass)
       out.append(UInt8(ascii: "+"))
@@ -209,7 +209,7 @@ extension ValueWriter {
   func writePriorityForm(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     let value = Self.mask(token.value, width: token.width)
     out.append("IOPRIO_PRIO_VALUE(")
-    write(value &>> 13, of: sets.priorityClasses, width: 4, style: style, to: &out)
+    write(value &>> 13, of: NamedSets.priorityClasses, width: 4, style: style, to: &out)
     out.append(", ")
     out.appendDecimal(value & 0x1fff)
     out.append(UInt8(ascii: ")"))
@@ -257,10 +257,10 @@ extension ValueWriter {
 
   /// A personality and its flags, each with its own comment.
   private func writePersonality(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
-    write(value & 0xff, of: sets.personalities, width: 4, style: style, to: &out)
+    write(value & 0xff, of: NamedSets.personalities, width: 4, style: style, to: &out)
     let flags = value & ~0xff
     if flags == 0 { return }
     out.append(UInt8(ascii: "|"))
-    write(flags, of: sets.personalityFlags, width: 4, style: style, to: &out)
+    write(flags, of: NamedSets.personalityFlags, width: 4, style: style, to: &out)
   }
 }

@@ -36,7 +36,6 @@ struct ValueWriter: Sendable {
   static let escaping = ValueWriter()
 
   @inline(__always) var wordSize: Int { abi.wordSize }
-  @inline(__always) var sets: NamedSets { NamedSets.known }
 
   @inline(__always)
   static func mask(_ value: UInt64, width: UInt8) -> UInt64 {

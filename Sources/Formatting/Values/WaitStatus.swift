@@ -33,7 +33,7 @@ extension ValueWriter {
     status &= 0xffff
     if event != 0 {
       out.append(UInt8(ascii: "|"))
-      write(event, of: sets.ptraceEvents, width: 4, style: style, to: &out)
+      write(event, of: NamedSets.ptraceEvents, width: 4, style: style, to: &out)
       out.append("<<16")
     }
     if status != 0 {
