@@ -13,6 +13,7 @@ public struct StartOptions: Sendable {
   var followCount = 0
   var followForks = false
   var outputSeparately = false
+  public var colocation = Colocation.auto
 
   public var followsForks: Bool { followCount > 0 || followForks }
   public var separatesOutput: Bool { followCount > 1 || outputSeparately }
@@ -64,8 +65,16 @@ extension StartOptions: OptionTopic {
     Declaration(
       nil, "output-separately", help: "Write the lines of each process to a file of its own: FILE.PID."
     ) { invocation, _ in invocation.start.outputSeparately = true },
+    Declaration(
+      nil, "colocate", value: .required("WHEN"),
+      help: "Keep the command on the tracer's CPU while one of its threads is busy alone: auto, off.",
+      offer: .words(words(of: Colocation.self))
+    ) { $0.start.colocation = try word($1) },
   ]
 }
+
+/// Whether tracer and tracee share a CPU where that makes them faster.
+public enum Colocation: String, Sendable, CaseIterable { case auto, off }
 
 /// How far the tracer goes from the command's parent (`-D`).
 public enum Daemon: Int, Sendable {

@@ -14,6 +14,7 @@ extension TraceConfiguration {
     placement = Self.placement(of: invocation.start.daemon)
     interruptibility = Self.interruptibility(of: invocation)
     killsOnExit = invocation.start.killOnExit
+    colocation = invocation.start.colocation == .off ? .off : .automatic
     detachesOnExec = invocation.start.detachOn != nil
     calls = SyscallFilter(qualifiers.traced)
     signals = SignalSet(qualifiers.signals)

@@ -113,7 +113,7 @@ struct JSONValueWriter {
     case Int(TL_QUOTA_COMMAND.rawValue):
       open(token, masked, to: &out)
       var names = NameList()
-      for (value, set) in [(masked &>> 8, values.sets.quotaCommands), (masked & 0xff, values.sets.quotaTypes)] {
+      for (value, set) in [(masked &>> 8, NamedSets.quotaCommands), (masked & 0xff, NamedSets.quotaTypes)] {
         if let name = values.name(of: value, in: set, width: 4) { names.add(to: &out) { quote(name, to: &$0) } }
       }
       out.append("]}")
@@ -207,8 +207,8 @@ struct JSONValueWriter {
 
   /// A control of a video device, or its class and its place in it.
   func writeControl(_ number: UInt64, to out: inout ByteBuffer) {
-    if let name = values.name(of: number, in: values.sets.controls, width: 4) { return quote(name, to: &out) }
-    guard let name = values.name(of: number & ~0xffff, in: values.sets.controlClasses, width: 4) else { return }
+    if let name = values.name(of: number, in: NamedSets.controls, width: 4) { return quote(name, to: &out) }
+    guard let name = values.name(of: number & ~0xffff, in: NamedSets.controlClasses, width: 4) else { return }
     out.append(UInt8(ascii: "\""))
     out.append(name.bytes)
     out.append(UInt8(ascii: "+"))
