@@ -83,7 +83,7 @@ extension Decoder {
     switch Int(type.kind) {
     case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
       let width = scalarWidth(type, .value(0))
-      let isWide = isAsWideAsItsPlace(type, width)
+      let isWide = isAsWideAsItsPlace(type)
       guard source.available >= (isWide ? source.size : width) else { return emitAddress(source.address) }
       if isWide { type.flags |= UInt8(TL_FLEXIBLE) }
       emitScalar(type, source)
@@ -97,24 +97,22 @@ extension Decoder {
     switch Int(type.kind) {
     case Int(TL_NONE.rawValue): return false
     case Int(TL_SET.rawValue):
-      return source.size >= sizeOf(index) && (source.size <= 8 || !isAsWideAsItsPlace(type, sizeOf(index)))
+      return source.size <= 8 && source.size >= (isAsWideAsItsPlace(type) ? 1 : sizeOf(index))
     case Int(TL_NUMBER.rawValue):
-      if type.style == UInt8(TL_TICKS.rawValue) { return (1...8).contains(source.size) }
+      if isAsWideAsItsPlace(type) { return (1...8).contains(source.size) }
       return source.size >= sizeOf(index)
     case Int(TL_ARRAY.rawValue): return source.size >= sizeOf(type.a)
     case Int(TL_STRUCT.rawValue):
       let flags = Tables.structure(type.a).flags
-      if flags & UInt16(TL_STRUCT_ATTRIBUTES | TL_STRUCT_HEADED | TL_STRUCT_CLIPPED) != 0 { return true }
+      if flags & UInt16(TL_STRUCT_ATTRIBUTES | TL_STRUCT_HEADED | TL_STRUCT_CLIPPED | TL_STRUCT_PADDED) != 0 { return true }
       return source.size >= sizeOf(index)
     default: return true
     }
   }
 
-  /// Whether a number is as wide as its attribute: a value with names, except what is a byte and what is in network order.
-  private func isAsWideAsItsPlace(_ type: tl_type, _ width: Int) -> Bool {
-    if type.style == UInt8(TL_TICKS.rawValue) { return true }
-    guard type.kind == UInt8(TL_SET.rawValue), width > 1, type.flags & UInt8(TL_BIG_ENDIAN) == 0 else { return false }
-    return Tables.set(type.a).kind == UInt8(TL_VALUES.rawValue)
+  /// Whether a number is as wide as its attribute.
+  private func isAsWideAsItsPlace(_ type: tl_type) -> Bool {
+    type.style == UInt8(TL_TICKS.rawValue) || type.flags & UInt8(TL_FLEXIBLE) != 0
   }
 
   /// The bytes of a value that says nothing else, cut as strings are unless they are wanted `whole`.

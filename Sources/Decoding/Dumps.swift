@@ -1,7 +1,8 @@
 /// A buffer of a call whose data moved through a descriptor.
 struct DataRequest {
   var address: UInt64
-  var count: Int
+  /// Bytes, as the tracee says.
+  var count: UInt64
   var isOut: Bool
   /// The message of several, or -1.
   var message: Int64 = -1
@@ -14,16 +15,18 @@ extension Decoder {
   ///
   /// The description is walked once more, without limits and to no effect but that the buffers are found.
   func dumpData() {
-    guard record.error == 0, let entry = record.entry, entry.argumentCount > 0 else { return }
+    guard let entry = record.entry, entry.argumentCount > 0 else { return }
     let fd = Int32(truncatingIfNeeded: record.arguments[0])
+    guard fd >= 0 else { return }
     let isRead = options.dumpedReads.contains(fd)
     guard isRead || options.dumpedWrites.contains(fd) else { return }
     let requests = findData()
     guard !requests.isEmpty else { return }
     // What the kernel wrote to memory came from the descriptor; the rest went to it.
     let comesFrom = requests[0].isOut
-    guard comesFrom ? isRead : options.dumpedWrites.contains(fd) else { return }
-    var left = comesFrom ? Int(clamping: record.result) : Int.max
+    // What was to be written is told even if that failed.
+    guard comesFrom ? isRead && record.error == 0 : options.dumpedWrites.contains(fd) else { return }
+    var left = comesFrom ? UInt64(clamping: record.result) : UInt64.max
     var message: Int64 = -1
     for request in requests {
       var count = request.count
@@ -33,7 +36,7 @@ extension Decoder {
         emit(Token(.dumpGroup, operand: UInt32(clamping: buffers), value: UInt64(bitPattern: message)))
       } else if request.message < 0 {
         count = min(count, left)
-        if count <= 0 { break }
+        if count == 0 { break }
         left -= count
       }
       dump(request, count)
@@ -41,7 +44,7 @@ extension Decoder {
   }
 
   /// Notes a buffer that a walk came by.
-  func request(_ address: UInt64, _ count: Int, isOut: Bool) {
+  func request(_ address: UInt64, _ count: UInt64, isOut: Bool) {
     let depth = arrayPath.count
     dataRequests?.append(
       DataRequest(
@@ -55,17 +58,27 @@ extension Decoder {
     manner = [.structures]
     dataRequests = []
     showAllArguments()
-    let found = dataRequests ?? []
+    var found = dataRequests ?? []
+    // Of a vector that cannot be read whole nothing is told.
+    let isBroken = record.tape.tokens[tokens...].contains { $0.kind == .unreadable }
+    if isBroken, let first = found.first, first.message < 0 { found = [] }
     dataRequests = nil
     (manner, record.resume, record.awaitsExit) = outer
     record.tape.removeTokens(from: tokens)
     return found
   }
 
-  private func dump(_ request: DataRequest, _ count: Int) {
+  /// The bytes of a buffer; of one of several that cannot be read, how many they are.
+  private func dump(_ request: DataRequest, _ length: UInt64) {
     let mark = scratch.used
     defer { scratch.release(to: mark) }
-    guard let offset = fetch(request.address, count) else { return }
+    let count = Int(clamping: length)
+    guard let offset = fetch(request.address, count) else {
+      if request.buffer >= 0 {
+        emit(Token(.dump, flags: .cut, value: length, extra: UInt32(clamping: request.buffer + 1)))
+      }
+      return
+    }
     let start = record.tape.append(bytes: scratch.bytes(offset, count))
     emit(
       Token(

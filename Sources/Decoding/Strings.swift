@@ -12,15 +12,21 @@ extension Decoder {
     if type.flags & UInt8(TL_REFER_OUT) != 0 && phase == .exit && !holds(type) { return emitAddress(address) }
     let isPath = type.text == UInt8(TL_TEXT_PATH.rawValue)
     var limit = isPath ? Self.longestPath : options.stringLimit
-    if type.a != 0 { limit = min(limit, clamped(evaluate(type.a))) }
+    var isBounded = false
+    if type.a != 0 {
+      let most = clamped(evaluate(type.a))
+      isBounded = most <= limit
+      limit = min(limit, most)
+    }
     let mark = scratch.used
     defer { scratch.release(to: mark) }
-    guard let text = fetchString(address, limit: limit) else { return emitAddress(address) }
+    guard let text = fetchString(address, limit: limit, isBounded: isBounded) else { return emitAddress(address) }
     emitString(text.offset, text.count, style: type.text, cut: !text.ended)
   }
 
-  /// Copies text up to its NUL or `limit` bytes; nil when memory that cannot be read comes first.
-  private func fetchString(_ address: UInt64, limit: Int) -> (offset: Int, count: Int, ended: Bool)? {
+  /// Copies text up to its NUL or `limit` bytes; nil when memory that cannot be read comes first. The byte behind must be
+  /// there too, unless the text `isBounded` by them.
+  private func fetchString(_ address: UInt64, limit: Int, isBounded: Bool) -> (offset: Int, count: Int, ended: Bool)? {
     let start = scratch.used
     var count = 0
     var next = address
@@ -28,13 +34,14 @@ extension Decoder {
       // Up to the end of the page, so that a string at the end of memory is read in one go.
       let pageLeft = 4096 - Int(next & 4095)
       let chunk = min(pageLeft, limit + 1 - count, count == 0 ? 256 : 4096)
-      guard let (offset, read) = fetchPrefix(next, chunk) else { return nil }
+      let isWhole = isBounded && count > 0 && count == limit
+      guard let (offset, read) = fetchPrefix(next, chunk) else { return isWhole ? (start, limit, false) : nil }
       let bytes = scratch.bytes(offset, read)
       if let end = bytes.firstIndex(of: 0) {
         return count + end <= limit ? (start, count + end, true) : (start, limit, false)
       }
-      if read < chunk { return nil }
       count += read
+      if read < chunk { return isBounded && count == limit ? (start, limit, false) : nil }
       next = next &+ UInt64(read)
     }
     return (start, limit, false)
@@ -43,12 +50,14 @@ extension Decoder {
   /// Counted bytes behind a pointer.
   func decodeBuffer(_ type: tl_type, _ source: Source) {
     let address = scalar(type, source)
-    if address == 0 { return emitAddress(0) }
-    if type.flags & UInt8(TL_REFER_OUT) != 0 && phase == .exit && !holds(type) { return emitAddress(address) }
-    let count = unsigned(evaluate(type.a))
+    let isOut = type.flags & UInt8(TL_REFER_OUT) != 0
+    if isOut && phase == .exit && !holds(type) { return emitAddress(address) }
+    let length = evaluate(type.a)
     if dataRequests != nil, type.text == UInt8(TL_TEXT_DATA.rawValue) {
-      request(address, count, isOut: type.flags & UInt8(TL_REFER_OUT) != 0)
+      request(address, UInt64(bitPattern: length), isOut: isOut)
     }
+    if address == 0 { return emitAddress(0) }
+    let count = unsigned(length)
     let shown = min(count, options.stringLimit)
     let mark = scratch.used
     defer { scratch.release(to: mark) }
@@ -93,6 +102,13 @@ extension Decoder {
         offset = fetched
       }
       emitString(offset, shown, style: style, cut: count > shown)
+    case Int(TL_TEXT_ENDED.rawValue):
+      let shown = min(count, options.stringLimit)
+      if source.available < shown {
+        guard let fetched = fetch(source.address, shown) else { return false }
+        offset = fetched
+      }
+      emitString(offset, shown, style: style, cut: scratch.bytes(offset, shown).last != 0)
     case Int(TL_TEXT_REST.rawValue):
       let shown = min(count, options.stringLimit)
       if source.available < shown {
@@ -104,13 +120,14 @@ extension Decoder {
       emit(
         Token(
           .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: count > shown ? .cut : [],
-          operand: UInt32(clamping: count), value: UInt64(start), extra: UInt32(clamping: first)))
+          operand: UInt32(clamping: shown), value: Token.tail(at: start, of: count), extra: UInt32(clamping: first)))
     default:
       if source.available < count {
         guard let fetched = fetch(source.address, count) else { return false }
         offset = fetched
       }
       if Int(style) == Int(TL_TEXT_WHOLE.rawValue) { style = UInt8(TL_TEXT_BYTES.rawValue) }
+      if Int(style) == Int(TL_TEXT_WHOLE_HEX.rawValue) { style = UInt8(TL_TEXT_HEX.rawValue) }
       emitString(offset, count, style: style, cut: false)
     }
     return true

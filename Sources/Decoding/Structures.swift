@@ -13,14 +13,16 @@ extension Decoder {
       address: source.address, offset: source.offset, available: source.available, given: source.given)
     let size = Int(is32 ? structure.size32 : structure.size64)
     let isHead = structure.flags & UInt16(TL_STRUCT_HEADED) != 0 && source.size != 0 && source.size < size
-    if tail == nil && !clipped && source.available < (isHead ? source.size : size) || source.available == 0 && size > 0 && tail == nil {
+    let isPadded = structure.flags & UInt16(TL_STRUCT_PADDED) != 0
+    let needed = (isHead || isPadded) && source.size != 0 ? min(source.size, size) : size
+    if tail == nil && !clipped && source.available < needed || source.available == 0 && size > 0 && tail == nil {
       guard let (offset, read) = fetchPrefix(source.address, size) else { return false }
       if read < size && !clipped { return false }
       frame.offset = offset
       frame.available = read
       frame.given = read
     }
-    if structure.flags & UInt16(TL_STRUCT_PADDED) != 0 {
+    if isPadded {
       guard pad(&frame, to: size) else { return false }
       clipped = false
     } else if frame.available < size {
@@ -123,7 +125,10 @@ extension Decoder {
       if evaluate(field.condition) == 0 { return }
     }
     switch Int(field.form) {
-    case Int(TL_FORM_ELLIPSIS.rawValue): return emit(Token(.ellipsis))
+    case Int(TL_FORM_ELLIPSIS.rawValue):
+      // Without a condition of its own it stands for what abbreviating left out.
+      if field.condition != 0 || abbreviated { emit(Token(.ellipsis)) }
+      return
     case Int(TL_FORM_UNKNOWN.rawValue): return emit(Token(.unknown))
     case Int(TL_FORM_DATE.rawValue): return
     default: break
@@ -192,7 +197,7 @@ extension Decoder {
     let start = record.tape.append(bytes: bytes)
     emit(
       Token(
-        .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: isNamed ? .noteBehind : [], operand: UInt32(clamping: count), value: UInt64(start),
-        extra: UInt32(clamping: tail.first)))
+        .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: isNamed ? .noteBehind : [], operand: UInt32(clamping: count),
+        value: Token.tail(at: start, of: count), extra: UInt32(clamping: tail.first)))
   }
 }

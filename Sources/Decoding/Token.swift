@@ -47,8 +47,8 @@ public struct Token: Sendable, Equatable {
     /// What the descriptor, process or thread before it is (`<…>` in text): bytes as for ``string``, of which the first
     /// `extra` are a name, and the rest stands as it is; `style` = ``Annotation``.
     case annotation
-    /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure:
-    /// `/* bytes 24..31 */ "\x88"`.
+    /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure, the
+    /// upper half of `value` = how many they are, shown or not: `/* bytes 24..31 */ "\x88"`.
     case tail
     /// All of the data that a call moved by a descriptor, behind everything else on the tape: bytes as for ``string``;
     /// `extra` = 1 + the index of the buffer when there are several, else 0.
@@ -92,6 +92,11 @@ public struct Token: Sendable, Equatable {
     public static let always = Flags(rawValue: 128)
     /// A ``Kind/tail`` whose note stands behind it: `"\x88" /* bytes 24..24 */`.
     public static let noteBehind = Flags(rawValue: 128)
+  }
+
+  /// The value of a ``Kind/tail`` of `count` bytes, those that are shown from `offset` of the tape's bytes on.
+  static func tail(at offset: Int, of count: Int) -> UInt64 {
+    UInt64(UInt32(clamping: count)) << 32 | UInt64(UInt32(clamping: offset))
   }
 
   public var kind: Kind

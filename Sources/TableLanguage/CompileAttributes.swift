@@ -16,6 +16,12 @@ extension Compiler {
       row(["STRUCT", "0", "0", "0", "0", "STRUCT_\(name)", expressionList(arguments, scope), "\(arguments.count)"]))
   }
 
+  /// A name of a set without a width stands for as many bytes as the attribute has.
+  private func place(of type: TypeSyntax) -> Place {
+    if case .name(let name, _) = type.kind, sets[name] != nil { return .attribute }
+    return .pointee
+  }
+
   private func compile(_ syntax: AttributesSyntax) {
     let header = StructSyntax(name: syntax.name, parameters: syntax.parameters, position: syntax.position)
     let structure = Structure(header, key: syntax.name, wide: nil, narrow: nil)
@@ -25,7 +31,7 @@ extension Compiler {
     for item in syntax.items {
       guard let type = item.type else { continue }
       let value = Expression(kind: .name(item.entry.name), position: item.entry.position)
-      labels.append((CaseSyntax.Label(value: value, abis: .all), self.type(type, scope, .pointee)))
+      labels.append((CaseSyntax.Label(value: value, abis: .all), self.type(type, scope, place(of: type))))
     }
     let rows = caseRows(labels, Scope())
     let otherwise = syntax.otherwise.map { type($0, scope, .pointee) } ?? "0"

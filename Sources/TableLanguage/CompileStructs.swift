@@ -45,7 +45,7 @@ extension Compiler {
       return depth
     case .presented(_, let inner), .widened(_, let inner): return outerDepth(inner)
     case .sized(_, let length): return length.map { outerDepth($0) } ?? 0
-    case .bits(let count, _): return outerDepth(count)
+    case .bits(let count, _, _): return outerDepth(count)
     case .reference(let reference):
       return [
         outerDepth(reference.entry), reference.exit.map { outerDepth($0) } ?? 0,

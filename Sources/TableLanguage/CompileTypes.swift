@@ -3,6 +3,8 @@ enum Place {
   case argument
   case result
   case pointee
+  /// The value of an attribute, which may have any number of bytes.
+  case attribute
   case member(Slot)
 }
 
@@ -25,10 +27,10 @@ extension Compiler {
       return named(name, arguments, syntax.position, scope, place)
     case .sized(let word, let length):
       return sized(word, length, syntax.position, scope, place, flags: "0", condition: "0")
-    case .bits(let count, let set):
+    case .bits(let count, let set, let inverted):
       let names = set.map { usedSet($0, syntax.position) } ?? "0"
-      return typeRow(
-        "BITSET", text: set == nil ? "TL_BITS_NUMBERS" : "TL_BITS_NAMES", a: names, b: expression(count, scope))
+      let form = set == nil ? "TL_BITS_NUMBERS" : inverted ? "TL_BITS_FEWER" : "TL_BITS_NAMES"
+      return typeRow("BITSET", text: form, a: names, b: expression(count, scope))
     case .reference(let reference):
       return self.reference(reference, syntax.position, scope, place)
     case .array(let element, let count, let set, let condition):
@@ -119,11 +121,11 @@ extension Compiler {
     }
     if sets[name] != nil {
       let label = usedSet(name, position)
-      let decimal = sets[name]?.style == "decimal"
-      let extent = extent(width, natural: Pair(4), signed: decimal ? nil : false, place)
-      let style = ["decimal": "DEC", "octal": "OCT"][sets[name]?.style ?? ""] ?? "HEX"
+      let hasSign = sets[name]?.style == "decimal" || sets[name]?.style == "signedhex"
+      let extent = extent(width, natural: Pair(4), signed: hasSign ? nil : false, place)
+      let style = ["decimal": "DEC", "octal": "OCT", "signedhex": "SIGNED_HEX"][sets[name]?.style ?? ""] ?? "HEX"
       return number(
-        style: style, size: extent.size, signed: decimal && extent.signed, bigEndian: extent.bigEndian, set: label)
+        style: style, size: extent.size, signed: hasSign && extent.signed, bigEndian: extent.bigEndian, set: label)
     }
     if width != nil, let declared = types[name], case .name(let inner, let innerArguments) = declared.type.kind {
       used.insert(name)
@@ -141,6 +143,8 @@ extension Compiler {
       return (slot.size, signed ?? slot.signed, false)
     case .result:
       return (Pair(8, 4), signed ?? true, false)
+    case .attribute:
+      return (Pair(0), signed ?? false, false)
     default:
       return (natural, signed ?? true, false)
     }

@@ -74,7 +74,7 @@ extension Compiler {
         let bytes = constant(length, Scope())?.wide ?? 0
         return Extent(size: Pair(Int(clamping: bytes)), alignment: Pair(1))
       }
-    case .bits(let count, _):
+    case .bits(let count, _, _):
       let bytes = ((constant(count, Scope())?.wide ?? 0) + 7) / 8
       return Extent(size: Pair(Int(clamping: bytes)), alignment: Pair(1))
     case .reference:

@@ -21,14 +21,14 @@ extension Parser {
       case "zero":
         guard acceptWord("plain") else { try fail(token, "expected plain behind zero, found \(token.text)") }
         set.zeroPlain = true
-      case "decimal", "octal", "hex", "fourcc":
+      case "decimal", "octal", "hex", "signedhex", "fourcc":
         set.style = word.text
       case "split", "named", "notes", "nearest", "htons", "htobs", "verbose":
         set.manners.append(word.text)
       default:
         try fail(
           word,
-          "expected decimal, octal, hex, fourcc, split, named, notes, nearest, htons, htobs, verbose, zero plain, unknown or {, found \(word.text)")
+          "expected decimal, octal, hex, signedhex, fourcc, split, named, notes, nearest, htons, htobs, verbose, zero plain, unknown or {, found \(word.text)")
       }
     }
     set.entries = try entries()

@@ -83,7 +83,7 @@ extension Parser {
       try expect("]")
       var set: String?
       if acceptWord("of") { set = try expectName("a set").text }
-      return make(.bits(count, set: set))
+      return make(.bits(count, set: set, inverted: set != nil && acceptWord("inverted")))
     case _ where Vocabulary.isSizedWord(word):
       var length: Expression?
       if isSign("["), !token.startsLine, !isSign("]", 1) {

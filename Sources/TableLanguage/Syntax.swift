@@ -54,7 +54,7 @@ struct TypeSyntax {
     case widened(String, TypeSyntax)
     /// `path`, `data[…]`, `chars[…]`, `sigset[…]`: a word and its length.
     case sized(String, Expression?)
-    case bits(Expression, set: String?)
+    case bits(Expression, set: String?, inverted: Bool)
     case reference(Reference)
     case array(TypeSyntax, count: Expression?, indexedBy: String?, condition: Expression?)
     /// Elements that say their own length: `T[COUNT] stride EXPR within BYTES`.

@@ -58,6 +58,7 @@ enum tl_style {
   TL_FOREIGN_CALL, /* a call's number in the machine's other mode: 57, with setpgid as a comment */
   TL_LATE_ERROR, /* a result of 32 bits, with the error that a negative one means: 4294967274 EINVAL (Invalid argument) */
   TL_QUOTA_COMMAND, /* QCMD(Q_SYNC, USRQUOTA) */
+  TL_SIGNED_HEX, /* hexadecimal behind a sign: -0x1 */
   TL_PADDED,     /* hexadecimal, with zeroes in front up to the width: 0x00002a of 4 bytes */
   TL_STYLE_COUNT
 };
@@ -117,7 +118,10 @@ enum tl_text {
   TL_TEXT_ABSTRACT, /* counted, never cut, with an @ before: the name of a socket */
   TL_TEXT_WHOLE,    /* counted, never cut by -s */
   TL_TEXT_REST,     /* counted, cut by -s, as what is behind the known part of a structure */
-  TL_TEXT_DIGITS    /* 0x010203: the bytes one after the other as one number */
+  TL_TEXT_DIGITS,   /* 0x010203: the bytes one after the other as one number */
+  TL_TEXT_ENDED,    /* counted, cut by -s; a NUL that ends what is shown is left out, else ... is behind it */
+  TL_TEXT_WHOLE_HEX,/* counted, always as \x.., never cut by -s */
+  TL_TEXT_IPV4      /* counted, an IPv4 address in the first four bytes */
 };
 
 /* How a bit set is written. */
@@ -126,7 +130,8 @@ enum tl_bits {
   TL_BITS_NUMBERS,  /* [0 3 7] */
   TL_BITS_FDS,      /* [0 3], descriptors */
   TL_BITS_NAMES,    /* [KEY_A, KEY_B] by the set */
-  TL_BITS_WORDS     /* [0x1, 0x0]: words in hexadecimal */
+  TL_BITS_WORDS,    /* [0x1, 0x0]: words in hexadecimal */
+  TL_BITS_FEWER     /* by the set: [ICMP_ECHO], or ~[ICMP_ECHO] of those that are not set when they are not more */
 };
 
 /* What a sized reference does with bytes behind the known structure. */

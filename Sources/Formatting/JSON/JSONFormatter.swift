@@ -361,7 +361,8 @@ public final class JSONFormatter: TraceConsumer {
     call.tape.bytes.withUnsafeBytes { bytes in
       for token in call.tape.tokens[max(call.dumps, 0)...] {
         if token.kind == .dumpGroup { message = token.value }
-        guard token.kind == .dump else { continue }
+        // A buffer that could not be read has no bytes to show.
+        guard token.kind == .dump, !token.flags.contains(.cut) else { continue }
         if !isFirst { out.append(UInt8(ascii: ",")) }
         isFirst = false
         out.append(UInt8(ascii: "{"))

@@ -355,6 +355,12 @@ struct JSONValueWriter {
 
   func writeString(_ bytes: UnsafeRawBufferPointer, text: UInt8, isCut: Bool, to out: inout ByteBuffer) {
     switch Int(text) {
+    case Int(TL_TEXT_IPV4.rawValue):
+      out.append(UInt8(ascii: "\""))
+      ValueWriter.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &out)
+      out.append(UInt8(ascii: "\""))
+    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut, Int(TL_TEXT_ENDED.rawValue) where bytes.last == 0:
+      out.appendJSON(UnsafeRawBufferPointer(rebasing: bytes.dropLast()))
     case Int(TL_TEXT_HEX.rawValue), Int(TL_TEXT_DIGITS.rawValue):
       out.append("{\"base64\":")
       out.appendJSON(base64: bytes)
@@ -401,7 +407,7 @@ struct JSONValueWriter {
       list.add(to: &out) { out in
         switch Int(token.style) {
         case Int(TL_BITS_SIGNALS.rawValue): quoteSignal(UInt64(bit + 1), to: &out)
-        case Int(TL_BITS_NAMES.rawValue):
+        case Int(TL_BITS_NAMES.rawValue), Int(TL_BITS_FEWER.rawValue):
           if let name = values.name(of: UInt64(bit), in: token.operand, width: 4) {
             quote(name, to: &out)
           } else {

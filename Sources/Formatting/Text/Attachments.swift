@@ -22,6 +22,7 @@ enum Attachments {
           out.append(" buffers in vector ")
           out.appendDecimal(token.value)
           out.append(UInt8(ascii: "\n"))
+        case .dump where token.flags.contains(.cut): writeHeading(token.value, buffer: token.extra, to: &out)
         case .dump: writeDump(TapeWriter.slice(bytes, token), buffer: token.extra, to: &out)
         default: break
         }
@@ -30,16 +31,19 @@ enum Attachments {
   }
 
   private static func writeDump(_ bytes: UnsafeRawBufferPointer, buffer: UInt32, to out: inout ByteBuffer) {
-    if buffer > 0 {
-      out.append(" * ")
-      out.appendDecimal(UInt64(bytes.count))
-      out.append(" bytes in buffer ")
-      out.appendDecimal(UInt64(buffer - 1))
-      out.append(UInt8(ascii: "\n"))
-    }
+    if buffer > 0 { writeHeading(UInt64(bytes.count), buffer: buffer, to: &out) }
     for start in stride(from: 0, to: bytes.count, by: 16) {
       writeRow(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 16, bytes.count)]), at: start, to: &out)
     }
+  }
+
+  /// ` * 5 bytes in buffer 0`
+  private static func writeHeading(_ count: UInt64, buffer: UInt32, to out: inout ByteBuffer) {
+    out.append(" * ")
+    out.appendDecimal(count)
+    out.append(" bytes in buffer ")
+    out.appendDecimal(UInt64(buffer) &- 1)
+    out.append(UInt8(ascii: "\n"))
   }
 
   /// ` | 00000  48 65 6c 6c 6f                                    Hello            |`

@@ -325,16 +325,17 @@ struct TapeWriter {
   /// `/* bytes 24..31 */ "\x88…"`, or the note behind.
   private mutating func writeTail(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     place(to: &out)
-    let tail = Self.slice(bytes, token)
+    let tail = Self.slice(bytes, token.value & 0xffff_ffff, Int(token.operand))
+    let count = max(Int(token.value >> 32), Int(token.operand))
     let isNoteBehind = token.flags.contains(.noteBehind)
     if !isNoteBehind {
-      Self.writeRange(token.extra, tail.count, to: &out)
+      Self.writeRange(token.extra, count, to: &out)
       out.append(UInt8(ascii: " "))
     }
     values.writeString(tail, text: token.style, isCut: token.flags.contains(.cut), style: style, to: &out)
     if isNoteBehind {
       out.append(UInt8(ascii: " "))
-      Self.writeRange(token.extra, tail.count, to: &out)
+      Self.writeRange(token.extra, count, to: &out)
     }
   }
 

@@ -10,6 +10,7 @@ extension ValueWriter {
     switch Int(token.style) {
     case Int(TL_BITS_SIGNALS.rawValue): writeSignalSet(bits, count: count, style: style, to: &out)
     case Int(TL_BITS_WORDS.rawValue): writeWords(bits, width: Int(token.width), to: &out)
+    case Int(TL_BITS_FEWER.rawValue): writeFewerBits(bits, count: count, token, style: style, to: &out)
     case Int(TL_BITS_NAMES.rawValue): writeNamedBits(bits, count: count, token, style: style, to: &out)
     default: Self.writeBitNumbers(bits, count: count, to: &out)
     }
@@ -39,6 +40,22 @@ extension ValueWriter {
       write(UInt64(bit), of: token.operand, width: 4, style: style, to: &out)
     }
     if token.flags.contains(.cut) { out.append(" ...") }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  /// `[ICMP_ECHO]`, or `~[ICMP_ECHO]` of the bits that are not set, where those are not more.
+  private func writeFewerBits(
+    _ bits: UnsafeRawBufferPointer, count: Int, _ token: Token, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    let count = max(min(count, bits.count * 8), 0)
+    let members = (0..<count).count { Self.isSet(bits, $0) }
+    let isInverted = count > 0 && members * 2 >= count
+    out.append(isInverted ? "~[" : "[")
+    let start = out.count
+    for bit in 0..<count where Self.isSet(bits, bit) != isInverted {
+      if out.count != start { out.append(UInt8(ascii: " ")) }
+      write(UInt64(bit), of: token.operand, width: 4, style: style, to: &out)
+    }
     out.append(UInt8(ascii: "]"))
   }
 

@@ -41,7 +41,7 @@ extension ValueWriter {
       writePlain(value, base: base, width, signed, to: &out)
       let mark = out.count
       out.append(" /* ")
-      if writeNames(value, of: set, row, width: width, to: &out) {
+      if writeNames(value, of: set, row, width: width, style: .verbose, to: &out) {
         out.append(" */")
       } else if hasNumbers(set) && value != 0 {
         // Flags with a number among them are told whole, known or not.
@@ -92,6 +92,13 @@ extension ValueWriter {
       } else {
         out.appendDecimal(Self.mask(value, width: width))
       }
+    case Int(TL_SIGNED_HEX.rawValue) where signed && Int64(bitPattern: value) < 0:
+      // C widens what is left of the sign's change: the least number of a byte is -0xffffff80.
+      let magnitude = Self.mask(0 &- value, width: width)
+      let shift = 64 &- UInt64(width) &* 8
+      let widened = UInt64(bitPattern: Int64(bitPattern: magnitude &<< shift) &>> Int64(bitPattern: shift))
+      out.append(UInt8(ascii: "-"))
+      out.appendHex(width < 4 ? widened & 0xffff_ffff : magnitude)
     case Int(TL_OCT.rawValue): out.appendOctal(Self.mask(value, width: width))
     case Int(TL_UMASK.rawValue): Self.appendUmask(Self.mask(value, width: width), to: &out)
     default: out.appendHex(Self.mask(value, width: width))
@@ -104,12 +111,13 @@ extension ValueWriter {
   }
 
   private func writeNames(
-    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, to out: inout ByteBuffer
+    _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, style: ConstantStyle = .abbreviated,
+    to out: inout ByteBuffer
   ) -> Bool {
     switch Int(row.kind) {
     case Int(TL_VALUES.rawValue):
       guard let name = name(of: value, in: set, width: width) else {
-        return row.flags & UInt16(TL_SET_NEAREST) != 0 && writeNearest(value, of: set, to: &out)
+        return row.flags & UInt16(TL_SET_NEAREST) != 0 && writeNearest(value, of: set, style: style, to: &out)
       }
       out.append(name)
       return true
@@ -135,12 +143,19 @@ extension ValueWriter {
   }
 
   /// The name of the greatest value that is not greater, and what is left: `NAME+4`. The last name only ends the others.
-  func writeNearest(_ value: UInt64, of set: UInt32, to out: inout ByteBuffer) -> Bool {
+  func writeNearest(
+    _ value: UInt64, of set: UInt32, style: ConstantStyle = .abbreviated, to out: inout ByteBuffer
+  ) -> Bool {
     let entries = ConstantSet(index: set).entries(wordSize: wordSize)
     guard let first = entries.first, let last = entries.last, value > Tables.entry(first).value,
       value < Tables.entry(last).value, let near = entries.last(where: { Tables.entry($0).value < value })
     else { return false }
+    if style == .verbose {
+      out.appendHex(Tables.entry(near).value)
+      out.append(" /* ")
+    }
     out.append(name: Tables.entry(near).name)
+    if style == .verbose { out.append(" */") }
     out.append(UInt8(ascii: "+"))
     out.appendDecimal(value &- Tables.entry(near).value)
     return true
@@ -311,7 +326,8 @@ extension ValueWriter {
     for index in entries where Tables.entry(index).form != UInt8(TL_ENTRY_NAME.rawValue) {
       fields |= Tables.entry(index).mask
     }
-    let mark = out.count
+    // Where a value begins that no | comes before.
+    var mark = out.count
     var flagsAreDone = false
     var areFlagsUnnamed = false
     for index in entries {
@@ -328,6 +344,11 @@ extension ValueWriter {
         Self.appendUmask((value & entry.mask) &>> UInt64(entry.shift), to: &out)
         continue
       }
+      if style == .raw, isSilent(value & entry.mask, entry) {
+        // Nothing is a value, too.
+        mark = -1
+        continue
+      }
       writeSplitField(value & entry.mask, entry, style: style, mark: mark, to: &out)
     }
     if !flagsAreDone { writeSplitFlags(value & ~fields, of: set, row, style: style, mark: mark, to: &out) }
@@ -340,6 +361,13 @@ extension ValueWriter {
       let entry = Tables.entry(index)
       return entry.form == UInt8(TL_ENTRY_NAME.rawValue) && entry.value != 0 && flags & entry.value == entry.value
     }
+  }
+
+  /// Whether a field is nothing as a number: none of its flags is set, and they need no explanation.
+  private func isSilent(_ field: UInt64, _ entry: tl_entry) -> Bool {
+    guard field == 0, entry.form == UInt8(TL_ENTRY_FIELD.rawValue) else { return false }
+    let inner = Tables.set(UInt32(truncatingIfNeeded: entry.value))
+    return inner.kind == UInt8(TL_FLAGS.rawValue) && inner.unknown == 0
   }
 
   private func writeSplitField(

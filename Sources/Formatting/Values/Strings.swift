@@ -19,8 +19,19 @@ extension ValueWriter {
         Self.writeIPv6(bytes, to: &out)
         out.append("\")")
       }
-    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut:
+    case Int(TL_TEXT_IPV4.rawValue):
+      return writeNamed(bytes, style, to: &out) { bytes, out in
+        out.append("inet_addr(\"")
+        Self.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &out)
+        out.append("\")")
+      }
+    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut && !isInHex(bytes),
+      Int(TL_TEXT_ENDED.rawValue) where bytes.last == 0 && !isInHex(bytes):
       writeQuoted(UnsafeRawBufferPointer(rebasing: bytes.dropLast()), to: &out)
+    case Int(TL_TEXT_ENDED.rawValue) where !isCut:
+      // Among hexadecimal digits a NUL ends nothing.
+      writeQuoted(bytes, to: &out)
+      return out.append("...")
     case Int(TL_TEXT_ABSTRACT.rawValue):
       out.append(UInt8(ascii: "@"))
       writeQuoted(bytes, to: &out)
@@ -61,13 +72,7 @@ extension ValueWriter {
 
   /// Writes bytes with C's escapes, without quotes; `insideBrackets` escapes `<` and `>` too.
   func writeEscaped(_ bytes: UnsafeRawBufferPointer, insideBrackets: Bool = false, to out: inout ByteBuffer) {
-    let inHex =
-      switch hexStrings {
-      case .all: true
-      case .nonASCII: !bytes.allSatisfy { ($0 >= 0x20 && $0 < 0x7f) || ($0 >= 0x09 && $0 <= 0x0d) }
-      case .nonASCIICharacters, .none: false
-      }
-    if inHex { return Self.writeHex(bytes, to: &out) }
+    if isInHex(bytes) { return Self.writeHex(bytes, to: &out) }
     out.reserve(bytes.count)
     var plain = 0
     for index in bytes.indices {
@@ -81,6 +86,15 @@ extension ValueWriter {
       writeEscape(byte, next: next, to: &out)
     }
     out.append(UnsafeRawBufferPointer(rebasing: bytes[plain...]))
+  }
+
+  /// Whether all of a string is written in hexadecimal digits.
+  private func isInHex(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    switch hexStrings {
+    case .all: true
+    case .nonASCII: !bytes.allSatisfy { ($0 >= 0x20 && $0 < 0x7f) || ($0 >= 0x09 && $0 <= 0x0d) }
+    case .nonASCIICharacters, .none: false
+    }
   }
 
   private func writeEscape(_ byte: UInt8, next: UInt8, to out: inout ByteBuffer) {
