@@ -29,10 +29,6 @@ struct Rewrite {
       shared: #"(\{nla_len=\d+, nla_type=)(?:0x[0-9a-f]+ /\* IFLA_\?\?\? \*/|"#
         + #"IFLA_(?:NETNS_IMMUTABLE|MAX_PACING_OFFLOAD_HORIZON|G[SR]O_IPV4_MAX_SIZE))\}, (?:"[^"]*"|[^\]"]*)"#,
       reason: "attributes of links that are newer have names"),
-    Rewrite(
-      since: [6, 4], old: #"(nla_type=IFLA_(?:OPERSTATE|LINKMODE)\}, )\d+"#, new: "$1STATE",
-      shared: #"(nla_type=IFLA_(?:OPERSTATE|LINKMODE)\}, )IF_[A-Z_]+"#,
-      reason: "states of links have names"),
   ]
 
   /// strace's lines in the form of the newest, as far as release `version` tells enough.

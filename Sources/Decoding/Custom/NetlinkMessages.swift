@@ -22,10 +22,10 @@ extension Decoder {
       })
   }
 
-  /// Too few bytes for a message: as any data.
+  /// Too few bytes for a message: as they are.
   private func decodeBytes(_ source: Source) {
     let shown = min(source.size, options.stringLimit)
     guard source.available >= shown else { return emitAddress(source.address) }
-    emitString(source.offset, shown, style: UInt8(TL_TEXT_BYTES.rawValue), cut: source.size > shown)
+    emitString(source.offset, shown, style: UInt8(TL_TEXT_HEX.rawValue), cut: source.size > shown)
   }
 }
