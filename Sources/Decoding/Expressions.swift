@@ -28,7 +28,8 @@ extension Decoder {
       let value: Int64
       switch op {
       case TL_PEEK: value = Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
-      case TL_READABLE: value = wrap(isReadable(UInt64(bitPattern: a), Int(step.a)))
+      case TL_READABLE: value = wrap(isReadable(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
+      case TL_BEHIND: value = Int64(bitPattern: addressBehindText(at: UInt64(bitPattern: a)))
       case TL_ADD: value = a &+ b
       case TL_SUBTRACT: value = a &- b
       case TL_MULTIPLY: value = a &* b
@@ -67,7 +68,7 @@ extension Decoder {
 
   private static func operands(of op: tl_op) -> Int {
     switch op {
-    case TL_PEEK, TL_READABLE, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL, TL_SOCKET_FAMILY,
+    case TL_PEEK, TL_READABLE, TL_BEHIND, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL, TL_SOCKET_FAMILY,
       TL_SIBLING: 1
     case TL_CHOOSE: 3
     default: 2

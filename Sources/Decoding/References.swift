@@ -17,10 +17,11 @@ extension Decoder {
     let outer = isInsideOut
     isInsideOut = outer || exits && !enters
     defer { isInsideOut = outer }
-    isMerged = type.style == 1 && part == .entry
-    record.isStructureOpen = isMerged
+    let opensStructure = type.style == 1 && part == .entry
+    isMerged = opensStructure
+    if opensStructure { record.isStructureOpen = true }
     if !decodePointee(pointee, type, address) {
-      record.isStructureOpen = false
+      if opensStructure { record.isStructureOpen = false }
       emitAddress(address)
     }
     isMerged = false

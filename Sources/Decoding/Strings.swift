@@ -24,6 +24,14 @@ extension Decoder {
     emitString(text.offset, text.count, style: type.text, cut: !text.ended)
   }
 
+  /// The address behind the NUL of the text at one; 0 when the text would be cut or cannot be read.
+  func addressBehindText(at address: UInt64) -> UInt64 {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    guard let text = fetchString(truncated(address), limit: options.stringLimit, isBounded: false), text.ended else { return 0 }
+    return address &+ UInt64(text.count) &+ 1
+  }
+
   /// Copies text up to its NUL or `limit` bytes; nil when memory that cannot be read comes first. The byte behind must be
   /// there too, unless the text `isBounded` by them.
   private func fetchString(_ address: UInt64, limit: Int, isBounded: Bool) -> (offset: Int, count: Int, ended: Bool)? {

@@ -15,6 +15,11 @@ extension Decoder {
     let isHead = structure.flags & UInt16(TL_STRUCT_HEADED) != 0 && source.size != 0 && source.size < size
     let isPadded = structure.flags & UInt16(TL_STRUCT_PADDED) != 0
     let needed = (isHead || isPadded) && source.size != 0 ? min(source.size, size) : size
+    if isPadded, tail == nil, (1..<size).contains(source.size), source.available > source.size {
+      // What is longer than its place ends there.
+      frame.available = source.size
+      frame.given = source.size
+    }
     if tail == nil && !clipped && source.available < needed || source.available == 0 && size > 0 && tail == nil {
       guard let (offset, read) = fetchPrefix(source.address, size) else { return false }
       if read < size && !clipped { return false }
@@ -44,6 +49,8 @@ extension Decoder {
     if !merged || part == .entry {
       if called {
         emit(Token(.callOpen, operand: structure.name, value: source.address))
+      } else if structure.flags & UInt16(TL_STRUCT_LISTED) != 0 {
+        emit(Token(.arrayOpen, value: source.address))
       } else {
         emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
       }
@@ -61,7 +68,9 @@ extension Decoder {
     }
     if let tail { decodeTail(tail, frame) }
     if !merged || part == .exit {
-      emit(Token(called ? .callClose : .structClose, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
+      let isListed = structure.flags & UInt16(TL_STRUCT_LISTED) != 0
+      let close: Token.Kind = called ? .callClose : isListed ? .arrayClose : .structClose
+      emit(Token(close, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
     }
     if structure.field_count > 0 { emitDate(Tables.field(structure.first_field + structure.field_count - 1)) }
     if let follower { decodeBounded(follower.type, follower.source) }
@@ -86,7 +95,7 @@ extension Decoder {
   /// Whether a member stands in the exit part of a merged structure.
   private func isShownAtExit(_ field: tl_field) -> Bool {
     guard field.flags & UInt8(TL_FIELD_OUT) != 0 else { return false }
-    return isMergedPartThere || Int(field.form) == Int(TL_FORM_ELLIPSIS.rawValue)
+    return isMergedPartThere || Int(field.form) == Int(TL_FORM_ELLIPSIS.rawValue) && field.condition != 0
   }
 
   /// The date that a structure means, as a comment behind it.
@@ -98,6 +107,7 @@ extension Decoder {
     emit(
       Token(
         .comment, style: UInt8(TL_SECONDS.rawValue), width: UInt8(clamping: field.size64),
+        flags: field.flags & UInt8(TL_FIELD_DERIVED) != 0 ? .derived : [],
         value: UInt64(bitPattern: seconds),
         extra: UInt32(truncatingIfNeeded: nanoseconds)))
   }
@@ -130,6 +140,7 @@ extension Decoder {
       if field.condition != 0 || abbreviated { emit(Token(.ellipsis)) }
       return
     case Int(TL_FORM_UNKNOWN.rawValue): return emit(Token(.unknown))
+    case Int(TL_FORM_NOTE.rawValue): return emitNote(field.name, number: field.type == 0 ? nil : evaluate(field.type))
     case Int(TL_FORM_DATE.rawValue): return
     default: break
     }
@@ -141,11 +152,26 @@ extension Decoder {
     }
     let type = resolve(field.type, source)
     if isNothing(type, source) { return }
+    if field.flags & UInt8(TL_FIELD_BECOMES) != 0 { emit(Token(.becomes)) }
     if field.name != 0 { emit(Token(.name, operand: field.name)) }
     let outerPart = part
     part = .whole
     decode(type, source)
     part = outerPart
+  }
+
+  /// A text of the tables as a comment on the value before it, behind a number or words.
+  func emitNote(_ text: UInt32, number: Int64? = nil, after words: StaticString = "") {
+    let start = record.tape.bytes.count
+    if let number {
+      _ = record.tape.appendBytes {
+        $0 += Array(String(number).utf8)
+        return true
+      }
+    }
+    words.withUTF8Buffer { _ = record.tape.append(bytes: UnsafeRawBufferPointer($0)) }
+    _ = record.tape.append(bytes: TableString(text).bytes)
+    emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
   }
 
   /// What is there of a structure or of an array of which not all is; false for other members.

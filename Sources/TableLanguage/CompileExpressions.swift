@@ -136,18 +136,18 @@ extension Compiler {
 
   private static let functions: [String: (operation: String, count: Int)] = [
     "min": ("MINIMUM", 2), "max": ("MAXIMUM", 2), "netlink": ("SOCKET_PROTOCOL", 1), "family": ("SOCKET_FAMILY", 1),
-    "sibling": ("SIBLING", 1),
+    "sibling": ("SIBLING", 1), "behind": ("BEHIND", 1),
   ]
 
   private func emitCall(
     _ name: String, _ arguments: [Expression], _ position: Position, _ scope: Scope, into steps: inout [String]
   ) {
     if name == "readable" {
-      guard arguments.count == 2, let bytes = constant(arguments[1], scope), bytes.wide == bytes.narrow else {
+      guard arguments.count == 2, let bytes = constant(arguments[1], scope) else {
         return error(position, "expected readable(ADDRESS, constant number of bytes)")
       }
       emit(arguments[0], scope, into: &steps)
-      steps.append("S(READABLE,\(bytes.wide))")
+      steps.append("S(READABLE,\(bytes.wide),\(bytes.narrow))")
       return
     }
     if name == "reaches" || name == "nonzero" {

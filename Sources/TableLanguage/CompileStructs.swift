@@ -110,7 +110,8 @@ extension Compiler {
     if let date = structure.syntax.date {
       let digits = structure.syntax.dateDigits
       rows.append(
-        "F(0,\(expressionList([date.0, date.1], scope)),0,0,0,\(digits),\(digits),0,0,0,TL_FORM_DATE)")
+        "F(0,\(expressionList([date.0, date.1], scope)),0,0,0,\(digits),\(digits),0,0,"
+          + "\(structure.syntax.isDateDerived ? "TL_FIELD_DERIVED" : "0"),TL_FORM_DATE)")
     }
     var flags: [String] = []
     if structure.syntax.clipped { flags.append("TL_STRUCT_CLIPPED") }
@@ -125,6 +126,7 @@ extension Compiler {
       structure.hidden[0] = "F(\(row(["0", type, expression(follower.at, scope)])))"
     }
     if structure.syntax.called != nil { flags.append("TL_STRUCT_CALLED") }
+    if structure.syntax.listed { flags.append("TL_STRUCT_LISTED") }
     structure.rows = rows
     structure.flags = flags
     write(structure)
@@ -152,13 +154,15 @@ extension Compiler {
   private func field(_ item: ItemSyntax, _ structure: Structure, _ scope: Scope) -> String {
     let condition = expression(item.condition, scope)
     if item.form != .value {
-      let form = item.form == .ellipsis ? "TL_FORM_ELLIPSIS" : "TL_FORM_UNKNOWN"
-      return "F(0,0,\(condition),0,0,0,0,0,0,\(item.part == .out ? "TL_FIELD_OUT" : "0"),\(form))"
+      let forms: [ItemSyntax.Form: String] = [.ellipsis: "ELLIPSIS", .unknown: "UNKNOWN", .note: "NOTE"]
+      let form = "TL_FORM_" + (forms[item.form] ?? "UNKNOWN")
+      return "F(\(output.string(item.shown)),\(expression(item.value, scope)),\(condition),0,0,0,0,0,0,\(item.part == .out ? "TL_FIELD_OUT" : "0"),\(form))"
     }
     var flags: [String] = []
     if item.verbose { flags.append("TL_FIELD_VERBOSE") }
     if item.part == .in { flags.append("TL_FIELD_IN") }
     if item.part == .out { flags.append("TL_FIELD_OUT") }
+    if item.becomes { flags.append("TL_FIELD_BECOMES") }
     var slot = Slot()
     var type = "0"
     if let value = item.value {

@@ -12,6 +12,7 @@ extension Parser {
     if accept("=") { result.layoutName = try expectName("the structure in uapi").text }
     if acceptWord("from") { result.layoutHeader = try headerPath() }
     result.unbraced = acceptWord("unbraced")
+    result.listed = acceptWord("listed")
     if acceptWord("called") {
       guard token.kind == .text else { try fail(token, "expected a text behind called, found \(token.text)") }
       result.called = token.text
@@ -31,6 +32,10 @@ extension Parser {
         at += 1
       }
       try expect(")")
+      if acceptWord("unless") {
+        guard acceptWord("raw") else { try fail(token, "expected raw behind unless") }
+        result.isDateDerived = true
+      }
     }
     var items: [ItemSyntax] = []
     try list("{", "}") { try $0.member(into: &items) }
@@ -92,7 +97,7 @@ extension Parser {
     return item
   }
 
-  /// `[verbose] [in|out] shown[@member][: TYPE] [= EXPR] [if EXPR]`, or `...` or `???`.
+  /// `[verbose] [in|out [=>]] shown[@member][: TYPE] [= EXPR] [if EXPR]`, or `...`, `???` or `note "TEXT" [= EXPR]`.
   ///
   /// - Parameter arguments: whether `@` names a register and a type is wanted.
   mutating func item(arguments: Bool) throws -> ItemSyntax {
@@ -101,7 +106,12 @@ extension Parser {
       item.part = .out
       at += 1
     }
-    if accept("...") {
+    if !arguments, isWord("note"), peek().kind == .text {
+      item.form = .note
+      item.shown = peek().text
+      at += 2
+      if accept("=") { item.value = try expression() }
+    } else if accept("...") {
       item.form = .ellipsis
     } else if accept("???") {
       item.form = .unknown
@@ -122,7 +132,11 @@ extension Parser {
       item.named = true
       at += 1
     }
-    if !arguments, isWord("in") || isWord("out"), namesNext(), peek().text != "if" {
+    if !arguments, isWord("out"), isSign("=>", 1) {
+      item.part = .out
+      item.becomes = true
+      at += 2
+    } else if !arguments, isWord("in") || isWord("out"), namesNext(), peek().text != "if" {
       item.part = isWord("in") ? .in : .out
       at += 1
     }
@@ -150,6 +164,10 @@ extension Parser {
       } else {
         item.member = try memberPath()
       }
+    }
+    if item.becomes {
+      item.member = item.member ?? item.shown
+      item.shown = nil
     }
     if accept(":") {
       item.type = try type()

@@ -107,9 +107,9 @@ struct ABISet: OptionSet, Hashable {
 
 /// A member of a structure, an argument, or an item of an explanation.
 struct ItemSyntax {
-  enum Form { case value, ellipsis, unknown, padding }
+  enum Form { case value, ellipsis, unknown, note, padding }
   var form = Form.value
-  /// The name shown; nil for `_`.
+  /// The name shown, nil for `_`; the text of a note.
   var shown: String?
   /// The member's path, where it differs from the name; the register of an argument.
   var member: String?
@@ -121,6 +121,8 @@ struct ItemSyntax {
   /// An argument whose name is always shown.
   var named = false
   var part: TypeSyntax.Direction?
+  /// What was shown before the call becomes this.
+  var becomes = false
   var padding = 0
   var position: Position
 }
@@ -134,6 +136,8 @@ struct StructSyntax {
   var padded = false
   var clipped = false
   var unbraced = false
+  /// In brackets, not in braces.
+  var listed = false
   /// The name before parentheses that stand in place of braces.
   var called: String?
   /// What stands between the members, which then have no braces.
@@ -141,6 +145,8 @@ struct StructSyntax {
   /// Seconds and nanoseconds since the epoch that the structure means.
   var date: (Expression, Expression)?
   var dateDigits = 9
+  /// The date is left out by `-X raw`.
+  var isDateDerived = false
   /// If not all of it is there, its first member and an ellipsis are shown.
   var headed = false
   /// As clipped; of a member that is cut, the bytes that are there.

@@ -170,12 +170,15 @@ enum {
   TL_FIELD_OUT = 4,     /* the exit part only */
   TL_FIELD_ABSENT64 = 8,  /* not a member on 64-bit ABIs */
   TL_FIELD_ABSENT32 = 16,
-  TL_FIELD_NAMED = 32     /* an argument whose name is always shown */
+  TL_FIELD_NAMED = 32,    /* an argument whose name is always shown */
+  TL_FIELD_BECOMES = 64,  /* stands as => and the value behind what was shown at entry */
+  TL_FIELD_DERIVED = 128  /* a date that is left out by -X raw */
 };
 enum tl_field_form {
   TL_FORM_VALUE,    /* name=value */
   TL_FORM_ELLIPSIS, /* "..." when abbreviating (a group left out) */
   TL_FORM_UNKNOWN,  /* "???" */
+  TL_FORM_NOTE,     /* its name as a comment behind the value before it; type = expression of a number before the name, or 0 */
   TL_FORM_DATE      /* last: the structure is a moment; type = index in tl_args of seconds and nanoseconds since the epoch */
 };
 
@@ -197,7 +200,8 @@ enum {
   TL_STRUCT_BRACKETED = 32, /* the structure and what follows it stand in brackets */
   TL_STRUCT_HEADED = 64, /* if not all of it is there, the first member and an ellipsis are shown */
   TL_STRUCT_CUT = 128,   /* as clipped; of a member that is cut, the bytes that are there */
-  TL_STRUCT_CALLED = 512 /* shown as a call: its name, and the members in parentheses */
+  TL_STRUCT_CALLED = 512, /* shown as a call: its name, and the members in parentheses */
+  TL_STRUCT_LISTED = 1024 /* in brackets, not in braces */
 };
 
 /* One step of an expression: a stack of signed 64-bit values. An expression is the index of its first step. */
@@ -225,7 +229,8 @@ enum tl_op {
   TL_EXITING,    /* push 1 at syscall exit */
   TL_STACK,      /* push the stack pointer at entry */
   TL_PEEK,       /* pop an address, push the scalar of type a read there, 0 if it cannot be read */
-  TL_READABLE,   /* pop an address, push 1 if a bytes can be read there */
+  TL_READABLE,   /* pop an address, push 1 if a bytes (b on 32-bit ABIs) can be read there */
+  TL_BEHIND,     /* pop an address, push the one behind the NUL of the text there, 0 if -s would cut it or it cannot be read */
   TL_NONZERO,    /* push 1 if any byte of member a of the frame b levels out is not zero */
   TL_ADD, TL_SUBTRACT, TL_MULTIPLY, TL_DIVIDE, TL_REMAINDER,
   TL_AND, TL_OR, TL_XOR, TL_SHIFT_LEFT, TL_SHIFT_RIGHT,
@@ -337,7 +342,7 @@ typedef struct { uint32_t name, type; } tl_shared_type;
   X(console_key)        /* in place: a key's action, its type and value */ \
   X(console_sound)      /* a period of the timer, with the frequency */ \
   X(console_tone)       /* a length and a period */ \
-  X(device_mapper)      /* address, command: the structure and what follows it */ \
+  X(linked_records)     /* address; first offset, end, number, offset of the next one's distance, 1 if that is from the first */ \
   X(exec_environment)   /* address of envp: strings under -v, else the address and a count */ \
   X(entry_count)        /* address, length, offset of an entry's length in it: it, and how many entries there are */
 

@@ -30,6 +30,7 @@ extension Decoder {
     case TL_CUSTOM_console_tone: decodeConsoleTone(place)
     case TL_CUSTOM_netlink_messages: decodeNetlinkMessages(place, parameters, element)
     case TL_CUSTOM_exec_environment: decodeEnvironment(place, element)
+    case TL_CUSTOM_linked_records: decodeLinkedRecords(place, parameters, element)
     case TL_CUSTOM_entry_count: countEntries(place, parameters)
     default: false
     }
