@@ -45,7 +45,7 @@ extension Decoder {
     case Int(TL_CHARS.rawValue): return clamped(evaluate(type.a))
     case Int(TL_BITSET.rawValue): return (clamped(evaluate(type.b)) + 7) / 8
     case Int(TL_VALUE.rawValue): return sizeOf(type.b)
-    case Int(TL_SELECT.rawValue): return sizeOf(resolve(index, .value(0)))
+    case Int(TL_SELECT.rawValue): return type.width != 0 ? Int(type.width) : sizeOf(resolve(index, .value(0)))
     default: return 0
     }
   }

@@ -21,7 +21,12 @@ extension Decoder {
       defer { scratch.release(to: mark) }
       let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
       guard let offset = fetch(address, size) else {
-        if shown == 0 { return false }
+        if shown == 0 {
+          // Behind the members of a structure that is there.
+          if frames.isEmpty { return false }
+          emit(Token(.arrayOpen, value: source.address))
+          shown = 1
+        }
         emit(Token(.unreadable, value: address))
         break
       }

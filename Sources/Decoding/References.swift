@@ -46,7 +46,7 @@ extension Decoder {
     if type.style == 1 { return closeMerged(type, address) }
     guard address != 0, manner.contains(.structures) else { return }
     if !holds(type) {
-      if type.flags & UInt8(TL_REFER_ADDRESS) != 0 {
+      if type.flags & UInt8(TL_REFER_ADDRESS) != 0, record.tape.tokens.last?.kind != .address {
         emit(Token(.becomes))
         emitAddress(address)
       }
