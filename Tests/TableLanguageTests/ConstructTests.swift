@@ -73,7 +73,7 @@ import Testing
     ("sizeof(pair)", "S(CONSTANT,{2,16,8},1)"),
     ("offsetof(outer, inner.second)", "S(CONSTANT,{2,16,8},1)"),
     ("peek(u32, n)", "S(ARGUMENT,F_a_read+1)S(PEEK,{NUMBER,TL_DEC,4})"),
-    ("readable(n, 8)", "S(ARGUMENT,F_a_read+1)S(READABLE,8)"),
+    ("readable(n, 8)", "S(ARGUMENT,F_a_read+1)S(READABLE,8,8)"),
     ("max(n, 1)", "S(ARGUMENT,F_a_read+1)S(SMALL,1)S(MAXIMUM)"),
     ("1 / 0", "S(SMALL,0)"),
   ])
