@@ -8,10 +8,11 @@ DESTDIR ?=
 RELEASE := -c release --static-swift-stdlib
 BIN := .build/release
 
-.PHONY: build setup run test tables coverage bench install uninstall format-check clean help
+.PHONY: build setup run test tables coverage bench spark-check install uninstall format-check clean help
 
 build: ## build the release
 	@$(SWIFT) build $(RELEASE) --product trapline
+	@$(SWIFT) build $(RELEASE) --product trapline-report
 
 setup: ## install the Debian and PyPI packages that are missing, where that is possible
 	@scripts/setup
@@ -39,9 +40,13 @@ coverage: ## what is described, what is decoded in Swift, and what is not covere
 bench: build ## measure beside strace and a loop that does nothing but stop
 	@python3 fixtures/bench/run.py
 
+spark-check: setup build ## run the questions of docs/ANALYSIS.md with Spark in local mode (needs Java; fetches PySpark)
+	@fixtures/analysis/spark-check $(BIN)/trapline
+
 install: build ## install under PREFIX (/usr/local), below DESTDIR
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(BIN)/trapline "$(DESTDIR)$(PREFIX)/bin/trapline"
+	install -m 755 $(BIN)/trapline-report "$(DESTDIR)$(PREFIX)/bin/trapline-report"
 	install -d "$(DESTDIR)$(PREFIX)/share/man/man1"
 	install -m 644 docs/trapline.1 "$(DESTDIR)$(PREFIX)/share/man/man1/trapline.1"
 	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
@@ -51,7 +56,7 @@ install: build ## install under PREFIX (/usr/local), below DESTDIR
 	$(BIN)/trapline --completions fish >"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/trapline.fish"
 
 uninstall: ## remove what `install` put there
-	rm -f "$(DESTDIR)$(PREFIX)/bin/trapline" "$(DESTDIR)$(PREFIX)/share/man/man1/trapline.1" \
+	rm -f "$(DESTDIR)$(PREFIX)/bin/trapline" "$(DESTDIR)$(PREFIX)/bin/trapline-report" "$(DESTDIR)$(PREFIX)/share/man/man1/trapline.1" \
 	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/trapline" \
 	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_trapline" \
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/trapline.fish"

@@ -7,11 +7,13 @@ let unchecked: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"]
 let package = Package(
   name: "trapline",
   products: [
-    .executable(name: "trapline", targets: ["trapline"])
+    .executable(name: "trapline", targets: ["trapline"]),
+    .executable(name: "trapline-report", targets: ["trapline-report"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
     // What Swift cannot call or say.
@@ -40,7 +42,11 @@ let package = Package(
     .target(name: "Decoding", dependencies: ["SyscallTables"], swiftSettings: unchecked),
     .target(
       name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CSeccomp"], swiftSettings: unchecked),
-    .target(name: "Formatting", dependencies: ["Decoding", "SyscallTables"], swiftSettings: unchecked),
+    .target(
+      name: "Formatting",
+      dependencies: [
+        "Decoding", "SyscallTables", .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ], swiftSettings: unchecked),
     // What can be asked about a tracee besides its memory.
     .target(name: "Surroundings", dependencies: ["CLinux", "Ptrace", "Decoding", "SyscallTables"]),
 
@@ -63,6 +69,10 @@ let package = Package(
             "-L\(Context.packageDirectory)/scripts/link",
           ], .when(configuration: .release))
       ]),
+
+    // The page about a trace, and policies from it: they read what `--json` wrote.
+    .target(name: "Reporting", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+    .executableTarget(name: "trapline-report", dependencies: ["Reporting"]),
 
     .testTarget(name: "OptionsTests", dependencies: ["Options", "SyscallTables"]),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),

@@ -113,6 +113,13 @@ public struct Invocation: Sendable {
         throw UsageError("-U/--summary-columns needs -c/--summary-only or -C/--summary")
       }
     }
+    if statistics.latency, statistics.counts {
+      throw UsageError("--latency and -c/--summary-only or -C/--summary exclude each other")
+    }
+    if start.separatesOutput, statistics.latency || output.format == .perfetto {
+      let what = statistics.latency ? "--latency" : "--format=perfetto, which has all threads in one file,"
+      throw UsageError("\(what) and -ff/--output-separately exclude each other")
+    }
     if case .command = output.destination, start.separatesOutput {
       throw UsageError("a command as -o/--output and -ff/--output-separately exclude each other")
     }

@@ -37,7 +37,14 @@ public struct OutputOptions: Sendable {
   }
 
   /// The most bytes shown of a string.
-  public var stringLimit: Int { chosenStringLimit ?? (format == .text ? 32 : 1 << 16) }
+  public var stringLimit: Int {
+    if let chosenStringLimit { return chosenStringLimit }
+    return switch format {
+    case .text: 32
+    case .json: 1 << 16
+    case .perfetto: 1 << 8
+    }
+  }
 
   public var format: TraceFormat { json ? .json : chosenFormat ?? .text }
 
@@ -60,7 +67,8 @@ extension OutputOptions: OptionTopic {
       invocation.output.json = true
     },
     Declaration(
-      nil, "format", value: .required("FORMAT"), help: "Write the trace as text or json.",
+      nil, "format", value: .required("FORMAT"),
+      help: "Write the trace as text, as json, or as perfetto: a timeline for ui.perfetto.dev.",
       offer: .words(words(of: TraceFormat.self))
     ) { $0.output.chosenFormat = try word($1) },
     Declaration(
@@ -72,7 +80,7 @@ extension OutputOptions: OptionTopic {
     ) { $0.output.color = try word($1) },
     Declaration(
       "s", "string-limit", value: .required("SIZE"),
-      help: "Show at most so many bytes of a string (usually 32; as JSON 65536)."
+      help: "Show at most so many bytes of a string (usually 32; as json 65536, as perfetto 256)."
     ) { $0.output.chosenStringLimit = try count($1) },
     Declaration(
       "x", help: "Show strings that are not all ASCII in hexadecimal (-xx: all strings)."
@@ -142,7 +150,7 @@ public enum Destination: Sendable, Equatable {
   }
 }
 
-public enum TraceFormat: String, Sendable, CaseIterable { case text, json }
+public enum TraceFormat: String, Sendable, CaseIterable { case text, json, perfetto }
 public enum Colour: String, Sendable, CaseIterable { case never, auto, always }
 public enum ConstantStyle: String, Sendable, CaseIterable { case raw, abbrev, verbose }
 

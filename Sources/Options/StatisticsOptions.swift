@@ -8,6 +8,9 @@ public struct StatisticsOptions: Sendable {
   /// In nanoseconds a call.
   public var overhead: UInt64?
 
+  /// The table of times instead of a trace.
+  public var latency = false
+
   public var counts: Bool { summaryOnly || summary }
 }
 
@@ -43,6 +46,10 @@ extension StatisticsOptions: OptionTopic {
       }
       invocation.statistics.overhead = nanoseconds
     },
+    Declaration(
+      nil, "latency",
+      help: "Show how long calls took: percentiles and a histogram for each, by process with -f, instead of a trace."
+    ) { invocation, _ in invocation.statistics.latency = true },
   ]
 }
 

@@ -8,19 +8,14 @@ import Options
 struct TraceOutput {
   /// What the tracer hands its records to.
   let consumer: TraceConsumer
-  private let summary: SummaryConsumer?
+  /// Writes what is known only at the end.
+  private let conclusion: () -> Void
   private let place: OutputPlace
 
   init(_ invocation: Invocation, _ qualifiers: Qualifiers, _ condition: Condition?, to place: OutputPlace) {
     self.place = place
-    summary = invocation.statistics.counts
-      ? SummaryConsumer(options: SummaryOptions(invocation.statistics), sink: place.sink) : nil
     var consumer: TraceConsumer
-    switch (summary, invocation.statistics.summaryOnly) {
-    case (let summary?, true): consumer = NoticingConsumer(to: summary)
-    case (let summary?, false): consumer = ConsumerPair(Self.formatter(invocation, qualifiers, place), summary)
-    case (nil, _): consumer = Self.formatter(invocation, qualifiers, place)
-    }
+    (consumer, conclusion) = Self.consumer(invocation, qualifiers, place)
     if let condition { consumer = ConditionalConsumer(condition, to: consumer) }
     if let selection = ObjectSelection(invocation, qualifiers) {
       consumer = SelectingConsumer(selection, to: consumer)
@@ -32,23 +27,54 @@ struct TraceOutput {
 
   /// Writes the table and all that is left, and waits for who reads it.
   func finish() {
-    summary?.writeTable()
+    conclusion()
     consumer.flush()
     place.close()
   }
 
+  /// What takes the records, and what it has to say at the end.
+  private static func consumer(
+    _ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace
+  ) -> (TraceConsumer, () -> Void) {
+    let statistics = invocation.statistics
+    if statistics.latency {
+      let latency = LatencyConsumer(byProcess: invocation.start.followsForks, sink: place.sink)
+      return (NoticingConsumer(to: latency), latency.writeTables)
+    }
+    guard statistics.counts else { return formatter(invocation, qualifiers, place) }
+    // A table has no place in data.
+    let isText = statistics.summaryOnly || invocation.output.format == .text
+    let summary = SummaryConsumer(
+      options: SummaryOptions(statistics), sink: isText ? place.sink : OutputPlace.standardError())
+    if statistics.summaryOnly { return (NoticingConsumer(to: summary), summary.writeTable) }
+    let (consumer, conclusion) = formatter(invocation, qualifiers, place)
+    return (
+      ConsumerPair(consumer, summary),
+      {
+        conclusion()
+        summary.writeTable()
+      }
+    )
+  }
+
   private static func formatter(
     _ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace
-  ) -> TraceConsumer {
+  ) -> (TraceConsumer, () -> Void) {
     let outputs: TraceOutputs =
       if case .separate = place.kind { .perTracee(place.sink(of:)) } else { .shared(place.sink) }
     let notices = OutputPlace.standardError()
     switch invocation.output.format {
     case .text:
-      return TextFormatter(
-        options: TextOptions(invocation, qualifiers, to: place), outputs: outputs, notices: notices)
+      return (
+        TextFormatter(options: TextOptions(invocation, qualifiers, to: place), outputs: outputs, notices: notices), {}
+      )
     case .json:
-      return JSONFormatter(options: JSONOptions(invocation, qualifiers), outputs: outputs, notices: notices)
+      return (
+        JSONFormatter(options: JSONOptions(invocation, qualifiers), outputs: outputs, notices: notices), {}
+      )
+    case .perfetto:
+      let timeline = TimelineFormatter(sink: place.sink, notices: notices, programName: ProcessArguments.programName)
+      return (timeline, timeline.finish)
     }
   }
 }

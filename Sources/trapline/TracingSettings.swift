@@ -25,7 +25,7 @@ extension TraceConfiguration {
     stamps = Self.stamps(invocation, condition)
     readsCommandNames =
       qualifiers.processDetails.contains(.command) || condition?.needsCommands == true
-      || invocation.output.format != .text
+      || invocation.output.format != .text || invocation.statistics.latency
     programName = ProcessArguments.programName
   }
 
@@ -65,7 +65,7 @@ extension TraceConfiguration {
   private static func stamps(_ invocation: Invocation, _ condition: Condition?) -> Stamps {
     var stamps: Stamps = []
     let times = invocation.times
-    let isData = invocation.output.format != .text
+    let isData = invocation.output.format != .text || invocation.statistics.latency
     if times.absolute != nil || times.relative != nil || isData { stamps.insert(.wallClock) }
     if invocation.output.instructionPointer { stamps.insert(.signalPlace) }
     if times.durations != nil || isData || condition?.needsDurations == true { stamps.insert(.duration) }

@@ -23,7 +23,8 @@ struct JSONComposition {
     token.kind == .structOpen && token.flags.contains(.bare) && (token.extra == or || token.extra == shift)
   }
 
-  /// Writes the number whose parts begin behind `open`, and passes them by; false, with nothing done, when they are no numbers.
+  /// Writes the number whose parts begin behind `open`, and passes them by; false, with nothing done, when they are no
+  /// numbers.
   func write(_ cursor: inout JSONTapeWriter.Cursor, _ open: Token, to out: inout ByteBuffer) -> Bool {
     let start = cursor.index
     guard let whole = parts(&cursor, joinedBy: open.extra, depth: 0) else {

@@ -254,7 +254,8 @@ struct JSONTapeWriter {
 
   private func writeGroup(_ cursor: inout Cursor, _ token: Token, depth: Int, to out: inout ByteBuffer) {
     switch token.kind {
-    case .structOpen where JSONComposition.isOpened(by: token) && JSONComposition(values).write(&cursor, token, to: &out):
+    case .structOpen
+    where JSONComposition.isOpened(by: token) && JSONComposition(values).write(&cursor, token, to: &out):
       break
     case .structOpen where isBareValue(cursor, token):
       writeValue(&cursor, depth: depth + 1, to: &out)

@@ -1,0 +1,98 @@
+import Decoding
+import Histogram
+import SyscallTables
+
+/// Collects how long calls took, and shows their distribution (`--latency`): percentiles and a histogram for each call,
+/// by process where children are followed.
+///
+/// A distribution keeps two significant digits, so a long trace needs no more memory than a short one.
+public final class LatencyConsumer: TraceConsumer {
+  /// The calls of one number.
+  struct Calls {
+    let name: TableString
+    var times = Histogram<UInt64>(numberOfSignificantValueDigits: .two)
+    var total: UInt64 = 0
+    var longest: UInt64 = 0
+
+    init(_ name: TableString) {
+      self.name = name
+      times.autoResize = true
+    }
+
+    mutating func record(_ nanoseconds: UInt64) {
+      // Anything longer than a century is no time.
+      _ = times.record(min(nanoseconds, 1 << 61))
+      total &+= nanoseconds
+      longest = max(longest, nanoseconds)
+    }
+  }
+
+  /// The calls of one process, by row in the numbers' table.
+  final class ProcessCalls {
+    let pid: Int32
+    var command: [UInt8] = []
+    @exclusivity(unchecked) var calls: [Calls?] = []
+
+    init(pid: Int32) { self.pid = pid }
+
+    var total: UInt64 { calls.reduce(0) { $0 &+ ($1?.total ?? 0) } }
+  }
+
+  private let byProcess: Bool
+  private let sink: OutputSink
+  @exclusivity(unchecked) private var processes: [Int32: ProcessCalls] = [:]
+  @exclusivity(unchecked) private var last: ProcessCalls?
+
+  /// - Parameters:
+  ///   - byProcess: a table for each process, instead of one for all.
+  ///   - sink: where ``writeTables()`` writes.
+  public init(byProcess: Bool, sink: OutputSink) {
+    self.byProcess = byProcess
+    self.sink = sink
+  }
+
+  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    guard !call.neverReturns, let entry = call.entry, call.ended >= call.began, call.began != 0 else { return }
+    let process = process(byProcess ? tracee.pid : 0)
+    if process.command != tracee.command { process.command = tracee.command }
+    let row = Int(entry.index)
+    if process.calls.count <= row {
+      process.calls.append(contentsOf: repeatElement(nil, count: row + 64 - process.calls.count))
+    }
+    if process.calls[row] == nil { process.calls[row] = Calls(entry.name) }
+    process.calls[row]?.record(call.ended - call.began)
+  }
+
+  private func process(_ pid: Int32) -> ProcessCalls {
+    if let last, last.pid == pid { return last }
+    let process = processes[pid] ?? ProcessCalls(pid: pid)
+    processes[pid] = process
+    last = process
+    return process
+  }
+
+  /// Writes the tables, the process that took most time first, and flushes.
+  public func writeTables() {
+    let order = processes.values.sorted { ($1.total, $0.pid) < ($0.total, $1.pid) }
+    for (index, process) in order.enumerated() {
+      if index > 0 { sink.buffer.append(UInt8(ascii: "\n")) }
+      if byProcess {
+        sink.buffer.append("Process ")
+        sink.buffer.appendDecimal(Int64(process.pid))
+        writeCommand(process.command)
+        sink.buffer.append("\n")
+      }
+      let rows = process.calls.compactMap { $0 }.sorted { $0.total > $1.total }
+      LatencyTable(rows: rows).write(to: &sink.buffer)
+    }
+    sink.flush()
+  }
+
+  /// A process may call itself anything: what could move the cursor is shown as `?`.
+  private func writeCommand(_ command: [UInt8]) {
+    if command.isEmpty { return }
+    sink.buffer.append(" (")
+    for byte in command { sink.buffer.append(byte >= 0x20 && byte < 0x7f ? byte : UInt8(ascii: "?")) }
+    sink.buffer.append(")")
+  }
+}

@@ -1,0 +1,152 @@
+/// A place in a line of JSON, read forwards without building anything.
+///
+/// Traces are large and few of their members matter to a report: what does not is passed by at the speed of looking
+/// at its bytes. What is no JSON makes the readers return nil or false, never trap.
+struct JSONCursor {
+  private let bytes: UnsafeRawBufferPointer
+  private(set) var at = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  /// A value that was passed by: its bytes, quotes and brackets included.
+  typealias Slice = UnsafeRawBufferPointer
+
+  @inline(__always)
+  private var byte: UInt8 { at < bytes.count ? bytes[at] : 0 }
+
+  @inline(__always)
+  private mutating func skipSpace() {
+    while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x09 || bytes[at] == 0x0d { at += 1 }
+  }
+
+  /// Calls `body` with each key of an object; it has to pass the value by. False when this is no object.
+  mutating func members(_ body: (_ key: Slice, inout JSONCursor) -> Bool) -> Bool {
+    skipSpace()
+    guard byte == UInt8(ascii: "{") else { return false }
+    at += 1
+    skipSpace()
+    if byte == UInt8(ascii: "}") {
+      at += 1
+      return true
+    }
+    while true {
+      skipSpace()
+      guard let key = string() else { return false }
+      skipSpace()
+      guard byte == UInt8(ascii: ":") else { return false }
+      at += 1
+      guard body(key, &self) else { return false }
+      skipSpace()
+      let next = byte
+      at += 1
+      if next == UInt8(ascii: "}") { return true }
+      guard next == UInt8(ascii: ",") else { return false }
+    }
+  }
+
+  /// What is between the quotes of a string, its escapes as they stand.
+  mutating func string() -> Slice? {
+    guard byte == UInt8(ascii: "\"") else { return nil }
+    at += 1
+    let start = at
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte == UInt8(ascii: "\"") {
+        at += 1
+        return Slice(rebasing: bytes[start..<at - 1])
+      }
+      at += byte == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return nil
+  }
+
+  /// Passes the comma between two elements by.
+  mutating func passSeparator() {
+    skipSpace()
+    if byte == UInt8(ascii: ",") { at += 1 }
+  }
+
+  /// Passes a value by.
+  mutating func value() -> Slice? {
+    skipSpace()
+    let start = at
+    switch byte {
+    case UInt8(ascii: "\""):
+      guard string() != nil else { return nil }
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      var depth = 0
+      repeat {
+        guard at < bytes.count else { return nil }
+        switch bytes[at] {
+        case UInt8(ascii: "\""):
+          guard string() != nil else { return nil }
+          continue
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+        default: break
+        }
+        at += 1
+      } while depth > 0
+    default:
+      while at < bytes.count, bytes[at] != UInt8(ascii: ","), bytes[at] != UInt8(ascii: "}"),
+        bytes[at] != UInt8(ascii: "]"), bytes[at] > 0x20
+      { at += 1 }
+      guard at > start else { return nil }
+    }
+    return Slice(rebasing: bytes[start..<at])
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// A JSON number as an integer; what is behind a point is left out. Nil when there is none.
+  var integer: Int64? {
+    var index = 0
+    let isNegative = first == UInt8(ascii: "-")
+    if isNegative { index = 1 }
+    var number: UInt64 = 0
+    let start = index
+    while index < count, self[index] >= 48, self[index] <= 57 {
+      number = number &* 10 &+ UInt64(self[index] - 48)
+      index += 1
+    }
+    guard index > start else { return nil }
+    let signed = Int64(truncatingIfNeeded: number)
+    return isNegative ? 0 &- signed : signed
+  }
+
+  /// Seconds with a point as nanoseconds.
+  var nanoseconds: Int64? {
+    guard let whole = integer else { return nil }
+    var fraction: Int64 = 0
+    var digits = 0
+    if let point = firstIndex(of: UInt8(ascii: ".")) {
+      var index = point + 1
+      while index < count, digits < 9, self[index] >= 48, self[index] <= 57 {
+        fraction = fraction * 10 + Int64(self[index] - 48)
+        digits += 1
+        index += 1
+      }
+    }
+    while digits < 9 {
+      fraction *= 10
+      digits += 1
+    }
+    return whole &* 1_000_000_000 &+ fraction
+  }
+
+  func equals(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: count))
+  }
+
+  /// The member `name` of an object; nil when this is no object or has none.
+  func member(_ name: StaticString) -> UnsafeRawBufferPointer? {
+    var found: UnsafeRawBufferPointer?
+    var cursor = JSONCursor(self)
+    _ = cursor.members { key, cursor in
+      guard let value = cursor.value() else { return false }
+      if found == nil && key.equals(name) { found = value }
+      return true
+    }
+    return found
+  }
+}

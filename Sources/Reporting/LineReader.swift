@@ -1,0 +1,73 @@
+import Glibc
+
+/// Hands out the lines of a file one by one, without keeping more of it than the longest line.
+struct LineReader: ~Copyable {
+  private let descriptor: Int32
+  private var storage: UnsafeMutablePointer<UInt8>
+  private var capacity = 1 << 20
+  /// What was read and not handed out: `storage[first..<end]`.
+  private var first = 0
+  private var end = 0
+  private var isAtEnd = false
+  /// A line longer than this is given up: no event is.
+  private static let longestLine = 1 << 28
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    storage = .allocate(capacity: capacity)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// The next line without its end, valid until the next call; nil at the end of the file.
+  ///
+  /// Throws the errno of a read that failed.
+  mutating func next() throws(ReadError) -> UnsafeRawBufferPointer? {
+    var searched = first
+    while true {
+      if searched < end, let found = memchr(storage + searched, 10, end - searched) {
+        let newline = found.assumingMemoryBound(to: UInt8.self) - storage
+        let line = UnsafeRawBufferPointer(start: storage + first, count: newline - first)
+        first = newline + 1
+        return line
+      }
+      searched = end
+      if isAtEnd {
+        guard first < end else { return nil }
+        let line = UnsafeRawBufferPointer(start: storage + first, count: end - first)
+        first = end
+        return line
+      }
+      searched -= first
+      try fill()
+      searched += first
+    }
+  }
+
+  /// Reads more behind what is left, which is moved to the front first.
+  private mutating func fill() throws(ReadError) {
+    if first > 0 {
+      storage.update(from: storage + first, count: end - first)
+      end -= first
+      first = 0
+    }
+    if end == capacity {
+      guard capacity < Self.longestLine else { throw ReadError(number: EFBIG) }
+      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
+      larger.update(from: storage, count: end)
+      storage.deallocate()
+      storage = larger
+      capacity *= 2
+    }
+    var count = read(descriptor, storage + end, capacity - end)
+    while count < 0 && errno == EINTR { count = read(descriptor, storage + end, capacity - end) }
+    guard count >= 0 else { throw ReadError(number: errno) }
+    if count == 0 { isAtEnd = true }
+    end += count
+  }
+}
+
+/// The errno of a file that could not be read.
+public struct ReadError: Error {
+  public let number: Int32
+}

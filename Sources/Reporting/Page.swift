@@ -1,0 +1,140 @@
+/// The page about a trace: one file that needs nothing else, a few hundred kilobytes however long the trace.
+public struct Page {
+  private let summary: TraceSummary
+  private let end: Int64
+
+  /// Rows of each table that the page has; what is beyond is said, not shown.
+  private static let mostRows = 1_000
+  private static let mostThreads = 300
+  private static let longestText = 300
+
+  public init(_ summary: TraceSummary) {
+    self.summary = summary
+    end = max(summary.end &- (summary.start ?? summary.end), 1)
+  }
+
+  /// The whole page.
+  public var html: String {
+    PageTemplate.head + data + PageTemplate.tail
+  }
+
+  /// What the page's script shows, as JSON.
+  private var data: String {
+    let parts = [
+      ("header", summary.header.map(Self.embedded) ?? "null"), ("lines", "\(summary.lines)"),
+      ("bad", "\(summary.badLines)"), ("end", "\(end)"), ("unfinished", "\(summary.unfinished)"),
+      ("calls", calls), ("slowest", slowest), ("failures", failures), ("processes", processes),
+      ("threads", threads), ("files", traffic(summary.files)), ("peers", traffic(summary.peers)), ("signals", signals),
+    ]
+    return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",\n") + "}"
+  }
+
+  /// JSON of the trace, made safe for a page.
+  private static func embedded(_ json: String) -> String {
+    // Inside a JSON text these stand only in strings.
+    var out = ""
+    for scalar in json.unicodeScalars {
+      switch scalar {
+      case "<": out += "\\u003c"
+      case ">": out += "\\u003e"
+      case "&": out += "\\u0026"
+      case "\u{2028}": out += "\\u2028"
+      case "\u{2029}": out += "\\u2029"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return json.utf8.count < 20_000 ? out : "null"
+  }
+
+  private func table<Row>(_ rows: [Row], total: Int, _ cells: (Row) -> [String]) -> String {
+    let list = PageText.list(rows.prefix(Self.mostRows).map { PageText.list(cells($0)) })
+    return "{\"total\":\(total),\"rows\":\(list)}"
+  }
+
+  private func text(_ text: String) -> String { PageText.json(text, most: Self.longestText) }
+
+  /// Name, calls, errors, total, p50, p90, p99, longest, columns.
+  private var calls: String {
+    let rows = summary.calls.sorted { $0.value.total > $1.value.total }
+    return table(rows, total: rows.count) { number, times in
+      let columns = PageText.list(times.columns.map { String($0) })
+      return [
+        text(summary.names.text(number)), "\(times.count)", "\(summary.errors[number] ?? 0)", "\(times.total)",
+        "\(times.percentile(50))", "\(times.percentile(90))", "\(times.percentile(99))", "\(times.longest)", columns,
+      ]
+    }
+  }
+
+  /// Start, duration, pid, tid, name, arguments, result.
+  private var slowest: String {
+    let rows = summary.slowest.sorted
+    return table(rows, total: rows.count) { call in
+      [
+        "\(call.time &- (summary.start ?? 0))", "\(call.duration)", "\(call.pid)", "\(call.tid)", text(call.name),
+        text(call.arguments), text(call.result),
+      ]
+    }
+  }
+
+  /// Count, error, call, path.
+  private var failures: String {
+    let rows = summary.failures.sorted { ($1.value, $0.key.path) < ($0.value, $1.key.path) }
+    return table(rows, total: rows.count) { failure, count in
+      [
+        "\(count)", text(summary.names.text(failure.error)), text(summary.names.text(failure.call)),
+        failure.path < 0 ? "null" : text(Self.path(summary.texts.text(failure.path))),
+      ]
+    }
+  }
+
+  /// A path or peer as it was noted: a value of JSON, or the text itself.
+  private static func path(_ noted: String) -> String {
+    var noted = noted
+    return noted.withUTF8 { TraceText.text(of: UnsafeRawBufferPointer($0), limit: 1000) } ?? noted
+  }
+
+  /// Pid, parent, command, program, calls, failures, time in calls, first, last, end.
+  private var processes: String {
+    let rows = summary.processes.sorted { $0.value.first < $1.value.first }
+    return table(rows, total: rows.count) { pid, process in
+      [
+        "\(pid)", process.parent.map { "\($0)" } ?? "null", text(process.command), text(process.program),
+        "\(process.calls)", "\(process.failures)", "\(process.time)", "\(process.first &- (summary.start ?? 0))",
+        "\(process.last &- (summary.start ?? 0))", text(process.end),
+      ]
+    }
+  }
+
+  /// Tid, pid, command, calls, activity; the busiest, in order of their processes.
+  private var threads: String {
+    let busiest = summary.threads.sorted { $0.value.calls > $1.value.calls }.prefix(Self.mostThreads)
+    let rows = busiest.sorted { ($0.value.pid, $0.key) < ($1.value.pid, $1.key) }
+    let list = PageText.list(
+      rows.map { tid, thread in
+        PageText.list([
+          "\(tid)", "\(thread.pid)", text(thread.command), "\(thread.calls)",
+          PageText.json(thread.activity.digits(until: end)),
+          "\(thread.activity.width(until: end))",
+        ])
+      })
+    return "{\"total\":\(summary.threads.count),\"rows\":\(list)}"
+  }
+
+  /// Path, opened, created, bytes read, bytes written, time.
+  private func traffic(_ all: [Int: Traffic]) -> String {
+    func weight(_ traffic: Traffic) -> (Int64, Int64) { (traffic.read &+ traffic.written, traffic.time) }
+    let rows = all.sorted { weight($1.value) < weight($0.value) }
+    return table(rows, total: rows.count) { number, traffic in
+      [
+        text(Self.path(summary.texts.text(number))), "\(traffic.opened)", traffic.isCreated ? "1" : "0",
+        "\(traffic.read)", "\(traffic.written)", "\(traffic.time)",
+      ]
+    }
+  }
+
+  /// Signal, pid, count.
+  private var signals: String {
+    let rows = summary.signals.sorted { ($1.value, $0.key.pid) < ($0.value, $1.key.pid) }
+    return table(rows, total: rows.count) { key, count in [text(key.name), "\(key.pid)", "\(count)"] }
+  }
+}
