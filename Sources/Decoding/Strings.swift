@@ -17,6 +17,10 @@ extension Decoder {
       let most = clamped(evaluate(type.a))
       isBounded = most <= limit
       limit = min(limit, most)
+      // There is nothing to look at.
+      if most == 0 {
+        return isBeyond(address) ? emitAddress(address) : emitString(scratch.used, 0, style: type.text, cut: false)
+      }
     }
     let mark = scratch.used
     defer { scratch.release(to: mark) }
@@ -31,6 +35,9 @@ extension Decoder {
     guard let text = fetchString(truncated(address), limit: options.stringLimit, isBounded: false), text.ended else { return 0 }
     return address &+ UInt64(text.count) &+ 1
   }
+
+  /// Whether 64 bits hold an address that a machine of 32 bits does not have.
+  private func isBeyond(_ address: UInt64) -> Bool { truncated(address) != address }
 
   /// Copies text up to its NUL or `limit` bytes; nil when memory that cannot be read comes first. The byte behind must be
   /// there too, unless the text `isBounded` by them.
@@ -64,7 +71,7 @@ extension Decoder {
     if dataRequests != nil, type.text == UInt8(TL_TEXT_DATA.rawValue) {
       request(address, UInt64(bitPattern: length), isOut: isOut)
     }
-    if address == 0 { return emitAddress(0) }
+    if address == 0 || isBeyond(address) { return emitAddress(address) }
     let count = unsigned(length)
     let shown = min(count, options.stringLimit)
     let mark = scratch.used

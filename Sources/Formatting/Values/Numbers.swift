@@ -199,7 +199,12 @@ extension ValueWriter {
 
   private func writePriority(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     writeAlternative(style, to: &out) {
-      writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, token.flags.contains(.signed), to: &$0)
+      // An argument is an int, a member the bits of it that are used.
+      if token.width == 4 {
+        $0.appendDecimal(Int64(Int32(truncatingIfNeeded: token.value)))
+      } else {
+        $0.appendHex(Self.mask(token.value, width: token.width))
+      }
     } name: {
       writePriorityForm(token, style: style, to: &$0)
     }
