@@ -49,17 +49,16 @@ extension Tracer {
   }
 
   private func meaning(ofPathAt address: UInt64, _ tracee: Tracee) -> OpenedPaths.Meaning? {
-    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
-      var got = tracee.thread.readMemory(address, into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(256)))
-      var end = buffer.prefix(got).firstIndex(of: 0)
-      if end == nil && got == 256 {
-        got = tracee.thread.readMemory(address, into: buffer)
-        end = buffer.prefix(got).firstIndex(of: 0)
-      }
-      guard let end else { return nil }
-      let path = UnsafeRawBufferPointer(rebasing: buffer.prefix(end))
-      let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
-      return OpenedPaths.Meaning(UnsafeRawBufferPointer(rebasing: path[(slash + 1)...]))
+    // Most paths are short: a page is asked for only when they are not.
+    var got = tracee.thread.readMemory(address, into: UnsafeMutableRawBufferPointer(rebasing: pathBytes.prefix(256)))
+    var end = pathBytes.prefix(got).firstIndex(of: 0)
+    if end == nil && got == 256 {
+      got = tracee.thread.readMemory(address, into: pathBytes)
+      end = pathBytes.prefix(got).firstIndex(of: 0)
     }
+    guard let end else { return nil }
+    let path = UnsafeRawBufferPointer(rebasing: pathBytes.prefix(end))
+    let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
+    return OpenedPaths.Meaning(UnsafeRawBufferPointer(rebasing: path[(slash + 1)...]))
   }
 }

@@ -17,6 +17,8 @@ public final class Tracer {
   let signalRecord = SignalRecord()
   let signalBytes = UnsafeMutableRawBufferPointer.allocate(
     byteCount: TracedThread.signalInformationSize, alignment: 8)
+  /// For a path that is looked at; see ``OpenedPaths``.
+  let pathBytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
 
   var tracees = TraceeTable()
   /// Tracees that are shown.
@@ -70,7 +72,10 @@ public final class Tracer {
     reports.reserveCapacity(64)
   }
 
-  deinit { signalBytes.deallocate() }
+  deinit {
+    signalBytes.deallocate()
+    pathBytes.deallocate()
+  }
 
   /// Starts and attaches what is to be traced, and traces it to its end.
   ///
@@ -106,9 +111,9 @@ public final class Tracer {
         handle(reports[index])
         index += 1
       }
-      if isOver {
+      if index < reports.count {
         reports.removeFirst(index)
-      } else {
+      } else if index > 0 {
         reports.removeAll(keepingCapacity: true)
       }
     }
