@@ -8,7 +8,7 @@ DESTDIR ?=
 RELEASE := -c release --static-swift-stdlib
 BIN := .build/release
 
-.PHONY: build setup run test tables coverage bench spark-check install uninstall format-check clean help
+.PHONY: build setup run test tables coverage bench bench-decode spark-check install uninstall format-check clean help
 
 build: ## build the release
 	@$(SWIFT) build $(RELEASE) --product trapline
@@ -42,6 +42,10 @@ bench: build ## measure beside strace and a loop that does nothing but stop
 
 spark-check: setup build ## run the questions of docs/ANALYSIS.md with Spark in local mode (needs Java; fetches PySpark)
 	@fixtures/analysis/spark-check $(BIN)/trapline
+
+bench-decode: ## measure what decoding and formatting a call cost
+	@$(SWIFT) build $(RELEASE) --product bench-decode
+	@$(BIN)/bench-decode fixtures/bench/decode/stops.txt
 
 install: build ## install under PREFIX (/usr/local), below DESTDIR
 	install -d "$(DESTDIR)$(PREFIX)/bin"

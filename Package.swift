@@ -74,6 +74,11 @@ let package = Package(
     .target(name: "Reporting", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
     .executableTarget(name: "trapline-report", dependencies: ["Reporting"]),
 
+    // What decoding and formatting cost, on recorded stops.
+    .executableTarget(
+      name: "bench-decode", dependencies: ["Decoding", "Formatting", "Ptrace", "SyscallTables"],
+      path: "fixtures/bench/decode", exclude: ["stops.txt"], swiftSettings: unchecked),
+
     .testTarget(name: "OptionsTests", dependencies: ["Options", "SyscallTables"]),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -38,7 +38,12 @@ public final class Decoder {
   // Valid during one stop only.
   unowned(unsafe) var memory: TraceeMemory
   unowned(unsafe) var surroundings: TraceeSurroundings
-  unowned(unsafe) var record: CallRecord
+  /// What is written to. Not counted: the caller keeps it.
+  private var recordReference: Unmanaged<CallRecord>
+  @inline(__always) var record: CallRecord {
+    get { recordReference.takeUnretainedValue() }
+    set { recordReference = .passUnretained(newValue) }
+  }
 
   // What the fields above refer to between stops.
   let noMemory = TraceeMemory()
@@ -56,7 +61,7 @@ public final class Decoder {
     self.options = options
     memory = noMemory
     surroundings = noSurroundings
-    record = signalCall
+    recordReference = .passUnretained(signalCall)
     frames.reserveCapacity(16)
   }
 
@@ -120,7 +125,7 @@ public final class Decoder {
   }
 
   @inline(__always)
-  func emit(_ token: Token) { record.tape.append(token) }
+  func emit(_ token: Token) { recordReference._withUnsafeGuaranteedRef { $0.tape.append(token) } }
 
   /// An address in place of what is there.
   @inline(__always)
