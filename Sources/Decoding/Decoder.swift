@@ -116,12 +116,12 @@ public final class Decoder {
     manner = options.manner(of: call.entry?.index ?? 0)
     part = .whole
     scratch.release(to: 0)
-    frames.removeAll(keepingCapacity: true)
-    attributeLists.removeAll(keepingCapacity: true)
+    if !frames.isEmpty { frames.removeAll(keepingCapacity: true) }
+    if !attributeLists.isEmpty { attributeLists.removeAll(keepingCapacity: true) }
     elements = nil
     current = 0
     elementIndex = 0
-    arrayPath.removeAll(keepingCapacity: true)
+    if !arrayPath.isEmpty { arrayPath.removeAll(keepingCapacity: true) }
   }
 
   @inline(__always)

@@ -17,7 +17,7 @@ public struct Tape: ~Copyable, Sendable {
 
   public mutating func removeAll() {
     tokens.removeAll(keepingCapacity: true)
-    bytes.removeAll(keepingCapacity: true)
+    if !bytes.isEmpty { bytes.removeAll(keepingCapacity: true) }
   }
 
   public mutating func append(_ token: Token) {

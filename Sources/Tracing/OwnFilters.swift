@@ -2,8 +2,8 @@ import Decoding
 import Ptrace
 import SyscallTables
 
-/// Filters that tracees install themselves. Of several filters the strictest answer counts, so theirs can refuse a call, or
-/// hand it to a listener, without our filter's stop. Who has one is stopped at every call, as without our filter.
+/// Filters that tracees install themselves. Of several filters the strictest answer counts, so theirs can refuse a call,
+/// or hand it to a listener, without our filter's stop. Who has one is stopped at every call, as without our filter.
 enum OwnFilters {
   /// prctl(2) and seccomp(2)
   static let calls = SyscallFilter(named: ["prctl", "seccomp"])

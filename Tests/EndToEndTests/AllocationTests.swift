@@ -20,8 +20,10 @@ import Testing
     let trapline = try #require(Machine.trapline)
     let count = directory.url.appendingPathComponent("count").path
     let run = Run(
-      directory: directory.url, environment: ["LD_PRELOAD": counter, "ALLOCATIONS": count, "LC_ALL": "C"], limit: 100)
-    // The shell that changes the directory ends before the tracer, and the command is not counted.
+      directory: directory.url,
+      environment: ["LD_PRELOAD": counter, "ALLOCATIONS": count, "SWIFT_DETERMINISTIC_HASHING": "1"], limit: 100)
+    // The command is not counted: it does not get the counter. Starting costs some 160 allocations more or less, by where
+    // memory lies.
     let outcome = run([trapline, "-E", "LD_PRELOAD", "-o", "/dev/null"] + options + command)
     #expect(outcome.end == .exited(0), "\(outcome.errors)")
     let text = try String(contentsOfFile: count, encoding: .utf8)
@@ -34,15 +36,16 @@ import Testing
     let dd = ["/bin/dd", "if=/dev/zero", "of=/dev/null", "bs=1", "status=none"]
     let few = try allocations(options, dd + ["count=1000"])
     let many = try allocations(options, dd + ["count=11000"])
-    #expect(abs(many - few) < 100, "\(few) for 2,000 calls, \(many) for 22,000")
+    #expect(abs(many - few) < 500, "\(few) for 2,000 calls, \(many) for 22,000")
   }
 
   @Test(arguments: manners) func callsWithPathsAndStructuresAllocateNothing(options: [String]) throws {
     func loop(_ times: Int) -> [String] {
-      ["/bin/sh", "-c", "i=0; while [ $i -lt \(times) ]; do [ -e /etc/passwd ]; [ -e /no ]; : </dev/null; i=$((i+1)); done"]
+      let body = "[ -e /etc/passwd ]; [ -e /no ]; : </dev/null"
+      return ["/bin/sh", "-c", "i=0; while [ $i -lt \(times) ]; do \(body); i=$((i+1)); done"]
     }
     let few = try allocations(options, loop(100))
     let many = try allocations(options, loop(1100))
-    #expect(abs(many - few) < 100, "\(few) for 100 rounds, \(many) for 1,100")
+    #expect(abs(many - few) < 500, "\(few) for 100 rounds, \(many) for 1,100")
   }
 }

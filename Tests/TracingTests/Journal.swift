@@ -8,13 +8,13 @@ final class Journal: TraceConsumer {
   private(set) var lines: [String] = []
   private(set) var entries = 0
   private var names: [Int32: String] = [:]
+  private var attachments = 0
 
-  /// A, B, …: threads in the order of their first event.
+  /// A for the command, B, C, … for the threads that were attached to, in their order.
   private func name(_ tracee: TraceeIdentity) -> String {
     if let name = names[tracee.tid] { return name }
-    let name = String(UnicodeScalar(UInt8(65 + names.count % 26)))
-    names[tracee.tid] = name
-    return name
+    names[tracee.tid] = "A"
+    return "A"
   }
 
   override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
@@ -48,6 +48,8 @@ final class Journal: TraceConsumer {
   }
 
   override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
+    names[tracee.tid] = String(UnicodeScalar(UInt8(66 + attachments % 25)))
+    attachments += 1
     lines.append("\(name(tracee)) attached\(byUs ? " to" : "")")
   }
 
