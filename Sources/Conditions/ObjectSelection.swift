@@ -16,7 +16,7 @@ public struct ObjectSelection: Sendable {
   public init() {}
 
   /// Whether the part of a call that is known at its entry names one of the objects.
-  func fits(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool {
+  public func fits(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool {
     let tokens = call.tape.tokens
     return call.tape.bytes.withUnsafeBytes { bytes in
       var barePaths = 0
@@ -82,41 +82,5 @@ public struct ObjectSelection: Sendable {
       buffer.baseAddress.map { readlink(name, $0.assumingMemoryBound(to: CChar.self), buffer.count) } ?? -1
     }
     return length > 0 ? Array(target.prefix(length)) : nil
-  }
-}
-
-/// Passes on the calls that an ``ObjectSelection`` fits, decided at their entry.
-public final class SelectingConsumer: PassingConsumer {
-  private let selection: ObjectSelection
-  /// Threads in a call that is left out.
-  private var leftOut: Set<Int32> = []
-
-  public init(_ selection: ObjectSelection, to next: TraceConsumer) {
-    self.selection = selection
-    super.init(to: next)
-  }
-
-  public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
-    if selection.fits(call, by: tracee) {
-      leftOut.remove(tracee.tid)
-      next.entered(call, by: tracee)
-    } else {
-      leftOut.insert(tracee.tid)
-    }
-  }
-
-  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
-    if leftOut.remove(tracee.tid) == nil { next.exited(call, by: tracee) }
-  }
-
-  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
-    // The thread that called exec goes on under the leader's id.
-    if leftOut.remove(other) != nil { leftOut.insert(tracee.tid) } else { leftOut.remove(tracee.tid) }
-    super.superseded(tracee, by: other, wallClock: wallClock)
-  }
-
-  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
-    leftOut.remove(tracee.tid)
-    super.ended(tracee, status, wallClock: wallClock)
   }
 }

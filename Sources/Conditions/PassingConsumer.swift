@@ -23,6 +23,7 @@ open class PassingConsumer: TraceConsumer {
   open override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
     next.superseded(tracee, by: other, wallClock: wallClock)
   }
+  open override func started(_ tracee: TraceeIdentity) { next.started(tracee) }
   open override func attached(_ tracee: TraceeIdentity, byUs: Bool) { next.attached(tracee, byUs: byUs) }
   open override func detached(_ tracee: TraceeIdentity, byUs: Bool) { next.detached(tracee, byUs: byUs) }
   open override func modeChanged(_ tracee: TraceeIdentity, to abi: ABI, wallClock: UInt64) {
@@ -32,6 +33,25 @@ open class PassingConsumer: TraceConsumer {
   open override func notice(_ text: String) { next.notice(text) }
   open override func idle() { next.idle() }
   open override func flush() { next.flush() }
+  open override var shownCalls: UInt64? { next.shownCalls }
+}
+
+/// Passes everything on, and counts the calls that are shown where it comes to.
+public final class CountingConsumer: PassingConsumer {
+  private let isShown: (CallRecord) -> Bool
+  private var count: UInt64 = 0
+
+  public init(to next: TraceConsumer, where isShown: @escaping (CallRecord) -> Bool) {
+    self.isShown = isShown
+    super.init(to: next)
+  }
+
+  public override var shownCalls: UInt64? { count }
+
+  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    if isShown(call) { count &+= 1 }
+    next.exited(call, by: tracee)
+  }
 }
 
 /// Passes on the calls and signals that a ``Condition`` holds for. Calls are judged when they return, so `next` must not

@@ -60,8 +60,9 @@ open class TraceConsumer {
   open func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {}
   /// Another thread of its group called exec, which ends this one: `+++ superseded by execve in pid N +++`.
   open func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {}
-  /// A thread is traced from now on. `byUs`: it was asked for (`-p`); else a tracee started it. The command that the tracer
-  /// starts is not announced: its first call is its exec.
+  /// The command that the tracer starts is traced from now on: its first call is its exec.
+  open func started(_ tracee: TraceeIdentity) {}
+  /// A thread is traced from now on. `byUs`: it was asked for (`-p`); else a tracee started it.
   open func attached(_ tracee: TraceeIdentity, byUs: Bool) {}
   /// It is let go and goes on untraced.
   open func detached(_ tracee: TraceeIdentity, byUs: Bool) {}
@@ -75,4 +76,7 @@ open class TraceConsumer {
   open func idle() {}
   /// Everything so far must reach its destination.
   open func flush() {}
+
+  /// How many calls were shown, for a limit on them; nil: all that were handed on.
+  open var shownCalls: UInt64? { nil }
 }

@@ -39,14 +39,16 @@ extension CallSet {
     throw Self.unknown(what, of: abis)
   }
 
-  /// Inserts what `what` stands for; returns false when that is nothing.
+  /// Inserts what `what` means, subcalls included; returns false when that is nothing.
   private mutating func insertAll(_ what: Substring, of abis: [ABI]) throws(UsageError) -> Bool {
     if what == "all" {
+      _ = insertSubcalls(of: abis) { _, _ in true }
       return insert(of: abis) { _ in true }
     }
     if what.first == "/" {
       let expression = try RegularExpression(what.dropFirst())
-      return insert(of: abis) { expression.matches($0.name) }
+      let areCalls = insert(of: abis) { expression.matches($0.name) }
+      return insertSubcalls(of: abis) { name, _ in expression.matches(name) } || areCalls
     }
     if let first = what.first, first.isASCII, first.isNumber || first == "+" {
       guard let number = decimal(what, in: 0...Int(Int32.max)) else { return false }
@@ -54,9 +56,20 @@ extension CallSet {
     }
     if let wanted = SyscallClasses(filter: what) {
       _ = insert(of: abis) { !$0.classes.isDisjoint(with: wanted) }
+      _ = insertSubcalls(of: abis) { !$1.classes.isDisjoint(with: wanted) }
       return true
     }
-    return insert(of: abis) { $0.name.matches(what) }
+    let areCalls = insert(of: abis) { $0.name.matches(what) }
+    return insertSubcalls(of: abis) { name, _ in name.matches(what) } || areCalls
+  }
+
+  private mutating func insertSubcalls(of abis: [ABI], where isWanted: (TableString, Subcall) -> Bool) -> Bool {
+    var found = false
+    for subcall in Subcall.all where abis.contains(subcall.abi) && isWanted(TableString(subcall.name), subcall) {
+      insert(subcall)
+      found = true
+    }
+    return found
   }
 
   private mutating func insert(of abis: [ABI], where isWanted: (SyscallNumber) -> Bool) -> Bool {

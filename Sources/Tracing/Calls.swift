@@ -105,7 +105,7 @@ extension Tracer {
     refreshCommandName(tracee)
     consumer.exited(call, by: tracee.identity)
     handedOn &+= 1
-    if let limit = configuration.callLimit, handedOn >= limit { isOver = true }
+    if let limit = configuration.callLimit, consumer.shownCalls ?? handedOn >= limit { isOver = true }
     if !hasStarted && tracee.thread.tid == commandPid { failedToExecute(tracee) }
     if delay > 0 { return hold(tracee, for: delay, .returned, delivering: 0) }
     try resume(tracee)

@@ -73,6 +73,7 @@ extension Tracer {
     case StartingCalls.execve where startup == .preparing:
       startup = .executing
       refreshCommandName(tracee)
+      consumer.started(tracee.identity)
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }
     case StartingCalls.prctl where stop.arguments[0] == StartingCalls.setFilter && usesKernelFilter:

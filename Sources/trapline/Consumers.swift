@@ -3,6 +3,7 @@ import Decoding
 import Formatting
 import Glibc
 import Options
+import SyscallTables
 
 /// Everything that the tracer's records go through, and what is left to do at the end.
 struct TraceOutput {
@@ -16,9 +17,19 @@ struct TraceOutput {
     self.place = place
     var consumer: TraceConsumer
     (consumer, conclusion) = Self.consumer(invocation, qualifiers, place)
+    if invocation.filter.syscallLimit != nil {
+      let statuses = StatusFilter(qualifiers.status)
+      consumer = CountingConsumer(to: consumer) { statuses.accepts($0) }
+    }
     if let condition { consumer = ConditionalConsumer(condition, to: consumer) }
     if let selection = ObjectSelection(invocation, qualifiers) {
-      consumer = SelectingConsumer(selection, to: consumer)
+      consumer = SelectingConsumer(to: consumer, where: selection.fits)
+    }
+    if qualifiers.traced.choosesSubcalls {
+      let traced = qualifiers.traced
+      consumer = SelectingConsumer(to: consumer) { call, _ in
+        call.entry.map { traced.contains($0, standingFor: TableString(call.standsFor)) } ?? true
+      }
     }
     if qualifiers.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
     if invocation.other.debug { consumer = DebugConsumer(to: consumer) }

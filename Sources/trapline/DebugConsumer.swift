@@ -37,6 +37,11 @@ final class DebugConsumer: PassingConsumer {
     super.superseded(tracee, by: other, wallClock: wallClock)
   }
 
+  override func started(_ tracee: TraceeIdentity) {
+    say("\(tracee.tid) is the command")
+    super.started(tracee)
+  }
+
   override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
     say("\(tracee.tid) of process \(tracee.pid) is traced\(byUs ? ", attached to" : "")")
     super.attached(tracee, byUs: byUs)

@@ -23,6 +23,21 @@ struct ExpressionTests {
     for name in others { #expect(!set.contains(try call(name)), "\(name)") }
   }
 
+  /// socketcall(2) of i386 counts by the names of what it stands for, also those that no ABI here has a number for.
+  @Test(arguments: [
+    ("socket", ["socket"], ["bind"]), ("send,recv", ["send", "recv"], ["sendto"]), ("%net", ["socket", "send"], ["semop"]),
+    ("%ipc", ["semop"], ["socket"]), ("!bind", ["socket", "semop"], ["bind"]), ("socketcall", [], ["socket"]),
+    ("/^sem", ["semop", "semget"], ["socket"]), ("socket@64", [], ["socket"]), ("all", ["socket"], []),
+  ])
+  func subcallsAreChosen(_ text: String, _ members: [String], _ others: [String]) throws {
+    let set = try CallSet(parsing: text)
+    func subcall(_ name: String) throws -> Subcall {
+      try #require(Subcall.all.first { TableString($0.name).description == name }, "\(name)")
+    }
+    for name in members { #expect(set.contains(try subcall(name)), "\(name)") }
+    for name in others { #expect(!set.contains(try subcall(name)), "\(name)") }
+  }
+
   @Test func nameCountsForEveryABI() throws {
     let set = try CallSet(parsing: "close,getuid32")
     for abi in ABI.allCases { #expect(set.contains(try call("close", abi))) }

@@ -42,7 +42,7 @@ public final class JSONFormatter: TraceConsumer {
   // MARK: Events
 
   public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
-    guard accepts(call) else { return }
+    guard options.statuses.accepts(call) else { return }
     let sink = output(of: tracee).sink
     writeCall(call, tracee, to: &sink.buffer)
     if call.error == 0, !call.neverReturns, let name = call.entry?.name, Self.isExec(name) {
@@ -148,13 +148,6 @@ public final class JSONFormatter: TraceConsumer {
     tracee.slot = 0
     formerThreads[tracee.tid] = nil
     if case .perTracee = outputs { output.sink.close() }
-  }
-
-  private func accepts(_ call: CallRecord) -> Bool {
-    if options.statuses.isComplete { return true }
-    if call.neverReturns { return options.statuses.kinds.contains(call.wasDetached ? .detached : .unfinished) }
-    if call.isResultUnavailable { return options.statuses.kinds.contains(.unavailable) }
-    return options.statuses.accepts(error: call.error)
   }
 
   // MARK: Writing

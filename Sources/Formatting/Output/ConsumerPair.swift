@@ -41,6 +41,11 @@ public final class ConsumerPair: TraceConsumer {
     second.superseded(tracee, by: other, wallClock: wallClock)
   }
 
+  public override func started(_ tracee: TraceeIdentity) {
+    first.started(tracee)
+    second.started(tracee)
+  }
+
   public override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
     first.attached(tracee, byUs: byUs)
     second.attached(tracee, byUs: byUs)

@@ -57,7 +57,7 @@ public final class TextFormatter: TraceConsumer {
     let line = line(of: tracee)
     line.held = nil
     if holdsCalls {
-      guard accepts(call) else { return }
+      guard options.statuses.accepts(call) else { return }
       begin(line, call.wallClock, call.instructionPointer)
       writeEntry(call, line)
     } else if line.output.open !== line {
@@ -76,12 +76,6 @@ public final class TextFormatter: TraceConsumer {
     line.isEntryWritten = false
     line.output.open = nil
     line.output.sink.settle()
-  }
-
-  private func accepts(_ call: CallRecord) -> Bool {
-    if call.neverReturns { return options.statuses.kinds.contains(call.wasDetached ? .detached : .unfinished) }
-    if call.isResultUnavailable { return options.statuses.kinds.contains(.unavailable) }
-    return options.statuses.accepts(error: call.error)
   }
 
   private func timeOfExit(_ call: CallRecord) -> UInt64 {
@@ -256,9 +250,9 @@ public final class TextFormatter: TraceConsumer {
     }
   }
 
-  public override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
-    _ = line(of: tracee)
-  }
+  public override func started(_ tracee: TraceeIdentity) { _ = line(of: tracee) }
+
+  public override func attached(_ tracee: TraceeIdentity, byUs: Bool) { _ = line(of: tracee) }
 
   public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
     let line = line(of: tracee)

@@ -1,3 +1,5 @@
+import Decoding
+
 /// What the text of a trace looks like. Plain values; each is named after what it does, with the option that sets it.
 public struct TextOptions: Sendable {
   /// Whose line it is, in front of each line.
@@ -106,8 +108,11 @@ public struct StatusFilter: Sendable {
 
   var isComplete: Bool { kinds == .all }
 
-  /// Whether a call that returned is shown; `error` is its errno or 0.
-  func accepts(error: Int32) -> Bool {
-    error == 0 ? kinds.contains(.successful) : kinds.contains(.failed) || errors.contains(error)
+  /// Whether a call is shown that returned, or will not return.
+  public func accepts(_ call: CallRecord) -> Bool {
+    if isComplete { return true }
+    if call.neverReturns { return kinds.contains(call.wasDetached ? .detached : .unfinished) }
+    if call.isResultUnavailable { return kinds.contains(.unavailable) }
+    return call.error == 0 ? kinds.contains(.successful) : kinds.contains(.failed) || errors.contains(call.error)
   }
 }
