@@ -4,6 +4,11 @@ import Foundation
 extension OptionCase {
   private static let twoProcesses = shell("/bin/true; /bin/true")
 
+  /// A shell's line that shows a property of the tracer and of the command.
+  private static func tracersPlace(_ property: String) -> String {
+    "t=$(sed -n 's/^TracerPid:[[:space:]]*//p' /proc/$$/status); ps -o \(property)= -p $t; ps -o \(property)= -p $$"
+  }
+
   static let starting: [OptionCase] = [
     OptionCase(["-E", "TL_A=1"], shell("echo \"<$TL_A>\"")) { $0.output == "<1>\n" },
     OptionCase(["--env=HOME"], shell("echo \"<$HOME>\"")) { $0.output == "<>\n" },
@@ -12,6 +17,16 @@ extension OptionCase {
     OptionCase(["-b", "execve"], shell("exec /bin/true")) { $0.hasLine("<detached ...>") },
     OptionCase(["-D"], shell("ps -o comm= -p $PPID")) { $0.output != "trapline\n" },
     OptionCase(["--daemonize=session"], shell("ps -o comm= -p $PPID")) { $0.output != "trapline\n" },
+    // The tracer's process group and session beside the command's.
+    OptionCase(["-DD"], shell(tracersPlace("pgid"))) { Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2 },
+    OptionCase(["-DDD"], shell(tracersPlace("sid"))) { Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2 },
+    OptionCase(["--daemonize=pgroup"], shell(tracersPlace("pgid"))) {
+      Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2
+    },
+    OptionCase(["--interruptible=never"], toFile: false, shell("kill -TERM $PPID; echo end")) {
+      $0.outcome.end == .exited(0)
+    },
+    OptionCase(["-I", "4"], toFile: false, shell("kill -TERM $PPID; echo end")) { $0.outcome.end == .exited(0) },
     OptionCase(["-I", "anywhere"], shell("kill -TERM $PPID; sleep 0.3; echo end")) { $0.outcome.end == .killed(SIGTERM) },
     OptionCase(["-f"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["--follow-forks"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
