@@ -46,6 +46,7 @@ extension Decoder {
     let follower = follower(of: structure, size, source)
     let bracketed = follower != nil && structure.flags & UInt16(TL_STRUCT_BRACKETED) != 0
     if bracketed { emit(Token(.arrayOpen, value: source.address)) }
+    if structure.field_count > 0 { emitAlias(Tables.field(structure.first_field + structure.field_count - 1)) }
     if !merged || part == .entry {
       if called {
         emit(Token(.callOpen, operand: structure.name, value: source.address))
@@ -98,6 +99,13 @@ extension Decoder {
     return isMergedPartThere || Int(field.form) == Int(TL_FORM_ELLIPSIS.rawValue) && field.condition != 0
   }
 
+  /// What a structure is called for short.
+  private func emitAlias(_ field: tl_field) {
+    guard Int(field.form) == Int(TL_FORM_NAME.rawValue) else { return }
+    let value = UInt64(bitPattern: evaluate(field.condition))
+    emit(Token(.alias, width: 8, operand: Tables.type(field.type).a, value: value))
+  }
+
   /// The date that a structure means, as a comment behind it.
   private func emitDate(_ field: tl_field) {
     guard Int(field.form) == Int(TL_FORM_DATE.rawValue) else { return }
@@ -129,6 +137,7 @@ extension Decoder {
     if field.flags & UInt8(TL_FIELD_VERBOSE) != 0 && abbreviated { return }
     if field.flags & UInt8(TL_FIELD_IN) != 0 && part == .exit { return }
     if field.flags & UInt8(TL_FIELD_OUT) != 0 && part == .entry { return }
+    if Int(field.form) == Int(TL_FORM_NAME.rawValue) { return }
     let source = memberSource(field, in: frame)
     if field.condition != 0 {
       current = source.size > 0 && source.size <= 8 ? scratch.load(source.offset, width: source.size) : 0

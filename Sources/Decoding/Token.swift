@@ -20,6 +20,9 @@ public struct Token: Sendable, Equatable {
     /// `{`: a structure's members follow. `value` = its address.
     case structOpen
     case structClose
+    /// What the structure behind it is called for short: `operand` = set, `value`. Stands instead of it, with `-X verbose`
+    /// as a comment behind it, and not at all with `-X raw`.
+    case alias
     /// `[`: elements follow. `value` = the address.
     case arrayOpen
     case arrayClose

@@ -107,6 +107,9 @@ extension Compiler {
       }
       seen[name] = item
     }
+    if let alias = structure.syntax.alias {
+      rows.append("F(0,\(type(alias.set, scope, .pointee)),\(expression(alias.value, scope)),0,0,0,0,0,0,0,TL_FORM_NAME)")
+    }
     if let date = structure.syntax.date {
       let digits = structure.syntax.dateDigits
       rows.append(

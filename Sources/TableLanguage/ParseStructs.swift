@@ -19,6 +19,12 @@ extension Parser {
       at += 1
     }
     if acceptWord("joined") { result.separator = try separator() }
+    if acceptWord("named") {
+      let set = try expectName("a set")
+      try expect("(")
+      result.alias = (TypeSyntax(kind: .name(set.text, []), position: set.position), try expression())
+      try expect(")")
+    }
     if acceptWord("dated") {
       try expect("(")
       let seconds = try expression()

@@ -92,7 +92,7 @@ final class Structure {
   func reference(to path: String, _ compiler: Compiler) -> String? {
     guard let slot = slot(path, compiler) else { return nil }
     if let index = hiddenIndex[path] { return "F_\(key)+\(index)" }
-    let index = shownItems.count + (syntax.date == nil ? 0 : 1) + hidden.count
+    let index = shownItems.count + (syntax.date == nil ? 0 : 1) + (syntax.alias == nil ? 0 : 1) + hidden.count
     hiddenIndex[path] = index
     var items = ["0", compiler.plainNumber(slot), "0"]
     items += Compiler.placement(slot)

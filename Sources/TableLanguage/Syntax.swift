@@ -144,6 +144,8 @@ struct StructSyntax {
   var separator: String?
   /// Seconds and nanoseconds since the epoch that the structure means.
   var date: (Expression, Expression)?
+  /// The set that names the structure for short, and the value that it names.
+  var alias: (set: TypeSyntax, value: Expression)?
   var dateDigits = 9
   /// The date is left out by `-X raw`.
   var isDateDerived = false

@@ -179,7 +179,8 @@ enum tl_field_form {
   TL_FORM_ELLIPSIS, /* "..." when abbreviating (a group left out) */
   TL_FORM_UNKNOWN,  /* "???" */
   TL_FORM_NOTE,     /* its name as a comment behind the value before it; type = expression of a number before the name, or 0 */
-  TL_FORM_DATE      /* last: the structure is a moment; type = index in tl_args of seconds and nanoseconds since the epoch */
+  TL_FORM_DATE,     /* last: the structure is a moment; type = index in tl_args of seconds and nanoseconds since the epoch */
+  TL_FORM_NAME      /* last: what the structure is called for short; type = that of a number, condition = its value */
 };
 
 typedef struct {

@@ -246,7 +246,7 @@ struct JSONTapeWriter {
       let place = Token(.tail, operand: token.operand, value: token.value & 0xffff_ffff)
       out.appendJSON(base64: TapeWriter.slice(cursor.bytes, place))
       out.append(UInt8(ascii: "}"))
-    case .name, .index: writeValue(&cursor, depth: depth, to: &out)
+    case .name, .index, .alias: writeValue(&cursor, depth: depth, to: &out)
     default: out.append("{\"unknown\":true}")
     }
     skipRemarks(&cursor)

@@ -33,6 +33,9 @@ struct TapeWriter {
   /// The number of the next argument, for calls whose arguments have no names.
   private var argument: Int
   private var style: ConstantStyle
+  /// What stands as a comment behind the structure that is being written at this depth.
+  private var alias: Token?
+  private var aliasDepth = 0
   /// The depth of the call form whose inside is written in the short manner; -1 outside of any.
   private var numberedDepth = -1
 
@@ -54,7 +57,7 @@ struct TapeWriter {
         pop()
         needsSeparator = true
       case .becomes: needsSeparator = false
-      case .name, .comment, .annotation: break
+      case .name, .comment, .annotation, .alias: break
       default: needsSeparator = true
       }
     }
@@ -103,6 +106,10 @@ struct TapeWriter {
       place(to: &out)
       values.writeString(
         Self.slice(bytes, token), text: token.style, isCut: token.flags.contains(.cut), style: style, to: &out)
+    case .alias where style == .abbreviated:
+      place(to: &out)
+      _ = values.writeNames(token.value, of: token.operand, width: token.width, to: &out)
+      return Self.closing(tokens, index, end)
     case .callOpen where token.flags.contains(.numbered) && style == .raw:
       place(to: &out)
       values.writePlain(token.value, base: token.style, token.width, token.flags.contains(.signed), to: &out)
@@ -122,7 +129,16 @@ struct TapeWriter {
     case .structClose where token.flags.contains(.bare):
       if token.extra != 0 { pop() }
     case .structOpen: open(UInt8(ascii: "{"), token, to: &out)
-    case .structClose: close(UInt8(ascii: "}"), to: &out)
+    case .structClose:
+      close(UInt8(ascii: "}"), to: &out)
+      if let alias, aliasDepth == depth {
+        out.append(" /* ")
+        _ = values.writeNames(alias.value, of: alias.operand, width: alias.width, to: &out)
+        out.append(" */")
+        self.alias = nil
+      }
+    case .alias:
+      if style == .verbose { (alias, aliasDepth) = (token, depth) }
     case .arrayOpen, .referOpen: open(UInt8(ascii: "["), token, to: &out)
     case .arrayClose, .referClose: close(UInt8(ascii: "]"), to: &out)
     case .index:
@@ -362,13 +378,14 @@ struct TapeWriter {
     push(separator: 0)
   }
 
-  /// The index behind the token that closes the call opened at `index`.
+  /// The index behind the token that closes the call or structure opened at `index` or behind it.
   private static func closing(_ tokens: [Token], _ index: Int, _ end: Int) -> Int {
     var depth = 0
     var position = index
     while position < end {
-      if tokens[position].kind == .callOpen { depth += 1 }
-      if tokens[position].kind == .callClose {
+      let kind = tokens[position].kind
+      if kind == .callOpen || kind == .structOpen { depth += 1 }
+      if kind == .callClose || kind == .structClose {
         depth -= 1
         if depth == 0 { return position + 1 }
       }

@@ -48,8 +48,9 @@ extension ValueWriter {
     _ bits: UnsafeRawBufferPointer, count: Int, _ token: Token, style: ConstantStyle, to out: inout ByteBuffer
   ) {
     let count = max(min(count, bits.count * 8), 0)
-    let members = (0..<count).count { Self.isSet(bits, $0) }
-    let isInverted = count > 0 && members * 2 >= count
+    // What is missing of a word counts as set.
+    let members = (0..<count).count { Self.isSet(bits, $0) } + max(32 - count, 0)
+    let isInverted = members * 2 >= max(count, 32)
     out.append(isInverted ? "~[" : "[")
     let start = out.count
     for bit in 0..<count where Self.isSet(bits, bit) != isInverted {
