@@ -45,8 +45,10 @@ extension Decoder {
     let address = truncated(source.value)
     if type.style == 1 { return closeMerged(type, address) }
     guard address != 0, manner.contains(.structures) else { return }
+    // What could not be shown before the call is not looked at again.
+    if record.tape.tokens.last?.kind == .address { return }
     if !holds(type) {
-      if type.flags & UInt8(TL_REFER_ADDRESS) != 0, record.tape.tokens.last?.kind != .address {
+      if type.flags & UInt8(TL_REFER_ADDRESS) != 0 {
         emit(Token(.becomes))
         emitAddress(address)
       }

@@ -69,6 +69,9 @@ extension Decoder {
         Token(.set, style: type.style, width: UInt8(clamping: width), flags: flags, operand: type.a, value: value))
       return
     }
+    // A descriptor is an int, however wide the field that it stands in.
+    let isWideDescriptor = width == 8 && Int(type.style) == Int(TL_FD.rawValue)
+    let width = isWideDescriptor ? 4 : width
     emit(Token(.number, style: type.style, width: UInt8(clamping: width), flags: flags, value: value))
     if !options.annotations.isEmpty { annotate(style: Int(type.style), value: value) }
   }

@@ -152,6 +152,11 @@ extension ValueWriter {
       out.append(UInt8(ascii: "\\"))
       out.append(byte)
     case 0x20..<0x7f: out.append(byte)
+    case UInt8(ascii: "\t"): out.append("\\t")
+    case UInt8(ascii: "\n"): out.append("\\n")
+    case 0x0b: out.append("\\v")
+    case 0x0c: out.append("\\f")
+    case UInt8(ascii: "\r"): out.append("\\r")
     default:
       out.append("\\x")
       out.appendHexDigits(UInt64(byte), digits: 2)
