@@ -10,13 +10,20 @@ public struct Subcall: Sendable, Hashable {
   public let name: UInt32
 
   /// Every one of them, in the order of the tables.
-  public static let all: [Subcall] = ABI.allCases.flatMap { abi in
-    SyscallNumber.all(of: abi).filter { $0.call != 0 }.flatMap { call -> [Subcall] in
-      let row = Tables.call(call.call)
-      let variant = abi == .x86_64 ? row.variant64 : abi == .i386 ? row.variant32 : row.variantx32
-      return variant == 0 ? [] : names(of: Tables.variant(variant)).map { Subcall(call: call, abi: abi, name: $0) }
+  public static let all: [Subcall] = {
+    var found: [Subcall] = []
+    for abi in ABI.allCases {
+      for row in SyscallNumber.rows(of: abi) {
+        let call = SyscallNumber(index: row)
+        let described = Tables.call(call.call)
+        let variant =
+          abi == .x86_64 ? described.variant64 : abi == .i386 ? described.variant32 : described.variantx32
+        guard call.call != 0, variant != 0 else { continue }
+        for name in names(of: Tables.variant(variant)) { found.append(Subcall(call: call, abi: abi, name: name)) }
+      }
     }
-  }
+    return found
+  }()
 
   private static func names(of variant: tl_variant) -> [UInt32] {
     var names: [UInt32] = []

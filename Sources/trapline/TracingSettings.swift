@@ -17,9 +17,11 @@ extension TraceConfiguration {
     colocation = invocation.start.colocation == .off ? .off : .automatic
     detachesOnExec = invocation.start.detachOn != nil
     calls = SyscallFilter(qualifiers.traced)
-    // What a call stands for is seen when it is decoded.
-    for subcall in Subcall.all where qualifiers.traced.contains(subcall) {
-      calls.insert(subcall.call, abi: subcall.abi)
+    if qualifiers.traced.choosesSubcalls {
+      // What a call stands for is seen when it is decoded.
+      for subcall in Subcall.all where qualifiers.traced.contains(subcall) {
+        calls.insert(subcall.call, abi: subcall.abi)
+      }
     }
     signals = SignalSet(qualifiers.signals)
     callLimit = invocation.filter.syscallLimit.map { UInt64($0) }
