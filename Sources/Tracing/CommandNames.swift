@@ -13,7 +13,9 @@ enum CommandName {
   static func read(of tid: Int32, into name: inout [UInt8]) {
     guard var bytes = SmallFile.read("/proc/\(tid)/comm") else { return }
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-    name = bytes
+    // A copy as small as the name: there is one for each tracee.
+    name.removeAll(keepingCapacity: true)
+    name.append(contentsOf: bytes)
   }
 }
 
