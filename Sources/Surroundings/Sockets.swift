@@ -92,10 +92,9 @@ struct Socket: ~Copyable {
   /// `123->456,"/run/name"`, without what there is not.
   private static func unixDetails(inode: UInt32) -> [UInt8] {
     var details = Array("\(inode)".utf8)
-    var found = tl_unix_socket()
-    guard tl_find_unix_socket(inode, &found) == 0 else { return details }
+    guard let found = UnixSocket(inode: inode) else { return details }
     if found.peer != 0 { details += Array("->\(found.peer)".utf8) }
-    var name = withUnsafeBytes(of: found.name) { Array($0.prefix(found.name_length)) }
+    var name = found.name
     guard let first = name.first else { return details }
     let isAbstract = first == 0
     if isAbstract { name.removeFirst() } else { name = Array(name.prefix { $0 != 0 }) }

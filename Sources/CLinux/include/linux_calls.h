@@ -5,8 +5,12 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/netlink.h>
 #include <linux/ptrace.h>
+#include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -141,18 +145,6 @@ int tl_take_descriptor(pid_t pid, int descriptor);
 
 /// The name of a socket's protocol (`TCP`, `UNIX-STREAM`), with its NUL: the bytes of it, or -errno.
 ssize_t tl_socket_protocol(int descriptor, char *name, size_t size);
-
-/// What the kernel knows of a UNIX socket.
-struct tl_unix_socket {
-  /// The inode of the socket that it is connected to, or 0.
-  uint32_t peer;
-  /// Its name: a path, or a NUL and any bytes; empty when it has none.
-  size_t name_length;
-  unsigned char name[108];
-};
-
-/// Finds a UNIX socket by its inode, by sock_diag(7): 0 or -errno.
-int tl_find_unix_socket(uint32_t inode, struct tl_unix_socket *found);
 
 /// The clock's time in nanoseconds.
 static inline uint64_t tl_clock(clockid_t clock) {
