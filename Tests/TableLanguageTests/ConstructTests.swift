@@ -54,7 +54,7 @@ import Testing
       {SELECT,0,0,0,0,{2,S(ARGUMENT,F_a_read+1)},{1,C(65,{NUMBER,TL_FD,4,TL_SIGNED},2)},1,\
       {NUMBER,TL_FD,4,TL_SIGNED}}
       """),
-    ("custom(bpf_program, n)", "{CUSTOM,0,0,0,0,TL_CUSTOM_bpf_program,{1,{2,S(ARGUMENT,F_a_read+1)}},1}"),
+    ("custom(netlink_messages, n)", "{CUSTOM,0,0,0,0,TL_CUSTOM_netlink_messages,{1,{2,S(ARGUMENT,F_a_read+1)}},1}"),
   ])
   func types(_ type: String, _ row: String) {
     #expect(argument(type) == row)
