@@ -9,6 +9,8 @@ let package = Package(
   products: [
     .executable(name: "trapline", targets: ["trapline"]),
     .executable(name: "trapline-report", targets: ["trapline-report"]),
+    // To trace from a program of one's own: docs/LIBRARY.md.
+    .library(name: "Tracing", targets: ["Tracing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,7 +43,8 @@ let package = Package(
       swiftSettings: unchecked),
     .target(name: "Decoding", dependencies: ["SyscallTables"], swiftSettings: unchecked),
     .target(
-      name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CSeccomp"], swiftSettings: unchecked),
+      name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"],
+      swiftSettings: unchecked),
     .target(
       name: "Formatting",
       dependencies: [

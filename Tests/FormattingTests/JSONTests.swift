@@ -107,8 +107,10 @@ struct JSONTests {
     let or = UInt32(UInt8(ascii: "|"))
     let shift = UInt32(UInt8(ascii: "<")) << 8 | UInt32(UInt8(ascii: "<"))
     let file = set("file_types")
+    let name = SyscallNumber.named("openat", abi: .x86_64).map { Tables.number($0.index).name } ?? 0
     #expect(
       arguments { tape in
+        tape.add(Token(.name, operand: name))
         tape.add(Token(.structOpen, flags: .bare, extra: or))
         tape.add(Token(.set, width: 4, operand: file, value: 0o100000))
         tape.add(Token(.structOpen, flags: .bare, extra: shift))
@@ -119,7 +121,7 @@ struct JSONTests {
         tape.add(Token(.structOpen, flags: .bare))
         tape.number(7)
         tape.add(Token(.structClose, flags: .bare))
-      } == #"{"arg1":{"value":32816,"names":["S_IFREG"],"rest":48},"arg2":7}"#)
+      } == #"{"openat":{"value":32816,"names":["S_IFREG"],"rest":48},"arg2":7}"#)
   }
 
   @Test func membersOfOneName() {

@@ -1,0 +1,195 @@
+import Decoding
+import Glibc
+import SyscallTables
+import Synchronization
+
+/// A trace as a sequence of events: iterating starts it, and it ends when the last tracee has ended.
+///
+///     for try await event in TraceEvents(command: ["ls", "/"]) {
+///       if case .call(let call) = event, let path = call["pathname"]?.text { print(call.name, path) }
+///     }
+///
+/// A thread of its own traces, because the kernel binds tracees to a thread; it stays at most some hundred events
+/// ahead, and its tracees wait when nobody takes them. Who stops iterating lets all tracees go at the next thing that
+/// happens to one. Iterating throws ``TraceError`` where there is nothing to trace. One trace at a time: the tracer
+/// collects all children of the process.
+public struct TraceEvents: AsyncSequence, Sendable {
+  public typealias Element = TraceEvent
+  public typealias Failure = any Error
+
+  private let configuration: TraceConfiguration
+  private let decoding: DecodingOptions
+
+  /// A trace of what `configuration` says, decoded as `decoding` says. Times and command names are always taken.
+  public init(_ configuration: TraceConfiguration, decoding: DecodingOptions = Self.wholeValues) {
+    var configuration = configuration
+    configuration.stamps.formUnion([.wallClock, .duration])
+    configuration.readsCommandNames = true
+    self.configuration = configuration
+    self.decoding = decoding
+  }
+
+  /// A trace of a program with our environment, found by our PATH, and of all that it starts.
+  ///
+  /// - Parameter command: its name or path, and its arguments.
+  public init(command: [String]) {
+    var configuration = TraceConfiguration()
+    let words = command.map { Array($0.utf8) }
+    var environment: [[UInt8]] = []
+    var variable = environ
+    while let text = variable.pointee {
+      environment.append(Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
+      variable += 1
+    }
+    configuration.command = .init(name: words.first ?? [], arguments: words, environment: environment)
+    configuration.command?.searchPath = getenv("PATH").map {
+      Array(UnsafeRawBufferPointer(start: $0, count: strlen($0)))
+    }
+    configuration.followsForks = true
+    configuration.interruptibility = .never
+    self.init(configuration)
+  }
+
+  /// Structures whole, and strings up to 65536 bytes.
+  public static var wholeValues: DecodingOptions {
+    var options = DecodingOptions()
+    options.stringLimit = 1 << 16
+    options.defaultManner = .structures
+    return options
+  }
+
+  public func makeAsyncIterator() -> Iterator {
+    let room = Room()
+    let (stream, continuation) = AsyncThrowingStream.makeStream(of: TraceEvent.self)
+    continuation.onTermination = { _ in room.close() }
+    let (configuration, decoding) = (configuration, decoding)
+    Self.startThread {
+      let consumer = EventConsumer(room, continuation)
+      let tracer = Tracer(
+        configuration, decoder: Decoder(options: decoding), consumer: consumer, surroundings: TraceeSurroundings())
+      consumer.tracer = tracer
+      do throws(TraceError) {
+        _ = try tracer.run()
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
+      }
+    }
+    return Iterator(events: stream.makeAsyncIterator(), room: room)
+  }
+
+  public struct Iterator: AsyncIteratorProtocol {
+    fileprivate var events: AsyncThrowingStream<TraceEvent, any Error>.AsyncIterator
+    fileprivate let room: Room
+
+    public mutating func next() async throws -> TraceEvent? {
+      let event = try await events.next()
+      room.leave()
+      return event
+    }
+  }
+
+  /// Runs `body` on a thread that nobody waits for.
+  private static func startThread(_ body: @escaping @Sendable () -> Void) {
+    final class Work: Sendable {
+      let body: @Sendable () -> Void
+      init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    let work = Unmanaged.passRetained(Work(body))
+    let error = pthread_create(
+      &thread, nil,
+      { pointer in
+        guard let pointer else { return nil }
+        Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body()
+        return nil
+      }, work.toOpaque())
+    // Without a thread nothing is traced, and the sequence is empty.
+    if error == 0 { pthread_detach(thread) } else { work.release() }
+  }
+}
+
+/// How far a tracer may be ahead of who takes its events.
+final class Room: Sendable {
+  private let places = Mutex(512)
+  private let isClosed = Atomic(false)
+
+  /// Takes a place, waiting for one; false when nobody takes events any more.
+  func enter() -> Bool {
+    while !isClosed.load(ordering: .acquiring) {
+      let isIn = places.withLock { places in
+        guard places > 0 else { return false }
+        places -= 1
+        return true
+      }
+      if isIn { return true }
+      // The tracees wait meanwhile, so a millisecond more is no matter.
+      usleep(1_000)
+    }
+    return false
+  }
+
+  func leave() { places.withLock { $0 += 1 } }
+  func close() { isClosed.store(true, ordering: .releasing) }
+}
+
+/// Makes events of records.
+private final class EventConsumer: TraceConsumer {
+  private let room: Room
+  private let continuation: AsyncThrowingStream<TraceEvent, any Error>.Continuation
+  weak var tracer: Tracer?
+
+  init(_ room: Room, _ continuation: AsyncThrowingStream<TraceEvent, any Error>.Continuation) {
+    self.room = room
+    self.continuation = continuation
+  }
+
+  private func send(_ event: TraceEvent) {
+    guard room.enter(), case .enqueued = continuation.yield(event) else {
+      tracer?.isOver = true
+      return
+    }
+  }
+
+  private func name(_ tracee: TraceeIdentity) -> TracedThreadName {
+    TracedThreadName(tid: tracee.tid, pid: tracee.pid, command: String(decoding: tracee.command, as: UTF8.self))
+  }
+
+  override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+    var reader = TapeReader(call.tape, end: call.explanation, wordSize: call.abi.wordSize)
+    let arguments = reader.members().enumerated().map { index, member in
+      TracedCall.Argument(name: member.name.isEmpty ? "arg\(index + 1)" : member.name, value: member.value)
+    }
+    let hasResult = !call.neverReturns && !call.isResultUnavailable
+    let elapsed = hasResult && call.ended > call.began ? call.ended - call.began : 0
+    send(
+      .call(
+        TracedCall(
+          thread: name(tracee),
+          name: call.entry?.name.description ?? "syscall_0x" + String(call.number, radix: 16), number: call.number,
+          abi: call.abi, arguments: arguments, result: hasResult ? (call.error == 0 ? call.result : -1) : nil,
+          error: hasResult && call.error != 0
+            ? ErrorNumber(rawValue: call.error).name?.description ?? "\(call.error)" : nil,
+          time: call.wallClock, duration: .nanoseconds(Int64(clamping: elapsed)))))
+  }
+
+  override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+    var reader = TapeReader(signal.tape, end: signal.tape.tokens.count, wordSize: signal.abi.wordSize)
+    let information = signal.tape.tokens.isEmpty ? TraceValue.unknown : reader.value()
+    send(.signal(signal.signal, information: information, to: name(tracee)))
+  }
+
+  override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
+    send(.stopped(by: signal, name(tracee)))
+  }
+
+  override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+    switch status {
+    case .exited(let code): send(.exited(code, name(tracee)))
+    case .killed(let signal, let coreDumped): send(.killed(by: signal, coreDumped: coreDumped, name(tracee)))
+    }
+  }
+
+  override func attached(_ tracee: TraceeIdentity, byUs: Bool) { send(.attached(name(tracee))) }
+  override func detached(_ tracee: TraceeIdentity, byUs: Bool) { send(.detached(name(tracee))) }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is made of a trace: the page, policies, answers.
+@Suite("Reports", .serialized)
+struct ReportTests {
+  @Test func thePageIsHarmlessWhateverTheNames() throws {
+    let place = try TemporaryDirectory()
+    let log = try trace(place, python("hostile_names.py"))
+    let page = place.url.appendingPathComponent("report.html")
+    let outcome = try report(place, [log.path, "-o", page.path])
+    #expect(outcome.end == .exited(0) && outcome.errors == "", "\(outcome.errors)")
+    let html = try String(contentsOf: page, encoding: .utf8)
+    #expect(html.utf8.count < 5_000_000)
+    // The page's own: the data and the script.
+    #expect(html.components(separatedBy: "<script").count == 3 && html.components(separatedBy: "</script").count == 3)
+    #expect(!html.contains("<img") && !html.contains("http://") && !html.contains("https://"))
+    let controls = html.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" || (0x7f...0x9f).contains($0.value) }
+    #expect(controls.isEmpty)
+    let data = try #require(html.range(of: #"id="data">"#)).upperBound
+    let end = try #require(html.range(of: "</script>", range: data..<html.endIndex)).lowerBound
+    let object = try JSONSerialization.jsonObject(with: Data(html[data..<end].utf8)) as? [String: Any]
+    let files = (object?["files"] as? [String: Any])?["rows"] as? [[Any]]
+    let names = Set((files ?? []).compactMap { $0.first as? String }.map { ($0 as NSString).lastPathComponent })
+    #expect(names.contains("new\nline") && names.contains("script>"))
+  }
+
+  @Test(arguments: ["light", "dark"]) func aBrowserShowsThePage(scheme: String) throws {
+    guard let browser = Machine.find("chromium") else { try Test.cancel("chromium is not installed") }
+    let place = try TemporaryDirectory()
+    let log = try trace(place, python("hostile_names.py"))
+    let page = place.url.appendingPathComponent("report.html")
+    _ = try report(place, [log.path, "-o", page.path])
+    let shown = Run(directory: place.url)(
+      [
+        browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage",
+        "--user-data-dir=\(place.url.path)/profile", "--virtual-time-budget=5000",
+        "--blink-settings=preferredColorScheme=\(scheme == "dark" ? 0 : 1)", "--dump-dom", "file://\(page.path)",
+      ])
+    #expect(shown.end == .exited(0), "\(shown.errors.suffix(500))")
+    // Set by the script's last line: nothing before it failed, and no name became markup.
+    #expect(shown.output.contains(#"data-ready="true""#))
+    #expect(shown.output.contains("&lt;/script&gt;") && !shown.output.contains("<img"))
+    #expect(shown.output.contains("hostile_names.py") && shown.output.contains("<canvas"))
+  }
+
+  @Test func whatIsNoTraceIsSaid() throws {
+    let place = try TemporaryDirectory()
+    let file = place.url.appendingPathComponent("no-trace")
+    try "a line\n{\"event\":\n[1,2]\n".write(to: file, atomically: true, encoding: .utf8)
+    for arguments in [[], [file.path], ["/no/such/file"], ["--seccomp=docker", file.path], ["-o"], [file.path, file.path]] {
+      let outcome = try report(place, arguments)
+      #expect(outcome.end == .exited(1) && outcome.errors.hasPrefix("trapline-report: "), "\(arguments)")
+      #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output == "")
+    }
+  }
+
+  /// Lines cut off anywhere, and lines that are almost events.
+  @Test func brokenTracesMakeAPageToo() throws {
+    let place = try TemporaryDirectory()
+    let log = try trace(place, [try #require(Machine.find("true"))])
+    var text = try String(contentsOf: log, encoding: .utf8)
+    let call = try #require(text.split(separator: "\n").first { $0.contains("\"openat\"") })
+    for length in stride(from: 1, to: call.count, by: 7) { text += call.prefix(length) + "\n" }
+    text += #"{"event":"syscall","time":-9e99,"pid":99999999999,"tid":-1,"name":7,"args":[],"return":{"fd":{}},"duration":1e400}"#
+    text += "\n" + #"{"event":"exit","signal":[[[[],"comm":{"text":5}}"# + "\n"
+    try text.write(to: log, atomically: true, encoding: .utf8)
+    let outcome = try report(place, [log.path])
+    #expect(outcome.end == .exited(0) && outcome.output.hasSuffix("</html>\n"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("lines are no events"))
+  }
+
+  @Test func aPolicyAllowsWhatWasCalledAndNothingElse() throws {
+    guard let gcc = Machine.find("gcc") else { try Test.cancel("gcc is not installed") }
+    let place = try TemporaryDirectory()
+    let confine = place.url.appendingPathComponent("confine").path
+    let source = Fixtures.source.appendingPathComponent("confine.c").path
+    let built = Run(directory: place.url)([gcc, "-O1", "-o", confine, source, "-lseccomp"])
+    guard built.end == .exited(0) else { try Test.cancel("no libseccomp: \(built.errors.prefix(200))") }
+    let cat = try #require(Machine.find("cat"))
+    let log = try trace(place, [cat, "/etc/passwd"])
+    let outcome = try report(place, ["--seccomp", log.path])
+    let profile = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    #expect(profile?["defaultAction"] as? String == "SCMP_ACT_ERRNO" && profile?["defaultErrnoRet"] as? Int == 1)
+    #expect(profile?["architectures"] as? [String] == ["SCMP_ARCH_X86_64"])
+    let rules = profile?["syscalls"] as? [[String: Any]]
+    let names = try #require(rules?.first?["names"] as? [String])
+    #expect(rules?.count == 1 && rules?.first?["action"] as? String == "SCMP_ACT_ALLOW")
+    let allowed = Run(directory: place.url)([confine] + names + ["--", cat, "/etc/passwd"])
+    #expect(allowed.end == .exited(0) && allowed.output.contains("root:"), "\(allowed.errors)")
+    // mkdir(2) was not called.
+    let mkdir = try #require(Machine.find("mkdir"))
+    let needed = try report(place, ["--seccomp=systemd", try trace(place, [mkdir, "there"]).path]).output
+    let calls = try #require(needed.split(separator: "\n").first).dropFirst("SystemCallFilter=".count).split(separator: " ")
+    #expect(calls.contains("mkdir") && needed.contains("SystemCallErrorNumber=EPERM"))
+    let others = calls.filter { $0 != "mkdir" }.map(String.init) + ["write", "writev"]
+    let refused = Run(directory: place.url)([confine] + Set(others).sorted() + ["--", mkdir, "here"])
+    #expect(refused.end == .exited(1) && refused.errors.contains("Operation not permitted"), "\(refused.errors)")
+  }
+
+  @Test func theQuestionsOfTheDocumentationHaveOneAnswer() throws {
+    let place = try TemporaryDirectory()
+    let log = try trace(place, python("subprocess_run.py"))
+    let tool = Machine.project.appendingPathComponent("fixtures/analysis/ask.py").path
+    let engines = Machine.find("jq") == nil ? ["python", "duckdb"] : ["python", "duckdb", "jq"]
+    do {
+      let answer = try PythonEnvironment.run([tool, log.path] + engines)
+      #expect(answer.status == 0, "\(answer.output.suffix(1000))")
+      #expect(answer.output.split(separator: "\n").count == 5 && !answer.output.contains(" 0 rows"))
+    } catch let missing as PythonEnvironment.Missing where missing.isOffline {
+      try Test.cancel("\(missing)")
+    }
+  }
+
+  private func python(_ program: String) throws -> [String] {
+    guard let python = Machine.find("python3") else { try Test.cancel("python3 is not installed") }
+    return [python, Fixtures.python.appendingPathComponent(program).path]
+  }
+
+  /// A trace of `command`, with paths and with children.
+  private func trace(_ place: TemporaryDirectory, _ command: [String]) throws -> URL {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    _ = try Machine.oracle()
+    let log = place.url.appendingPathComponent("log.jsonl")
+    let outcome = Run(directory: try place.fresh("work"))([trapline, "-f", "-yy", "--json", "-o", log.path] + command)
+    #expect(outcome.end == .exited(0), "\(outcome.errors)")
+    return log
+  }
+
+  private func report(_ place: TemporaryDirectory, _ arguments: [String]) throws -> Outcome {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let report = URL(fileURLWithPath: trapline).deletingLastPathComponent().appendingPathComponent("trapline-report").path
+    try #require(Machine.isExecutable(report), "trapline-report is not built")
+    return Run(directory: place.url)([report] + arguments)
+  }
+}

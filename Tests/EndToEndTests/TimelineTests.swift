@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// Timelines and distributions.
+@Suite("Timelines and latencies", .serialized)
+struct TimelineTests {
+  @Test(arguments: ["threads.py", "subprocess_run.py", "hostile_names.py", "signals.py"])
+  func aTimelineIsAsItsFormatSays(program: String) throws {
+    let (trapline, python) = try tools()
+    let place = try TemporaryDirectory()
+    let file = place.url.appendingPathComponent("timeline.json")
+    let outcome = Run(directory: try place.fresh("work"))(
+      [trapline, "-f", "--format=perfetto", "-o", file.path, python, Fixtures.python.appendingPathComponent(program).path])
+    #expect(outcome.end == .exited(0), "\(outcome.errors)")
+    let check = Run(directory: place.url)(
+      [python, Machine.project.appendingPathComponent("fixtures/timeline.py").path, file.path])
+    #expect(check.end == .exited(0), "\(check.errors)")
+    #expect(check.output.contains(" i=") && check.output.contains("M="))
+    if program != "signals.py" { #expect(!check.output.contains("arrows=0")) }
+  }
+
+  @Test func aTimelineThatWasCutOffIsStillEvents() throws {
+    let (trapline, _) = try tools()
+    let place = try TemporaryDirectory()
+    let file = place.url.appendingPathComponent("timeline.json")
+    _ = Run(directory: place.url)([trapline, "--format=perfetto", "-o", file.path, "/bin/true"])
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.first == "[" && lines.last == "]")
+    for line in lines.dropFirst().dropLast() {
+      let event = line.hasSuffix(",") ? line.dropLast() : line
+      #expect((try? JSONSerialization.jsonObject(with: Data(event.utf8))) is [String: Any])
+    }
+  }
+
+  @Test func latenciesAreByProcess() throws {
+    let (trapline, _) = try tools()
+    let place = try TemporaryDirectory()
+    let table = place.url.appendingPathComponent("table")
+    let shell = try #require(Machine.find("sh"))
+    let outcome = Run(directory: place.url)(
+      [trapline, "-f", "--latency", "-o", table.path, shell, "-c", "cat /dev/null; sleep 0.02; exit 3"])
+    #expect(outcome.end == .exited(3), "\(outcome.errors)")
+    let text = try String(contentsOf: table, encoding: .utf8)
+    #expect(text.contains("(sh)") && text.contains("(cat)") && text.contains("(sleep)"))
+    let row = try #require(text.split(separator: "\n").first { $0.contains(" clock_nanosleep ") })
+    let cells = row.split(separator: " ")
+    #expect(cells[0] == "1" && cells[1].hasSuffix("ms") && cells[1] == cells[4])
+    #expect(row.contains("\u{2588}"))
+  }
+
+  private func tools() throws -> (trapline: String, python: String) {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    _ = try Machine.oracle()
+    guard let python = Machine.find("python3") else { try Test.cancel("python3 is not installed") }
+    return (trapline, python)
+  }
+}

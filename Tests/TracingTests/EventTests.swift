@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@testable import Tracing
+
+/// Among the others, because a tracer waits for any child of the process.
+extension TransitionTests {
+  /// A trace as a sequence of events.
+  @Suite("Events", .serialized)
+  struct EventTests {
+    @Test func theExampleOfTheDocumentation() async throws {
+      let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+      let page = try String(contentsOf: project.appending(path: "docs/LIBRARY.md"), encoding: .utf8)
+      let example = try String(contentsOf: project.appending(path: "Tests/TracingTests/Example.swift"), encoding: .utf8)
+      #expect(page.contains(example))
+      let lines = try await filesNamed(by: ["cat", "/no/such/file"])
+      #expect(lines.contains("openat /no/such/file: ENOENT"))
+    }
+
+    @Test func eventsAreTyped() async throws {
+      var calls: [TracedCall] = []
+      var ends: [Int32] = []
+      for try await event in TraceEvents(command: ["sh", "-c", "exec 3</etc/passwd; exit 5"]) {
+        if case .call(let call) = event { calls.append(call) }
+        if case .exited(let status, _) = event { ends.append(status) }
+      }
+      #expect(ends == [5])
+      let first = try #require(calls.first)
+      #expect(first.name == "execve" && first.result == 0 && first.time > 0)
+      #expect(first["argv"] == .array(["sh", "-c", "exec 3</etc/passwd; exit 5"].map { text($0) }, isComplete: true))
+      let open = try #require(calls.first { $0["pathname"]?.text == "/etc/passwd" })
+      #expect(open["dirfd"]?.integer == -100)
+      guard case .constant(0, let names) = open["flags"] else { return #expect(open["flags"] == nil) }
+      #expect(names == ["O_RDONLY"])
+      let last = try #require(calls.last)
+      #expect(last.name == "exit_group" && last.result == nil && last.error == nil)
+    }
+
+    @Test func whatCannotBeTracedIsThrown() async {
+      await #expect(throws: TraceError.self) {
+        for try await _ in TraceEvents(command: ["/no/such/program"]) {}
+      }
+    }
+
+    @Test func whoStopsListeningLetsTheProgramGo() async throws {
+      for try await event in TraceEvents(command: ["sh", "-c", "echo >/dev/null; sleep 0.1; exit 0"]) {
+        if case .call = event { break }
+      }
+    }
+
+    private func text(_ text: String) -> TraceValue { .bytes(Array(text.utf8), isCut: false) }
+  }
+}
