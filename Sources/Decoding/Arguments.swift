@@ -25,7 +25,7 @@ extension Decoder {
 
   func enterArguments() {
     guard let entry = record.entry else { return enterUnknown(count: 6) }
-    if manner.contains(.raw) { return enterUnknown(count: Int(entry.argumentCount)) }
+    if manner.contains(.raw) { return enterRaw(entry) }
     let callIndex = entry.call
     guard callIndex != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
     let call = Tables.call(callIndex)
@@ -158,12 +158,41 @@ extension Decoder {
   }
 
   /// All arguments as hexadecimal words: `-e raw=`, or a call that nobody described.
-  private func enterUnknown(count: Int) {
-    for index in 0..<min(max(count, 0), 6) {
+  private func enterUnknown(from first: Int = 0, count: Int) {
+    for index in first..<min(first + max(count, 0), 6) {
       emit(
         Token(
           .number, style: UInt8(TL_HEX.rawValue), width: UInt8(wordSize), value: truncated(record.arguments[index])))
     }
+  }
+
+  /// `-e raw=`: the words in the registers; of a call that stands for another, those that the other gets.
+  private func enterRaw(_ entry: SyscallNumber) {
+    guard entry.call != 0 else { return enterUnknown(count: entry.argumentCount) }
+    var index = variant(of: Tables.call(entry.call))
+    while index != 0, Tables.variant(index).name == 0 { index = nextVariant(Tables.variant(index)) ?? 0 }
+    guard index != 0 else { return enterUnknown(count: entry.argumentCount) }
+    let last = lastRegister(of: index, depth: 0)
+    guard last > 0 else { return enterUnknown(count: entry.argumentCount) }
+    record.standsFor = Tables.variant(index).name
+    enterUnknown(from: 1, count: last)
+  }
+
+  /// The greatest register that the arguments of a case and of its own cases are in; 0 when they are elsewhere.
+  private func lastRegister(of index: UInt32, depth: Int) -> Int {
+    let variant = Tables.variant(index)
+    var last = 0
+    for argument in 0..<variant.argument_count {
+      let field = Tables.field(variant.first_argument + argument)
+      if Tables.type(field.type).kind == UInt8(TL_VALUE.rawValue) { continue }
+      last = max(last, Int(record.abi == .i386 ? field.offset32 : field.offset64))
+    }
+    guard variant.selector != 0, depth < 4 else { return min(last, 5) }
+    for row in 0..<variant.case_count {
+      last = max(last, lastRegister(of: Tables.selection(variant.first_case + row).target, depth: depth + 1))
+    }
+    if variant.otherwise != 0 { last = max(last, lastRegister(of: variant.otherwise, depth: depth + 1)) }
+    return min(last, 5)
   }
 
   // MARK: What differs between entry and exit

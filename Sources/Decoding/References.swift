@@ -8,7 +8,7 @@ extension Decoder {
     if part == .exit { return }
     let exits = type.flags & UInt8(TL_REFER_OUT) != 0
     let enters = type.flags & UInt8(TL_REFER_IN) != 0
-    if address == 0 { return emitAddress(0) }
+    if address == 0 || isBeyond(address) { return emitAddress(address) }
     if !manner.contains(.structures) && type.flags & UInt8(TL_REFER_ALWAYS) == 0 && !isEmptyArray(type) {
       return emitAddress(address)
     }

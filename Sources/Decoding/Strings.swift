@@ -37,7 +37,7 @@ extension Decoder {
   }
 
   /// Whether 64 bits hold an address that a machine of 32 bits does not have.
-  private func isBeyond(_ address: UInt64) -> Bool { truncated(address) != address }
+  func isBeyond(_ address: UInt64) -> Bool { truncated(address) != address }
 
   /// Copies text up to its NUL or `limit` bytes; nil when memory that cannot be read comes first. The byte behind must be
   /// there too, unless the text `isBounded` by them.

@@ -117,7 +117,9 @@ extension ValueWriter {
     switch Int(row.kind) {
     case Int(TL_VALUES.rawValue):
       guard let name = name(of: value, in: set, width: width) else {
-        return row.flags & UInt16(TL_SET_NEAREST) != 0 && writeNearest(value, of: set, style: style, to: &out)
+        // Inside a call form the number that has a name stands before it.
+        let inner = row.flags & UInt16(TL_SET_HTOBS) != 0 ? style : .abbreviated
+        return row.flags & UInt16(TL_SET_NEAREST) != 0 && writeNearest(value, of: set, style: inner, to: &out)
       }
       out.append(name)
       return true
