@@ -91,7 +91,8 @@ let package = Package(
     // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(name: "TracingTests", dependencies: ["Tracing", "Decoding", "SyscallTables"]),
-    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat"]),
+    .testTarget(
+      name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Decoding
 import SyscallTables
+import TestSupport
 
 /// Memory made of pages of bytes; everything else is absent.
 final class ByteMemory: TraceeMemory {
@@ -37,17 +38,5 @@ final class RandomMemory: TraceeMemory {
       buffer[index] = word & 0x300 == 0 ? 0xff : word & 0xc00 == 0 ? 0 : UInt8(truncatingIfNeeded: word)
     }
     return count
-  }
-}
-
-/// A small generator with a state that a failing test can print.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }

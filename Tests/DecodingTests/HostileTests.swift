@@ -1,5 +1,6 @@
 import Decoding
 import SyscallTables
+import TestSupport
 import Testing
 
 /// Every described call, with registers and memory that a hostile tracee could show: the decoder returns, and what it
