@@ -158,11 +158,13 @@ extension Decoder {
   }
 
   /// All arguments as hexadecimal words: `-e raw=`, or a call that nobody described.
+  ///
+  /// They are whole registers: x32, whose own words have 32 bits, has those of x86_64.
   private func enterUnknown(from first: Int = 0, count: Int) {
+    let width: UInt8 = record.abi == .i386 ? 4 : 8
     for index in first..<min(first + max(count, 0), 6) {
-      emit(
-        Token(
-          .number, style: UInt8(TL_HEX.rawValue), width: UInt8(wordSize), value: truncated(record.arguments[index])))
+      let word = record.arguments[index]
+      emit(Token(.number, style: UInt8(TL_HEX.rawValue), width: width, value: width == 4 ? truncated(word) : word))
     }
   }
 

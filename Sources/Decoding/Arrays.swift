@@ -131,6 +131,15 @@ extension Decoder {
     return true
   }
 
+  /// Bits in a register.
+  func decodeBits(_ type: tl_type, in word: UInt64) {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    guard let offset = scratch.reserve(8) else { return }
+    withUnsafeBytes(of: word.littleEndian) { scratch.writable(offset, 8).copyMemory(from: $0) }
+    _ = decodeBits(type, .place(address: 0, offset: offset, available: 8))
+  }
+
   /// Where the bits end that are shown when abbreviating: before the fifth that is set, or at `count`.
   private func endOfFirstBits(_ offset: Int, _ count: Int) -> Int {
     var found = 0

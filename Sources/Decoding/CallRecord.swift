@@ -9,6 +9,8 @@ public final class CallRecord {
   @exclusivity(unchecked) public var number: UInt64 = 0
   /// The call in the tables, or nil for a number that the ABI does not have.
   @exclusivity(unchecked) public var entry: SyscallNumber?
+  /// What ``entry`` was for the call before this one; nil when there was none.
+  @exclusivity(unchecked) var previous: SyscallNumber?
   /// The six argument registers at entry.
   @exclusivity(unchecked) public var arguments: InlineArray<6, UInt64> = .init(repeating: 0)
   @exclusivity(unchecked) public var instructionPointer: UInt64 = 0

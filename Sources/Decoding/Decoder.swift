@@ -101,6 +101,7 @@ public final class Decoder {
     explainResult()
     call.dumps = call.tape.tokens.count
     if !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty { dumpData() }
+    call.previous = call.entry
   }
 
   func begin(

@@ -42,7 +42,8 @@ public struct Token: Sendable, Equatable {
     /// A set of bits: `value` = offset of the bits in the tape's bytes, `extra` = their number, `operand` = set of
     /// names or 0, `style` = `enum tl_bits`, `width` = bytes of the words they are kept in.
     case bits
-    /// Text as it stands, in place of a value: `operand` = string in the tables.
+    /// Text as it stands, in place of a value: `operand` = string in the tables, or 0: `extra` of the tape's bytes from
+    /// `value` on.
     case words
     /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`. With the style
     /// `TL_SECONDS` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which are shown.

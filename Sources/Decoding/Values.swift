@@ -54,6 +54,7 @@ extension Decoder {
       decodeBounded(type.a, bounded, whole: true)
     case Int(TL_FROM.rawValue): decodeChange(type, source)
     case Int(TL_CUSTOM.rawValue): decodeCustom(type, source)
+    case Int(TL_BITSET.rawValue) where source.isValue: decodeBits(type, in: source.value)
     default:
       guard !source.isValue else { return }
       if !decodeInPlace(resolved, source) { emitAddress(source.address) }

@@ -38,7 +38,8 @@ extension Compiler {
     func variant(_ abi: ABISet) -> String {
       guard !available.isDisjoint(with: abi) else { return "0" }
       let special = calls.first { $0.abis.map { !$0.isDisjoint(with: abi) } ?? false }
-      return (special ?? calls.first { $0.abis == nil }).map { "V_\(label($0))" } ?? "0"
+      guard let call = special ?? calls.first(where: { $0.abis == nil }), !call.isWords else { return "0" }
+      return "V_\(label(call))"
     }
     var captures: [String] = []
     for call in calls { captures += captureLabels[label(call)] ?? [] }
@@ -61,7 +62,7 @@ extension Compiler {
 
   private func compile(_ call: CallSyntax, _ index: Int) {
     let label = label(call)
-    guard output.variants[label] == nil else { return }
+    guard output.variants[label] == nil, !call.isWords else { return }
     let scope = CallScope()
     // The captures of all descriptions of a name share its slots.
     let before = declarations.calls[..<index].filter { $0.names[0].0 == call.names[0].0 }

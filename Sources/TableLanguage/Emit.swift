@@ -56,7 +56,8 @@ struct Emitter {
       text += "ABI(\(key(abi.name)),\(identifier(abi.name)),\(abi.rows.count))\n"
       for row in abi.rows {
         let bits = row.classes.reduce(0) { $0 | 1 << (classes.firstIndex(of: $1) ?? 0) }
-        text += "M(\(key(row.name)),\(Output.key(for: row.call)),\(row.number),\(row.arguments),\(bits))\n"
+        let call = row.isNative ? "none" : Output.key(for: row.call)
+        text += "M(\(key(row.name)),\(call),\(row.number),\(row.arguments),\(bits))\n"
       }
     }
     return text

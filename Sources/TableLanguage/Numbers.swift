@@ -6,8 +6,10 @@ struct Numbers {
     var arguments: Int
     var classes: [String]
 
-    /// The name without the mark of x32's native twins (`readv#64`).
-    var call: String { name.hasSuffix("#64") ? String(name.dropLast(3)) : name }
+    /// x86_64's own form of a call that x32 has otherwise (`readv#64`): it goes by nothing but its words there.
+    var isNative: Bool { name.hasSuffix("#64") }
+    /// The name without that mark.
+    var call: String { isNative ? String(name.dropLast(3)) : name }
   }
   /// The ABIs that are traced come first.
   private(set) var abis: [(name: String, rows: [Row])] = []

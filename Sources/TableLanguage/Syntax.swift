@@ -234,6 +234,11 @@ struct CallSyntax {
   var atExit = false
   var page: String
   var position: Position
+
+  /// `(...)`: nothing is known of its arguments but how many there are.
+  var isWords: Bool {
+    variant.arguments.count == 1 && variant.arguments[0].form == .ellipsis && variant.selector == nil
+  }
 }
 
 /// The attributes of a kind of netlink message, or of an attribute that nests them.

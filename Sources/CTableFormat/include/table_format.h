@@ -345,7 +345,8 @@ typedef struct { uint32_t name, type; } tl_shared_type;
   X(console_tone)       /* a length and a period */ \
   X(linked_records)     /* address; first offset, end, number, offset of the next one's distance, 1 if that is from the first */ \
   X(exec_environment)   /* address of envp: strings under -v, else the address and a count */ \
-  X(entry_count)        /* address, length, offset of an entry's length in it: it, and how many entries there are */
+  X(entry_count)        /* address, length, offset of an entry's length in it: it, and how many entries there are */ \
+  X(interrupted_call)   /* the call that goes on after a signal: what the thread called before */
 
 enum tl_custom {
   TL_CUSTOM_NONE,

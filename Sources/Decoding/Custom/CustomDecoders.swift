@@ -32,6 +32,7 @@ extension Decoder {
     case TL_CUSTOM_exec_environment: decodeEnvironment(place, element)
     case TL_CUSTOM_linked_records: decodeLinkedRecords(place, parameters, element)
     case TL_CUSTOM_entry_count: countEntries(place, parameters)
+    case TL_CUSTOM_interrupted_call: nameInterruptedCall()
     default: false
     }
   }

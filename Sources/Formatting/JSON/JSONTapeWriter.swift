@@ -238,6 +238,8 @@ struct JSONTapeWriter {
       let length = UInt32(clamping: (UInt64(token.extra) + 7) / 8)
       let place = Token(.bits, operand: length, value: token.value)
       values.writeBits(TapeWriter.slice(cursor.bytes, place), token, to: &out)
+    case .words where token.operand == 0:
+      out.appendJSON(TapeWriter.slice(cursor.bytes, Token(.words, operand: token.extra, value: token.value)))
     case .words: out.appendJSON(TableString(token.operand).bytes)
     case .tail:
       out.append("{\"offset\":")

@@ -168,7 +168,11 @@ struct TapeWriter {
         Self.slice(bytes, token.value, length), count: Int(token.extra), token: token, style: style, to: &out)
     case .words:
       place(to: &out)
-      out.append(name: token.operand)
+      if token.operand == 0 {
+        out.append(Self.slice(bytes, token.value, Int(token.extra)))
+      } else {
+        out.append(name: token.operand)
+      }
     case .comment: writeComment(token, bytes, to: &out)
     case .annotation: writeAnnotation(token, bytes, to: &out)
     case .tail: writeTail(token, bytes, to: &out)

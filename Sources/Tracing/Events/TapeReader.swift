@@ -68,6 +68,7 @@ struct TapeReader {
     case .address, .unreadable: return .address(token.value)
     case .string, .tail: return .bytes(slice(token, count: Int(token.operand)), isCut: token.flags.contains(.cut))
     case .bits: return .bytes(slice(token, count: (Int(token.extra) + 7) / 8), isCut: token.flags.contains(.cut))
+    case .words where token.operand == 0: return .bytes(slice(token, count: Int(token.extra)), isCut: false)
     case .words: return .bytes(Array(TableString(token.operand).bytes), isCut: false)
     case .structOpen: return .structure(members(until: .structClose, depth: depth + 1))
     case .callOpen: return .structure(members(until: .callClose, depth: depth + 1))
