@@ -21,8 +21,11 @@ public enum PythonEnvironment {
     guard let log = try? String(contentsOf: build.appending(path: "venv.missing"), encoding: .utf8) else {
       throw Missing(description: ".build/venv is not there: run `make setup`", isOffline: false)
     }
-    // What pip says when it reaches no index.
-    let signs = ["NewConnectionError", "name resolution", "Network is unreachable", "Could not find a version"]
+    // What is said where no index is reached, or nothing to reach it with is installed.
+    let signs = [
+      "NewConnectionError", "ConnectionError", "ProxyError", "Max retries exceeded", "timed out", "name resolution",
+      "Network is unreachable", "Could not find a version", "ensurepip is not available", "python3: not found",
+    ]
     let last = log.split(separator: "\n").last.map(String.init) ?? "no reason given"
     throw Missing(description: "no packages from PyPI: \(last)", isOffline: signs.contains { log.contains($0) })
   }
