@@ -46,10 +46,9 @@ let package = Package(
       name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"],
       swiftSettings: unchecked),
     .target(
-      name: "Formatting",
-      dependencies: [
-        "Decoding", "SyscallTables", .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ], swiftSettings: unchecked),
+      name: "Formatting", dependencies: ["Decoding", "SyscallTables", "Distributions"], swiftSettings: unchecked),
+    // How long calls took.
+    .target(name: "Distributions", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
     // What can be asked about a tracee besides its memory.
     .target(name: "Surroundings", dependencies: ["CLinux", "Ptrace", "Decoding", "SyscallTables"]),
 
@@ -74,7 +73,7 @@ let package = Package(
       ]),
 
     // The page about a trace, and policies from it: they read what `--json` wrote.
-    .target(name: "Reporting", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+    .target(name: "Reporting", dependencies: ["Distributions"]),
     .executableTarget(name: "trapline-report", dependencies: ["Reporting"]),
 
     // What decoding and formatting cost, on recorded stops.

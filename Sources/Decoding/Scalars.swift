@@ -122,10 +122,7 @@ extension Decoder {
     }
     guard let own = note.ownNumber else { return }
     let commentStart = record.tape.bytes.count
-    _ = record.tape.appendBytes {
-      $0 += Array("\(own) in strace's PID NS".utf8)
-      return true
-    }
+    record.tape.append(text: "\(own) in strace's PID NS")
     emit(
       Token(
         .comment, operand: UInt32(clamping: record.tape.bytes.count - commentStart), value: UInt64(commentStart)))

@@ -169,22 +169,17 @@ extension Decoder {
     part = outerPart
   }
 
-  private func append(_ text: String) {
-    _ = record.tape.appendBytes {
-      $0 += Array(text.utf8)
-      return true
-    }
-  }
-
   /// A text of the tables as a comment on the value before it, behind a number or words. A text that ends with a space
   /// stands before the number, which is hexadecimal then: `/* op: 0x10 */`.
   func emitNote(_ text: UInt32, number: Int64? = nil, after words: StaticString = "") {
     let start = record.tape.bytes.count
     let standsBefore = TableString(text).bytes.last == UInt8(ascii: " ")
-    if let number, !standsBefore { append(String(number)) }
-    words.withUTF8Buffer { _ = record.tape.append(bytes: UnsafeRawBufferPointer($0)) }
+    if let number, !standsBefore { record.tape.append(text: String(number)) }
+    record.tape.append(words: words)
     _ = record.tape.append(bytes: TableString(text).bytes)
-    if let number, standsBefore { append((number == 0 ? "" : "0x") + String(UInt64(bitPattern: number), radix: 16)) }
+    if let number, standsBefore {
+      record.tape.append(text: (number == 0 ? "" : "0x") + String(UInt64(bitPattern: number), radix: 16))
+    }
     emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
   }
 

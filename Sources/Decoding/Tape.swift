@@ -31,6 +31,14 @@ public struct Tape: ~Copyable, Sendable {
     return offset
   }
 
+  /// Adds words to the bytes.
+  mutating func append(words: StaticString) {
+    words.withUTF8Buffer { _ = append(bytes: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Adds a short text to the bytes.
+  mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
+
   /// Lets `body` append to the bytes; what it appended is taken back when it returns false.
   mutating func appendBytes(_ body: (inout [UInt8]) -> Bool) -> Bool {
     let count = bytes.count

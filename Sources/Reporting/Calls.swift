@@ -1,3 +1,5 @@
+import Distributions
+
 /// Calls: their times, failures, and what they do to files, peers and processes.
 extension TraceSummary {
   mutating func addCall(_ line: TraceLine) {
@@ -8,7 +10,7 @@ extension TraceSummary {
       unfinished += 1
       return
     }
-    calls[call, default: Distribution()].record(duration)
+    calls[call, default: Distribution()].record(UInt64(max(duration, 0)))
     if let start { threads[line.tid]?.activity.add(from: line.time &- start, duration: duration) }
     threads[line.tid]?.calls += 1
     processes[line.pid]?.calls += 1

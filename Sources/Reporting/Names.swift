@@ -12,9 +12,7 @@ struct Names {
   var count: Int { ends.count - 1 }
 
   mutating func number(of text: UnsafeRawBufferPointer) -> Int {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    var slot = Int(truncatingIfNeeded: hash ^ hash >> 29) & (slots.count - 1)
+    var slot = firstSlot(of: text)
     while slots[slot] != 0 {
       let number = Int(slots[slot]) - 1
       if matches(number, text) { return number }
@@ -32,6 +30,13 @@ struct Names {
   /// The text of a number.
   func text(_ number: Int) -> String { String(decoding: bytes[ends[number]..<ends[number + 1]], as: UTF8.self) }
 
+  /// Where a text stands, or the first place to look: by the hash of Fowler, Noll and Vo.
+  private func firstSlot(of text: UnsafeRawBufferPointer) -> Int {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return Int(truncatingIfNeeded: hash ^ hash >> 29) & (slots.count - 1)
+  }
+
   private func matches(_ number: Int, _ text: UnsafeRawBufferPointer) -> Bool {
     let start = ends[number]
     guard ends[number + 1] - start == text.count else { return false }
@@ -42,9 +47,9 @@ struct Names {
   private mutating func grow() {
     slots = [Int32](repeating: 0, count: slots.count * 2)
     for number in 0..<count {
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for byte in bytes[ends[number]..<ends[number + 1]] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      var slot = Int(truncatingIfNeeded: hash ^ hash >> 29) & (slots.count - 1)
+      var slot = bytes.withUnsafeBytes { bytes in
+        firstSlot(of: UnsafeRawBufferPointer(rebasing: bytes[ends[number]..<ends[number + 1]]))
+      }
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = Int32(number + 1)
     }

@@ -1,3 +1,5 @@
+import Distributions
+
 /// What a trace comes to: everything that the page shows, and the policy, gathered line by line in bounded memory.
 public struct TraceSummary {
   /// One call worth showing by itself.

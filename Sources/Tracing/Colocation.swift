@@ -119,14 +119,8 @@ extension Tracer {
   /// Whether the process or thread that the tracee is about to start will be a tracee.
   private func isFollowed(_ abi: ABI, _ tracee: Tracee) -> Bool {
     guard configuration.followsForks || usesKernelFilter else { return false }
-    let untraced: UInt64 = 0x0080_0000
-    if SyscallNumber.named("clone", abi: abi)?.number == stop.number { return stop.arguments[0] & untraced == 0 }
-    if SyscallNumber.named("clone3", abi: abi)?.number == stop.number {
-      var flags: UInt64 = untraced
-      _ = withUnsafeMutableBytes(of: &flags) { tracee.thread.readMemory(stop.arguments[0], into: $0) }
-      return flags & untraced == 0
-    }
-    return true
+    guard UntracedChildren.calls.contains(stop.number, abi: abi) else { return true }
+    return cloneFlags(tracee, abi).map { $0 & KernelConstant.cloneUntraced == 0 } ?? false
   }
 
   /// A new thread has the CPUs of who started it.

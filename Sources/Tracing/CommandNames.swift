@@ -6,8 +6,6 @@ import SyscallTables
 /// PR_SET_NAME, and at each event once a tracee has opened a file by which it can change any name of its process.
 enum CommandName {
   static let calls = SyscallFilter(named: ["prctl"])
-  /// PR_SET_NAME
-  static let setName: UInt64 = 15
 
   /// Replaces `name` by the name of `tid`; leaves it when the thread is gone.
   static func read(of tid: Int32, into name: inout [UInt8]) {
@@ -32,7 +30,7 @@ extension Tracer {
 
   /// The tracee is about to make a call, as the stop says, which may change its name.
   func mindCommandName(_ tracee: Tracee, _ abi: ABI) {
-    guard CommandName.calls.contains(stop.number, abi: abi), stop.arguments[0] == CommandName.setName else { return }
+    guard CommandName.calls.contains(stop.number, abi: abi), stop.arguments[0] == KernelConstant.setName else { return }
     tracee.isCommandNameRead = false
   }
 }

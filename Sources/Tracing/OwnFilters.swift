@@ -19,22 +19,18 @@ enum OwnFilters {
   /// What a call with these arguments is for; nil when it is not about filters.
   static func intent(of number: UInt64, abi: ABI, _ arguments: InlineArray<6, UInt64>) -> Intent? {
     let operation = UInt32(truncatingIfNeeded: arguments[0])
-    if SyscallNumber.named("seccomp", abi: abi)?.number == SyscallFilter.index(number, abi) {
-      return operation == setModeFilter ? .install(forAll: arguments[1] & forAllThreads != 0) : nil
+    if seccomp.contains(number, abi: abi) {
+      guard operation == KernelConstant.setModeFilter else { return nil }
+      return .install(forAll: arguments[1] & KernelConstant.filterForAllThreads != 0)
     }
-    switch operation {
-    case setSeccomp where arguments[1] == modeFilter: return .install(forAll: false)
-    case getSeccomp: return .ask
+    switch UInt64(operation) {
+    case KernelConstant.setSeccomp where arguments[1] == KernelConstant.modeFilter: return .install(forAll: false)
+    case KernelConstant.getSeccomp: return .ask
     default: return nil
     }
   }
 
-  /// PR_GET_SECCOMP, PR_SET_SECCOMP, SECCOMP_MODE_FILTER; SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC
-  private static let getSeccomp: UInt32 = 21
-  private static let setSeccomp: UInt32 = 22
-  private static let modeFilter: UInt64 = 2
-  private static let setModeFilter: UInt32 = 1
-  private static let forAllThreads: UInt64 = 1
+  private static let seccomp = SyscallFilter(named: ["seccomp"])
 }
 
 extension Tracer {

@@ -76,7 +76,7 @@ extension Tracer {
       consumer.started(tracee.identity)
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }
-    case StartingCalls.prctl where stop.arguments[0] == StartingCalls.setFilter && usesKernelFilter:
+    case StartingCalls.prctl where stop.arguments[0] == KernelConstant.setSeccomp && usesKernelFilter:
       startup = .installingFilter
       try resume(tracee)
     default:
@@ -98,5 +98,4 @@ extension Tracer {
 enum StartingCalls {
   static let execve = SyscallNumber.named("execve", abi: .x86_64)?.number ?? 59
   static let prctl = SyscallNumber.named("prctl", abi: .x86_64)?.number ?? 157
-  static let setFilter: UInt64 = 22
 }

@@ -10,33 +10,33 @@ struct UntracedChildren {
   /// Threads whose first stop came before it is known who started them.
   var early: [Int32] = []
 
-  static let flag: UInt64 = 0x0080_0000
-
   /// clone(2) and clone3(2)
   static let calls = SyscallFilter(named: ["clone", "clone3"])
 
-  /// clone3(2) has its flags in memory.
-  static func hasFlagsInMemory(_ number: UInt64, _ abi: ABI) -> Bool {
-    SyscallNumber.named("clone3", abi: abi)?.number == number
-  }
+  /// clone3(2), which has its flags in memory.
+  static let callsWithFlagsInMemory = SyscallFilter(named: ["clone3"])
 }
 
 extension Tracer {
   /// The tracee is about to start a process or thread, as the stop says: sees to it that it can be followed.
   func keepTraced(_ tracee: Tracee, _ abi: ABI) {
-    var flags = stop.arguments[0]
-    let address = flags
-    let isInMemory = UntracedChildren.hasFlagsInMemory(stop.number, abi)
-    if isInMemory {
-      let got = withUnsafeMutableBytes(of: &flags) { tracee.thread.readMemory(address, into: $0) }
-      guard got == 8 else { return }
-    }
-    guard flags & UntracedChildren.flag != 0 else { return }
-    guard set(flags & ~UntracedChildren.flag, isInMemory ? address : nil, tracee, abi) else { return }
+    let isInMemory = UntracedChildren.callsWithFlagsInMemory.contains(stop.number, abi: abi)
+    let address = isInMemory ? stop.arguments[0] : nil
+    guard let flags = cloneFlags(tracee, abi), flags & KernelConstant.cloneUntraced != 0,
+      set(flags & ~KernelConstant.cloneUntraced, address, tracee, abi)
+    else { return }
     tracee.ownCloneFlags = flags
-    tracee.cloneFlagsAddress = isInMemory ? address : nil
+    tracee.cloneFlagsAddress = address
     tracee.abi = abi
     untracedChildren.parents += 1
+  }
+
+  /// The flags of the clone(2) or clone3(2) that the stop is of; nil when they cannot be read.
+  func cloneFlags(_ tracee: Tracee, _ abi: ABI) -> UInt64? {
+    guard UntracedChildren.callsWithFlagsInMemory.contains(stop.number, abi: abi) else { return stop.arguments[0] }
+    var flags: UInt64 = 0
+    let got = withUnsafeMutableBytes(of: &flags) { tracee.thread.readMemory(stop.arguments[0], into: $0) }
+    return got == 8 ? flags : nil
   }
 
   private func set(_ flags: UInt64, _ address: UInt64?, _ tracee: Tracee, _ abi: ABI) -> Bool {

@@ -33,6 +33,14 @@ import Testing
     #expect(filter.contains(.max, abi: .x86_64))
   }
 
+  @Test func theTablesHaveWhatTheTracerLooksFor() {
+    let constants = [
+      KernelConstant.getSeccomp, KernelConstant.setSeccomp, KernelConstant.setName, KernelConstant.modeFilter,
+      KernelConstant.setModeFilter, KernelConstant.filterForAllThreads, KernelConstant.cloneUntraced,
+    ]
+    #expect(!constants.contains(KernelConstant.missing))
+  }
+
   @Test(arguments: [
     (2, UInt32.max, 0, [2]), (3, .max, 1, [3, 4, 5, 6]), (1, .max, 2, [1, 3, 5]), (2, 4, 2, [2, 4]), (2, 3, 1, [2, 3]),
   ])

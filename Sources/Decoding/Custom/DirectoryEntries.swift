@@ -25,18 +25,9 @@ extension Decoder {
 
   /// `5 entries`, as a comment.
   private func emitCount(_ count: Int) {
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var first = 20
-    var rest = count
-    repeat {
-      first -= 1
-      digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
-    } while rest > 0
     let start = record.tape.bytes.count
-    digits.span.withUnsafeBytes { _ = record.tape.append(bytes: UnsafeRawBufferPointer(rebasing: $0[first...])) }
-    let word: StaticString = " entries"
-    word.withUTF8Buffer { _ = record.tape.append(bytes: UnsafeRawBufferPointer($0)) }
+    record.tape.append(text: String(count))
+    record.tape.append(words: " entries")
     emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
   }
 }

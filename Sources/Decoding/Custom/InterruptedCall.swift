@@ -5,18 +5,14 @@ extension Decoder {
   /// `<... resuming interrupted nanosleep ...>`; `system call` where none was.
   func nameInterruptedCall() -> Bool {
     let start = record.tape.bytes.count
-    append("<... resuming interrupted ")
+    record.tape.append(words: "<... resuming interrupted ")
     if let call = record.previous {
       _ = record.tape.append(bytes: call.name.bytes)
     } else {
-      append("system call")
+      record.tape.append(words: "system call")
     }
-    append(" ...>")
+    record.tape.append(words: " ...>")
     emit(Token(.words, value: UInt64(start), extra: UInt32(clamping: record.tape.bytes.count - start)))
     return true
-  }
-
-  private func append(_ words: StaticString) {
-    words.withUTF8Buffer { _ = record.tape.append(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

@@ -1,30 +1,14 @@
 import Decoding
-import Histogram
+import Distributions
 import SyscallTables
 
 /// Collects how long calls took, and shows their distribution (`--latency`): percentiles and a histogram for each call,
 /// by process where children are followed.
-///
-/// A distribution keeps two significant digits, so a long trace needs no more memory than a short one.
 public final class LatencyConsumer: TraceConsumer {
   /// The calls of one number.
   struct Calls {
     let name: TableString
-    var times = Histogram<UInt64>(numberOfSignificantValueDigits: .two)
-    var total: UInt64 = 0
-    var longest: UInt64 = 0
-
-    init(_ name: TableString) {
-      self.name = name
-      times.autoResize = true
-    }
-
-    mutating func record(_ nanoseconds: UInt64) {
-      // Anything longer than a century is no time.
-      _ = times.record(min(nanoseconds, 1 << 61))
-      total &+= nanoseconds
-      longest = max(longest, nanoseconds)
-    }
+    var times = Distribution()
   }
 
   /// The calls of one process, by row in the numbers' table.
@@ -35,7 +19,7 @@ public final class LatencyConsumer: TraceConsumer {
 
     init(pid: Int32) { self.pid = pid }
 
-    var total: UInt64 { calls.reduce(0) { $0 &+ ($1?.total ?? 0) } }
+    var total: UInt64 { calls.reduce(0) { $0 &+ ($1?.times.total ?? 0) } }
   }
 
   private let byProcess: Bool
@@ -59,8 +43,8 @@ public final class LatencyConsumer: TraceConsumer {
     if process.calls.count <= row {
       process.calls.append(contentsOf: repeatElement(nil, count: row + 64 - process.calls.count))
     }
-    if process.calls[row] == nil { process.calls[row] = Calls(entry.name) }
-    process.calls[row]?.record(call.ended - call.began)
+    if process.calls[row] == nil { process.calls[row] = Calls(name: entry.name) }
+    process.calls[row]?.times.record(call.ended - call.began)
   }
 
   private func process(_ pid: Int32) -> ProcessCalls {
@@ -82,7 +66,7 @@ public final class LatencyConsumer: TraceConsumer {
         writeCommand(process.command)
         sink.buffer.append("\n")
       }
-      let rows = process.calls.compactMap { $0 }.sorted { $0.total > $1.total }
+      let rows = process.calls.compactMap { $0 }.sorted { $0.times.total > $1.times.total }
       LatencyTable(rows: rows).write(to: &sink.buffer)
     }
     sink.flush()

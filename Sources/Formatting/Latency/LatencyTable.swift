@@ -1,32 +1,29 @@
-import Histogram
+import Distributions
 
 /// A line for each call: how often, how long at the median, for nine of ten, for 99 of a hundred, at most; and a
 /// histogram whose columns are four to a power of ten, from a microsecond to ten seconds.
 struct LatencyTable {
   let rows: [LatencyConsumer.Calls]
 
-  private static let columnsPerDecade = 4
-  /// Decades from 1 µs on.
+  /// Where the columns' decades begin.
   private static let decades: [StaticString] = ["1us", "10us", "100us", "1ms", "10ms", "100ms", "1s"]
-  private static var columns: Int { decades.count * columnsPerDecade }
 
   func write(to out: inout ByteBuffer) {
     out.append("     calls       p50       p90       p99       max  syscall           ")
     for decade in Self.decades {
       out.append(decade)
-      out.append(repeating: UInt8(ascii: " "), times: Self.columnsPerDecade * 2 - decade.utf8CodeUnitCount)
+      out.append(repeating: UInt8(ascii: " "), times: Distribution.columnsPerDecade * 2 - decade.utf8CodeUnitCount)
     }
     out.append(UInt8(ascii: "\n"))
     for row in rows { write(row, to: &out) }
   }
 
   private func write(_ row: LatencyConsumer.Calls, to out: inout ByteBuffer) {
-    out.appendDecimal(Int64(clamping: row.times.totalCount), width: 10)
+    out.appendDecimal(Int64(clamping: row.times.count), width: 10)
     for percentile in [50.0, 90.0, 99.0] {
-      // A bucket's upper end may be greater than anything in it.
-      Self.write(min(row.times.valueAtPercentile(percentile), row.longest), to: &out)
+      Self.write(row.times.percentile(percentile), to: &out)
     }
-    Self.write(row.longest, to: &out)
+    Self.write(row.times.longest, to: &out)
     out.append("  ")
     let start = out.count
     out.append(row.name)
@@ -37,10 +34,7 @@ struct LatencyTable {
 
   /// Bars of eight heights, two columns wide; a trailing run of empty ones is left out.
   private func writeHistogram(_ row: LatencyConsumer.Calls, to out: inout ByteBuffer) {
-    var counts = [UInt64](repeating: 0, count: Self.columns)
-    for value in row.times.recordedValues() where value.count > 0 {
-      counts[Self.column(of: value.value)] &+= UInt64(value.count)
-    }
+    let counts = row.times.columns
     guard let most = counts.max(), most > 0, let end = counts.lastIndex(where: { $0 > 0 }) else { return }
     for count in counts[...end] {
       if count == 0 {
@@ -55,21 +49,6 @@ struct LatencyTable {
         out.append(0x80 + height)
       }
     }
-  }
-
-  /// The column of a time: what is shorter or longer than all columns counts in the first or last.
-  static func column(of nanoseconds: UInt64) -> Int {
-    var bound: UInt64 = 1_000
-    // The fourth root of ten in thousandths, and its powers: columns are as wide on a scale of powers.
-    let steps: [UInt64] = [1_000, 1_778, 3_162, 5_623]
-    for decade in 0..<decades.count {
-      if nanoseconds < bound * 10 {
-        let within = steps.lastIndex { nanoseconds >= bound / 1_000 * $0 } ?? 0
-        return decade * columnsPerDecade + within
-      }
-      bound *= 10
-    }
-    return columns - 1
   }
 
   /// A time with three digits and its unit, in ten columns.

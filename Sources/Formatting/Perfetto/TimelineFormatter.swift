@@ -129,9 +129,7 @@ public final class TimelineFormatter: TraceConsumer {
   public override func warning(_ text: String) { notice(text) }
 
   public override func notice(_ text: String) {
-    guard let notices else { return }
-    notices.buffer.append(text: "\(programName): \(text)\n")
-    notices.flush()
+    notices?.say(text, as: programName)
   }
 
   public override func idle() { flush() }
