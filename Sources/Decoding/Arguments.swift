@@ -34,6 +34,7 @@ extension Decoder {
     for index in 0..<min(call.capture_count, 8) {
       record.captures[Int(index)] = evaluate(Tables.expression(call.first_capture + index))
     }
+    if options.annotations.contains(.namespaces) { keepNamespaces(call) }
     record.resume = Resume(variant: first, argument: 0, isDone: false)
     showArguments(stopping: call.flags & UInt8(TL_CALL_PREPARE_AT_EXIT) != 0)
   }
@@ -255,6 +256,7 @@ extension Decoder {
       guard let next = nextVariant(variant) else { break }
       index = next
     }
+    if options.annotations.contains(.namespaces) { explainNamespaces() }
   }
 
   private func annotateResult() {
@@ -273,8 +275,13 @@ extension Decoder {
     let type = resolve(field.type, source)
     if Tables.type(type).kind == UInt8(TL_NONE.rawValue) { return }
     let mark = record.tape.tokens.count
-    if field.name != 0 { emit(Token(.name, operand: field.name)) }
+    if field.name != 0 {
+      let isForData = field.flags & UInt8(TL_FIELD_VERBOSE) != 0
+      emit(Token(.name, flags: isForData ? .forData : [], operand: field.name))
+    }
+    let named = record.tape.tokens.count
     decode(type, source)
+    if record.tape.tokens.count == named { return record.tape.removeTokens(from: mark) }
     if field.flags & UInt8(TL_FIELD_NAMED) != 0 { record.tape.markAlways(at: mark) }
     // No descriptor is ready: nothing to tell.
     if let last = record.tape.tokens.last, last.kind == .bits, isEmpty(last) { record.tape.removeTokens(from: mark) }

@@ -60,6 +60,8 @@ public final class CallRecord {
   @exclusivity(unchecked) var captures: InlineArray<8, Int64> = .init(repeating: 0)
   @exclusivity(unchecked) var isCaptured: InlineArray<8, Bool> = .init(repeating: false)
   @exclusivity(unchecked) var resume = Decoder.Resume()
+  /// The numbers of the caller's namespaces at entry; empty unless they are asked for.
+  @exclusivity(unchecked) var namespaces: [UInt64] = []
   /// The braces of a merged structure were opened at entry.
   var isStructureOpen = false
 

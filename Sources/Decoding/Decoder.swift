@@ -53,6 +53,7 @@ public final class Decoder {
 
   /// Structures that Swift asks for by name.
   lazy var signalInformation = Tables.structure(named: "siginfo")
+  lazy var namespaceKinds = Tables.structure(named: "namespaces")
 
   enum Phase { case entry, exit }
   enum Part { case whole, entry, exit }

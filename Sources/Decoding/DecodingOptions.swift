@@ -35,6 +35,8 @@ public struct DecodingOptions: Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     public static let descriptors = Annotations(rawValue: 1)
     public static let processes = Annotations(rawValue: 2)
+    /// Namespaces that a call enters or makes (`-e namespace=new`).
+    public static let namespaces = Annotations(rawValue: 4)
   }
 
   /// A set of descriptors, or of all but some.

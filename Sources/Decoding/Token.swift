@@ -94,6 +94,10 @@ public struct Token: Sendable, Equatable {
     public static let derived = Flags(rawValue: 128)
     /// A ``Kind/name`` that is always shown; a ``Kind/set`` in an explanation that is written as an argument would be.
     public static let always = Flags(rawValue: 128)
+    /// A ``Kind/name`` in an explanation that text leaves out: the value speaks for itself.
+    public static let forData = Flags(rawValue: 4)
+    /// A ``Kind/name`` in an explanation that a colon joins to its value: `uts:[4026532177]`.
+    public static let joined = Flags(rawValue: 8)
     /// A ``Kind/tail`` whose note stands behind it: `"\x88" /* bytes 24..24 */`.
     public static let noteBehind = Flags(rawValue: 128)
   }

@@ -1,3 +1,5 @@
+import SyscallTables
+
 /// The memory of a tracee, or bytes that stand for it.
 ///
 /// A base class rather than a protocol: the decoder lives in another module than its subclasses, where a generic would
@@ -49,4 +51,15 @@ open class TraceeSurroundings {
 
   /// The address family of the socket `fd` of `tid`; nil when it is no socket.
   open func socketFamily(_ fd: Int32, tid: Int32) -> Int32? { nil }
+
+  /// The 32 bits at an offset of what the virtual CPU `fd` of `tid` shares with its process (`struct kvm_run`, see
+  /// <linux/kvm.h>); nil when `fd` is no virtual CPU, or nobody asks for it.
+  open func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? { nil }
+
+  /// The number of a thread's namespace of that kind (`uts`, `pid_for_children` …), as `/proc/TID/ns` has it; 0 when there
+  /// is none.
+  open func namespace(_ kind: TableString, of tid: Int32) -> UInt64 { 0 }
+
+  /// The number in the tracer's pid namespace of what `tid` calls `id`; nil when nobody is found.
+  open func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { nil }
 }

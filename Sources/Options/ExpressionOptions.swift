@@ -46,11 +46,14 @@ enum ExpressionOptions: OptionTopic {
       help: "Show of processes: comm, pidns (their ids in the tracer's namespace).",
       offer: .words(ProcessDetails.words.map(\.0)), as: "decode-pids="),
     Declaration(
-      nil, "kvm", value: .required("vcpu"), help: "Show why a virtual CPU was left.", offer: .words(["vcpu"]),
-      as: "kvm="),
+      nil, "kvm", value: .required("vcpu"), help: "Show why a virtual CPU was left, behind the result of ioctl(fd, KVM_RUN).",
+      offer: .words(["vcpu"]), as: "kvm="),
     Declaration(
-      nil, "namespace", value: .optional("new", usual: "new"), help: "Show namespaces that a call enters.",
-      offer: .words(["new"]), as: "namespace="),
+      nil, "namespace", value: .optional("new", usual: "new"),
+      help: """
+        Show, behind the results of clone, clone3, fork, vfork, unshare and setns, the namespaces that the caller or its \
+        child is in and the caller was not: (ipc:[4026532178], uts:[4026532177]).
+        """, offer: .words(["new"]), as: "namespace="),
     Declaration(
       nil, "secontext", value: .optional("SET", usual: "none,full"),
       help: "Show security contexts: full, mismatch.", offer: .words(SecurityContexts.words.map(\.0)),

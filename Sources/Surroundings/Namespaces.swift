@@ -1,4 +1,5 @@
 import Ptrace
+import SyscallTables
 
 /// Process numbers in pid namespaces; see pid_namespaces(7).
 enum Process {
@@ -18,10 +19,20 @@ enum Process {
   }
 }
 
+/// Numbers of namespaces; see namespaces(7).
+enum Namespace {
+  /// The number in the link `/proc/TID/ns/KIND`, `uts:[4026531838]`; 0 when there is none.
+  static func number(_ kind: TableString, of tid: Int32) -> UInt64 {
+    guard let link = Link.read("/proc/\(tid)/ns/\(kind)"), let bracket = link.firstIndex(of: UInt8(ascii: "[")) else {
+      return 0
+    }
+    return UInt64(String(decoding: link[(bracket + 1)...].dropLast(), as: UTF8.self)) ?? 0
+  }
+}
+
 extension ProcessSurroundings {
-  /// The number in our namespace of what `tid` calls `id`; `id` itself where both have one namespace, nil when nobody is
-  /// found.
-  func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? {
+  /// `id` itself where both have one namespace.
+  func findOwnNumber(of id: Int32, seenBy tid: Int32) -> Int32? {
     guard let namespace = namespace(of: tid), namespace != ownNamespace else { return id }
     // Most numbers are of the thread itself or of its like.
     if numbers(of: tid)?.last == id { return tid }

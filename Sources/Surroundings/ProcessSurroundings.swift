@@ -1,5 +1,6 @@
 import Decoding
 import Ptrace
+import SyscallTables
 
 /// What `/proc` and the kernel's socket tables say of tracees: their descriptors, sockets and processes.
 public final class ProcessSurroundings: TraceeSurroundings {
@@ -23,6 +24,8 @@ public final class ProcessSurroundings: TraceeSurroundings {
     public static let command = Details(rawValue: 64)
     /// Processes' numbers in the tracer's pid namespace.
     public static let ownNumber = Details(rawValue: 128)
+    /// Why virtual CPUs were left.
+    public static let vcpuExit = Details(rawValue: 256)
   }
 
   public init(_ details: Details) {
@@ -64,6 +67,14 @@ public final class ProcessSurroundings: TraceeSurroundings {
     guard let socket = Socket(fd, of: tid) else { return nil }
     return socket.family
   }
+
+  public override func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? {
+    details.contains(.vcpuExit) ? VirtualCPU.number(at: offset, sharedBy: fd, tid) : nil
+  }
+
+  public override func namespace(_ kind: TableString, of tid: Int32) -> UInt64 { Namespace.number(kind, of: tid) }
+
+  public override func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { findOwnNumber(of: id, seenBy: tid) }
 
   /// `AT_FDCWD`
   private static let workingDirectory: Int32 = -100

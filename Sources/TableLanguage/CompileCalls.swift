@@ -46,6 +46,7 @@ extension Compiler {
     var flags: [String] = []
     if calls.contains(where: \.noReturn) { flags.append("TL_CALL_NO_RETURN") }
     if calls.contains(where: \.atExit) { flags.append("TL_CALL_PREPARE_AT_EXIT") }
+    if calls.contains(where: \.entersNamespaces) { flags.append("TL_CALL_ENTERS_NAMESPACES") }
     let list = captures.isEmpty ? "0" : output.lists.label("\(captures.count),\(captures.joined(separator: ","))")
     return "K(" + row([
       key, variant(.x86_64), variant(.i386), variant(.x32), list, "\(captures.count)", output.string(calls[0].page),
@@ -134,14 +135,18 @@ extension Compiler {
     } else {
       type = item.type.map { self.type($0, scope, .argument) } ?? "0"
     }
+    let items = [
+      output.string(item.shown), type, condition, "\(register.wide)", "\(register.narrow)", "0", "0", "0", "0",
+      fieldFlags(item),
+    ]
+    return "F(\(row(items)))"
+  }
+
+  private func fieldFlags(_ item: ItemSyntax) -> String {
     var flags: [String] = []
     if item.verbose { flags.append("TL_FIELD_VERBOSE") }
     if item.named { flags.append("TL_FIELD_NAMED") }
-    let items = [
-      output.string(item.shown), type, condition, "\(register.wide)", "\(register.narrow)", "0", "0", "0", "0",
-      flags.isEmpty ? "0" : flags.joined(separator: "|"),
-    ]
-    return "F(\(row(items)))"
+    return flags.isEmpty ? "0" : flags.joined(separator: "|")
   }
 
   private func explanation(_ item: ItemSyntax, _ scope: Scope) -> String {
@@ -151,8 +156,8 @@ extension Compiler {
     } else {
       type = item.type.map { self.type($0, scope, .result) } ?? "0"
     }
-    let items = [output.string(item.shown), type, expression(item.condition, scope)]
-    return "F(\(row(items + (item.named ? ["0", "0", "0", "0", "0", "0", "TL_FIELD_NAMED"] : []))))"
+    let items = [output.string(item.shown), type, expression(item.condition, scope), "0", "0", "0", "0", "0", "0"]
+    return "F(\(row(items + [fieldFlags(item)])))"
   }
 
   private func callCases(

@@ -23,8 +23,11 @@ extension Parser {
         call.noReturn = true
       case "at" where acceptWord("exit"):
         call.atExit = true
+      case "enters" where acceptWord("namespaces"):
+        call.entersNamespaces = true
       default:
-        try fail(word, "expected remember, no return, at exit or a new declaration, found \(word.text)")
+        try fail(
+          word, "expected remember, no return, at exit, enters namespaces or a new declaration, found \(word.text)")
       }
     }
     return call

@@ -23,12 +23,15 @@ extension Parser {
         set.zeroPlain = true
       case "decimal", "octal", "hex", "signedhex", "fourcc":
         set.style = word.text
-      case "split", "named", "notes", "nearest", "htons", "htobs", "verbose":
+      case "split", "named", "notes", "nearest", "htons", "htobs", "verbose", "alone":
         set.manners.append(word.text)
       default:
         try fail(
           word,
-          "expected decimal, octal, hex, signedhex, fourcc, split, named, notes, nearest, htons, htobs, verbose, zero plain, unknown or {, found \(word.text)")
+          """
+          expected decimal, octal, hex, signedhex, fourcc, split, named, notes, nearest, htons, htobs, verbose, alone, \
+          zero plain, unknown or {, found \(word.text)
+          """)
       }
     }
     set.entries = try entries()

@@ -1,7 +1,7 @@
 extension Parser {
   /// Words that stand behind a type and so are no presentation.
   private static let followers: Set<String> = [
-    "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "by", "or",
+    "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "enters", "by", "or",
     "within", "from", "then",
   ]
 

@@ -232,6 +232,7 @@ struct CallSyntax {
   var captures: [(name: String, value: Expression)] = []
   var noReturn = false
   var atExit = false
+  var entersNamespaces = false
   var page: String
   var position: Position
 

@@ -22,6 +22,7 @@ extension DecodingOptions {
     }
     if !qualifiers.descriptorDetails.isEmpty { annotations.insert(.descriptors) }
     if !qualifiers.processDetails.isEmpty { annotations.insert(.processes) }
+    if qualifiers.showsNewNamespaces { annotations.insert(.namespaces) }
     omitsEnvironment = invocation.output.noEnv
     dumpedReads = DescriptorSet(qualifiers.dumpedReads)
     dumpedWrites = DescriptorSet(qualifiers.dumpedWrites)
@@ -61,5 +62,6 @@ extension ProcessSurroundings.Details {
     for (asked, detail) in descriptors where qualifiers.descriptorDetails.contains(asked) { insert(detail) }
     if qualifiers.processDetails.contains(.command) { insert(.command) }
     if qualifiers.processDetails.contains(.namespace) { insert(.ownNumber) }
+    if qualifiers.showsKVMExits { insert(.vcpuExit) }
   }
 }

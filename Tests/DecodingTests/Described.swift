@@ -7,10 +7,14 @@ struct Described {
   let record = CallRecord()
   let memory: TraceeMemory
   let decoder: Decoder
-  private let surroundings = TraceeSurroundings()
+  private let surroundings: TraceeSurroundings
 
-  init(memory: TraceeMemory = ByteMemory(), options: DecodingOptions = DecodingOptions()) {
+  init(
+    memory: TraceeMemory = ByteMemory(), options: DecodingOptions = DecodingOptions(),
+    surroundings: TraceeSurroundings = TraceeSurroundings()
+  ) {
     self.memory = memory
+    self.surroundings = surroundings
     decoder = Decoder(options: options)
   }
 

@@ -69,7 +69,7 @@ import Testing
     ("call read(fd@6: fd)", "1:14: expected a register's number, 0 to 5, but found 6"),
     ("call read(fd: fd) -> int quickly", "1:26: no presentation or set quickly"),
     ("call read(fd: fd) -> int explained { _: fd } quickly", """
-      1:46: expected remember, no return, at exit or a new declaration, found quickly
+      1:46: expected remember, no return, at exit, enters namespaces or a new declaration, found quickly
       """),
     ("struct bits { a }", "1:8: bits is a word of the language and cannot be declared"),
     ("call read(fd: \"text)", "1:15: a text without its closing quote"),

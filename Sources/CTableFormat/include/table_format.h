@@ -165,7 +165,7 @@ typedef struct {
   uint8_t form;       /* tl_field_form */
 } tl_field;
 enum {
-  TL_FIELD_VERBOSE = 1, /* left out when abbreviating */
+  TL_FIELD_VERBOSE = 1, /* left out when abbreviating; in an explanation: the name is for data, not for text */
   TL_FIELD_IN = 2,      /* with inout structures: the entry part only */
   TL_FIELD_OUT = 4,     /* the exit part only */
   TL_FIELD_ABSENT64 = 8,  /* not a member on 64-bit ABIs */
@@ -270,7 +270,8 @@ enum {
   TL_SET_NEAREST = 16,   /* values: the name of the greatest value that is not greater, and what is left: NAME+4 */
   TL_SET_HTONS = 32,     /* values stand in htons(…), those of the next in htobs(…) */
   TL_SET_HTOBS = 64,
-  TL_SET_VERBOSE = 128   /* the number, and the names as a comment, but for -X raw */
+  TL_SET_VERBOSE = 128,  /* the number, and the names as a comment, but for -X raw */
+  TL_SET_ALONE = 256     /* values: one that has no name is shown as `unknown`, without its number */
 };
 
 enum tl_entry_form {
@@ -315,7 +316,8 @@ typedef struct {
 } tl_call;
 enum {
   TL_CALL_NO_RETURN = 1,      /* exit, rt_sigreturn on success: no result to show */
-  TL_CALL_PREPARE_AT_EXIT = 2 /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
+  TL_CALL_PREPARE_AT_EXIT = 2, /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
+  TL_CALL_ENTERS_NAMESPACES = 4 /* the caller, or the process that it makes, may be in other namespaces afterwards */
 };
 
 /* One number of one ABI. */
@@ -346,7 +348,8 @@ typedef struct { uint32_t name, type; } tl_shared_type;
   X(linked_records)     /* address; first offset, end, number, offset of the next one's distance, 1 if that is from the first */ \
   X(exec_environment)   /* address of envp: strings under -v, else the address and a count */ \
   X(entry_count)        /* address, length, offset of an entry's length in it: it, and how many entries there are */ \
-  X(interrupted_call)   /* the call that goes on after a signal: what the thread called before */
+  X(interrupted_call)   /* the call that goes on after a signal: what the thread called before */ \
+  X(vcpu_exit)          /* descriptor, offset: a number of what a virtual CPU shares with its process, as d shows it */
 
 enum tl_custom {
   TL_CUSTOM_NONE,

@@ -33,6 +33,7 @@ extension Decoder {
     case TL_CUSTOM_linked_records: decodeLinkedRecords(place, parameters, element)
     case TL_CUSTOM_entry_count: countEntries(place, parameters)
     case TL_CUSTOM_interrupted_call: nameInterruptedCall()
+    case TL_CUSTOM_vcpu_exit: decodeVirtualCPUExit(parameters, element)
     default: false
     }
   }

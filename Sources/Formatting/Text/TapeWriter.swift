@@ -254,10 +254,15 @@ struct TapeWriter {
     if depth == 0 {
       if case .arguments(named: false) = level, !token.flags.contains(.always) { return }
       if case .explanation = level {
+        if token.flags.contains(.forData) { return }
         separate(to: &out)
         let label = TableString(token.operand).bytes
         out.append(label)
-        if label.last != UInt8(ascii: "=") { out.append(UInt8(ascii: " ")) }
+        if token.flags.contains(.joined) {
+          out.append(UInt8(ascii: ":"))
+        } else if label.last != UInt8(ascii: "=") {
+          out.append(UInt8(ascii: " "))
+        }
         isPlaced = true
         return
       }

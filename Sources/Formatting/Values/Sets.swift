@@ -34,6 +34,7 @@ extension ValueWriter {
     case .raw: writePlain(value, base: base, width, signed, to: &out)
     case .abbreviated:
       if !writeNames(value, of: set, row, width: width, to: &out) {
+        if row.flags & UInt16(TL_SET_ALONE) != 0 { return out.append(name: row.unknown) }
         writePlain(value, base: base, width, signed, to: &out)
         writeUnknown(value, row, to: &out)
       }

@@ -1,0 +1,99 @@
+import Decoding
+import SyscallTables
+import Testing
+
+/// What a call's result is explained by that only its surroundings know.
+@Suite struct SurroundingsTests {
+  /// Descriptor 5 is a virtual CPU that was left for a reason.
+  private final class VirtualCPU: TraceeSurroundings {
+    let reason: UInt32
+    init(left reason: UInt32) { self.reason = reason }
+
+    override func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? {
+      // Where <linux/kvm.h> has `exit_reason` in `struct kvm_run`.
+      fd == 5 && offset == 8 ? reason : nil
+    }
+  }
+
+  /// `KVM_RUN`
+  private let run: UInt64 = 0xae80
+
+  @Test func whatAVirtualCPUWasLeftForExplainsTheResult() {
+    let call = Described(surroundings: VirtualCPU(left: 2))
+    call.enter("ioctl", 5, run, 0)
+    call.exit(0)
+    #expect(call.shorthand.hasSuffix("exit_reason= kvm_exits:2"))
+  }
+
+  @Test func nothingIsSaidOfOtherCommandsAndDescriptorsAndFailures() {
+    for (fd, command, error) in [(5, run + 1, 0), (6, run, 0), (5, run, 4)] as [(UInt64, UInt64, Int32)] {
+      let call = Described(surroundings: VirtualCPU(left: 2))
+      call.enter("ioctl", fd, command, 0)
+      call.exit(error == 0 ? 0 : -1, error: error)
+      #expect(!call.shorthand.contains("exit_reason"))
+    }
+  }
+
+  /// A caller, thread 1, that goes to another uts namespace, and a child, process 7, of other namespaces still.
+  private final class Namespaces: TraceeSurroundings {
+    var uts: UInt64 = 10
+
+    override func namespace(_ kind: TableString, of tid: Int32) -> UInt64 {
+      switch (kind.description, tid) {
+      case (_, 9): 0
+      case ("uts", 1): uts
+      case ("pid", 7), ("pid_for_children", 7): 70
+      case ("net", 7): 71
+      default: 1
+      }
+    }
+
+    override func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { id == 2 ? nil : id }
+  }
+
+  private func described(_ surroundings: Namespaces, asked: Bool = true) -> Described {
+    var options = DecodingOptions()
+    if asked { options.annotations = .namespaces }
+    return Described(options: options, surroundings: surroundings)
+  }
+
+  @Test func namespacesOfTheCallerAreToldWhereTheyChange() {
+    let surroundings = Namespaces()
+    for (asked, error) in [(true, 0), (true, 1), (false, 0)] as [(Bool, Int32)] {
+      surroundings.uts = 10
+      let call = described(surroundings, asked: asked)
+      call.enter("unshare", 0x400_0000)
+      surroundings.uts = 11
+      call.exit(error == 0 ? 0 : -1, error: error)
+      #expect(call.shorthand.hasSuffix("uts= [ 11 ]") == (asked && error == 0))
+    }
+  }
+
+  @Test func namespacesOfTheChildAreThoseThatDifferFromItsParents() {
+    let surroundings = Namespaces()
+    surroundings.uts = 1
+    for (child, namespaces) in [(7, "net= [ 71 ] pid= [ 70 ]"), (8, ""), (9, ""), (2, "")] as [(Int64, String)] {
+      let call = described(surroundings)
+      call.enter("fork")
+      call.exit(child)
+      #expect(call.shorthand == namespaces)
+    }
+  }
+
+  @Test func aNamespaceWithoutANumberIsToldAsSuch() {
+    final class Unborn: TraceeSurroundings {
+      var isUnborn = false
+      override func namespace(_ kind: TableString, of tid: Int32) -> UInt64 {
+        isUnborn && kind.description == "pid_for_children" ? 0 : 1
+      }
+    }
+    let surroundings = Unborn()
+    var options = DecodingOptions()
+    options.annotations = .namespaces
+    let call = Described(options: options, surroundings: surroundings)
+    call.enter("unshare", 0x2000_0000)
+    surroundings.isUnborn = true
+    call.exit(0)
+    #expect(call.shorthand.hasSuffix("pid_for_children= [ <unknown> ]"))
+  }
+}
