@@ -89,6 +89,7 @@ let package = Package(
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "SurroundingsTests", dependencies: ["Surroundings", "Decoding"]),
     .testTarget(name: "TracingTests", dependencies: ["Tracing", "Decoding", "SyscallTables"]),
     .testTarget(
       name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),

@@ -23,6 +23,8 @@ public final class Decoder {
   var dataRequests: [DataRequest]?
   /// Whether the memory being decoded was written by the kernel.
   var isInsideOut = false
+  /// The directory that a path is relative to: the last one that was shown; nil: the working directory.
+  var directory: Int32?
   var phase = Phase.entry
   /// Which part of an in-out structure is being shown.
   var part = Part.whole
@@ -122,6 +124,7 @@ public final class Decoder {
     if !attributeLists.isEmpty { attributeLists.removeAll(keepingCapacity: true) }
     elements = nil
     current = 0
+    directory = nil
     elementIndex = 0
     if !arrayPath.isEmpty { arrayPath.removeAll(keepingCapacity: true) }
   }

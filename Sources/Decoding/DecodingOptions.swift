@@ -37,6 +37,8 @@ public struct DecodingOptions: Sendable {
     public static let processes = Annotations(rawValue: 2)
     /// Namespaces that a call enters or makes (`-e namespace=new`).
     public static let namespaces = Annotations(rawValue: 4)
+    /// Security contexts of descriptors, processes and paths (`--secontext`).
+    public static let contexts = Annotations(rawValue: 8)
   }
 
   /// A set of descriptors, or of all but some.

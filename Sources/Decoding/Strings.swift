@@ -26,6 +26,9 @@ extension Decoder {
     defer { scratch.release(to: mark) }
     guard let text = fetchString(address, limit: limit, isBounded: isBounded) else { return emitAddress(address) }
     emitString(text.offset, text.count, style: type.text, cut: !text.ended)
+    if isPath && text.ended && text.count > 0 && options.annotations.contains(.contexts) {
+      annotateContext(of: .path(scratch.bytes(text.offset, text.count), relativeTo: directory))
+    }
   }
 
   /// The address behind the NUL of the text at one; 0 when the text would be cut or cannot be read.

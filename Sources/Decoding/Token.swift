@@ -48,8 +48,8 @@ public struct Token: Sendable, Equatable {
     /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`. With the style
     /// `TL_SECONDS` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which are shown.
     case comment
-    /// What the descriptor, process or thread before it is (`<…>` in text): bytes as for ``string``, of which the first
-    /// `extra` are a name, and the rest stands as it is; `style` = ``Annotation``.
+    /// What the descriptor, process, thread or path before it is (`<…>` in text): bytes as for ``string``, of which the
+    /// first `extra` are a name, and the rest stands as it is; `style` = ``Annotation``.
     case annotation
     /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure, the
     /// upper half of `value` = how many they are, shown or not: `/* bytes 24..31 */ "\x88"`.
@@ -70,6 +70,8 @@ public struct Token: Sendable, Equatable {
     case descriptor
     /// A process's or thread's command name.
     case command
+    /// The security context of a descriptor, process or path; behind it the one that it ought to have, if that is another.
+    case context
   }
 
   /// Bits of ``flags``.

@@ -8,6 +8,8 @@ public final class TraceeIdentity {
   @exclusivity(unchecked) public var pid: Int32
   /// The command name (`comm`), UTF-8 not guaranteed; empty when nobody asked for it.
   @exclusivity(unchecked) public var command: [UInt8] = []
+  /// Its security context, as far as it is shown; empty when it has none, or nobody asked for it.
+  @exclusivity(unchecked) public var context: [UInt8] = []
   /// The number of the call that it entered last, shown or not, as far as it stopped for it.
   @exclusivity(unchecked) public var number: UInt64 = 0
   /// For the consumer's use: an index of its own (an output, a track).

@@ -27,6 +27,27 @@ open class TraceeSurroundings {
   /// nothing to show.
   open func describeProcess(_ id: Int32, tid: Int32, into bytes: inout [UInt8]) -> ProcessNote? { nil }
 
+  /// The security context of something (`--secontext`), appended to `bytes`, and behind it the one that it ought to have, if
+  /// that is another; nil when nothing is to be shown.
+  open func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? { nil }
+
+  /// What has a security context, as thread `tid` names it.
+  public enum ContextOwner {
+    case descriptor(Int32)
+    /// A file by its path, relative to a directory's descriptor; nil: to the working directory.
+    case path(UnsafeRawBufferPointer, relativeTo: Int32?)
+    case process(Int32)
+    /// The thread itself.
+    case thread
+  }
+
+  /// What bytes that tell a security context mean.
+  public struct ContextNote {
+    /// The first bytes are the context, the rest is the one that it ought to be.
+    public var contextCount: Int
+    public init(contextCount: Int) { self.contextCount = contextCount }
+  }
+
   /// What bytes that describe a descriptor mean.
   public struct DescriptorNote {
     /// The first bytes are a path; the rest says something in a form of its own (`TCP:[127.0.0.1:80]`).

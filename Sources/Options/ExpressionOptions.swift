@@ -56,7 +56,10 @@ enum ExpressionOptions: OptionTopic {
         """, offer: .words(["new"]), as: "namespace="),
     Declaration(
       nil, "secontext", value: .optional("SET", usual: "none,full"),
-      help: "Show security contexts: full, mismatch.", offer: .words(SecurityContexts.words.map(\.0)),
+      help: """
+        Show SELinux contexts of processes, descriptors and paths: their types, or full; mismatch: and what the policy has \
+        for a file, if that is another: [user_home_t!!etc_t].
+        """, offer: .words(SecurityContexts.words.map(\.0)),
       as: "secontext="),
     Declaration(
       nil, "inject", value: .required("SET:WHAT"),

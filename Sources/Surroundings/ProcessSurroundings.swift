@@ -6,6 +6,7 @@ import SyscallTables
 public final class ProcessSurroundings: TraceeSurroundings {
   let details: Details
   let ownNamespace: [UInt8]?
+  private let contexts: SecurityContexts?
 
   /// What is shown of descriptors and processes.
   public struct Details: OptionSet, Sendable {
@@ -26,11 +27,21 @@ public final class ProcessSurroundings: TraceeSurroundings {
     public static let ownNumber = Details(rawValue: 128)
     /// Why virtual CPUs were left.
     public static let vcpuExit = Details(rawValue: 256)
+    /// The types of security contexts.
+    public static let context = Details(rawValue: 512)
+    /// With ``context``: user, role and level too.
+    public static let wholeContext = Details(rawValue: 1024)
+    /// With ``context``: those that the policy has for files, where they are others.
+    public static let expectedContext = Details(rawValue: 2048)
   }
 
   public init(_ details: Details) {
     self.details = details
     ownNamespace = Link.read("/proc/self/ns/pid")
+    contexts = details.contains(.context)
+      ? SecurityContexts(
+        whole: details.contains(.wholeContext), expected: details.contains(.expectedContext) ? ExpectedContexts() : nil)
+      : nil
   }
 
   public override func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
@@ -75,6 +86,27 @@ public final class ProcessSurroundings: TraceeSurroundings {
   public override func namespace(_ kind: TableString, of tid: Int32) -> UInt64 { Namespace.number(kind, of: tid) }
 
   public override func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { findOwnNumber(of: id, seenBy: tid) }
+
+  public override func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? {
+    guard let contexts else { return nil }
+    switch owner {
+    case .descriptor(let fd): return contexts.describe(file: "/proc/\(tid)/fd/\(fd)", into: &bytes)
+    case .path(let path, let directory):
+      let text = String(decoding: path, as: UTF8.self)
+      let base: String
+      if path.first == UInt8(ascii: "/") {
+        base = "root"
+      } else if let directory, directory != Self.workingDirectory {
+        base = "fd/\(directory)/"
+      } else {
+        base = "cwd/"
+      }
+      return contexts.describe(file: "/proc/\(tid)/\(base)\(text)", into: &bytes)
+    case .process(let id):
+      return ownNumber(of: id, seenBy: tid).flatMap { contexts.describe(process: $0, into: &bytes) }
+    case .thread: return contexts.describe(process: tid, into: &bytes)
+    }
+  }
 
   /// `AT_FDCWD`
   private static let workingDirectory: Int32 = -100

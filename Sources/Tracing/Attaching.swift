@@ -60,7 +60,7 @@ extension Tracer {
       identity: TraceeIdentity(tid: tid, pid: pid), state: .seized, call: newRecord(), isShown: true,
       isAttached: true, isFiltered: false)
     add(tracee)
-    refreshCommandName(tracee)
+    refreshIdentity(tracee)
     consumer.attached(tracee.identity, byUs: true)
     try? thread.interrupt()
   }

@@ -64,7 +64,7 @@ extension Tracer {
     memory.thread = tracee.thread
     let orders = configuration.injections.isEmpty ? Orders() : tamperAtEntry(tracee)
     decoder.enter(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
-    refreshCommandName(tracee)
+    refreshIdentity(tracee)
     stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &call.stack)
     consumer.entered(call, by: tracee.identity)
     if configuration.readsCommandNames { mindCommandName(tracee, abi) }
@@ -102,7 +102,7 @@ extension Tracer {
     let delay = tracee.tampering == nil ? 0 : tamperAtExit(tracee)
     decoder.exit(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
     tracee.state = .outside
-    refreshCommandName(tracee)
+    refreshIdentity(tracee)
     consumer.exited(call, by: tracee.identity)
     handedOn &+= 1
     if let limit = configuration.callLimit, consumer.shownCalls ?? handedOn >= limit { isOver = true }
@@ -117,7 +117,7 @@ extension Tracer {
     tracee.call.neverReturns = true
     tracee.call.wasDetached = detaching
     tracee.call.ended = durationClock
-    refreshCommandName(tracee)
+    refreshIdentity(tracee)
     consumer.exited(tracee.call, by: tracee.identity)
   }
 

@@ -18,9 +18,17 @@ enum CommandName {
 }
 
 extension Tracer {
+  /// Brings up to date what is shown of who a tracee is.
   @inline(__always)
-  func refreshCommandName(_ tracee: Tracee) {
+  func refreshIdentity(_ tracee: Tracee) {
     if configuration.readsCommandNames && (!tracee.isCommandNameRead || commandNamesVary) { readCommandName(tracee) }
+    if configuration.readsSecurityContexts { readSecurityContext(tracee) }
+  }
+
+  /// An exec changes it, and a file of `/proc` that a tracee writes to: it is read each time.
+  private func readSecurityContext(_ tracee: Tracee) {
+    tracee.identity.context.removeAll(keepingCapacity: true)
+    _ = surroundings.describeContext(of: .thread, tid: tracee.thread.tid, into: &tracee.identity.context)
   }
 
   private func readCommandName(_ tracee: Tracee) {

@@ -102,7 +102,7 @@ extension Tracer {
   /// The process's first thread is replaced by the one that called exec, which takes over its id.
   private func supersede(_ leader: Tracee, by executing: Tracee) {
     if leader.isShown {
-      refreshCommandName(leader)
+      refreshIdentity(leader)
       consumer.superseded(leader.identity, by: executing.thread.tid, wallClock: wallClock)
     }
     let record = leader.call

@@ -26,7 +26,7 @@ extension Tracer {
         signalInformation: UnsafeRawBufferPointer(signalBytes), into: record, surroundings: surroundings,
         tid: tracee.thread.tid)
     }
-    refreshCommandName(tracee)
+    refreshIdentity(tracee)
     stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &record.stack)
     consumer.signalled(record, to: tracee.identity)
   }
@@ -36,7 +36,7 @@ extension Tracer {
     if case .starting = tracee.state { return try resume(tracee) }
     meetFirstStop(tracee)
     if tracee.isShown && configuration.signals.contains(signal) {
-      refreshCommandName(tracee)
+      refreshIdentity(tracee)
       consumer.stopped(by: signal, tracee.identity, wallClock: wallClock)
     }
     tracee.state = .groupStopped
@@ -60,7 +60,7 @@ extension Tracer {
       tracee.state = .outside
       if tracee.ownCloneFlags != nil { restoreCloneFlags(tracee) }
       if tracee.isShown {
-        refreshCommandName(tracee)
+        refreshIdentity(tracee)
         consumer.attached(tracee.identity, byUs: false)
         consumer.notice("Process \(tracee.thread.tid) attached")
       }

@@ -72,7 +72,7 @@ extension Tracer {
     switch stop.number {
     case StartingCalls.execve where startup == .preparing:
       startup = .executing
-      refreshCommandName(tracee)
+      refreshIdentity(tracee)
       consumer.started(tracee.identity)
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }

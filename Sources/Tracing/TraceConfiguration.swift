@@ -33,6 +33,8 @@ public struct TraceConfiguration: Sendable {
   public var stamps: Stamps = []
   /// Keeps ``Decoding/TraceeIdentity/command`` up to date.
   public var readsCommandNames = false
+  /// Keeps ``Decoding/TraceeIdentity/context`` up to date.
+  public var readsSecurityContexts = false
   /// Begins messages of the process that becomes the program.
   public var programName = "trapline"
 

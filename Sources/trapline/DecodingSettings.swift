@@ -23,6 +23,7 @@ extension DecodingOptions {
     if !qualifiers.descriptorDetails.isEmpty { annotations.insert(.descriptors) }
     if !qualifiers.processDetails.isEmpty { annotations.insert(.processes) }
     if qualifiers.showsNewNamespaces { annotations.insert(.namespaces) }
+    if !qualifiers.contexts.isEmpty { annotations.insert(.contexts) }
     omitsEnvironment = invocation.output.noEnv
     dumpedReads = DescriptorSet(qualifiers.dumpedReads)
     dumpedWrites = DescriptorSet(qualifiers.dumpedWrites)
@@ -63,5 +64,8 @@ extension ProcessSurroundings.Details {
     if qualifiers.processDetails.contains(.command) { insert(.command) }
     if qualifiers.processDetails.contains(.namespace) { insert(.ownNumber) }
     if qualifiers.showsKVMExits { insert(.vcpuExit) }
+    if !qualifiers.contexts.isEmpty { insert(.context) }
+    if qualifiers.contexts.contains(.full) { insert(.wholeContext) }
+    if qualifiers.contexts.contains(.mismatch) { insert(.expectedContext) }
   }
 }

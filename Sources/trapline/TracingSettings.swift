@@ -32,6 +32,7 @@ extension TraceConfiguration {
     readsCommandNames =
       qualifiers.processDetails.contains(.command) || condition?.needsCommands == true
       || invocation.output.format != .text || invocation.statistics.latency
+    readsSecurityContexts = !qualifiers.contexts.isEmpty
     programName = ProcessArguments.programName
   }
 

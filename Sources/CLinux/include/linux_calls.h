@@ -146,6 +146,19 @@ int tl_take_descriptor(pid_t pid, int descriptor);
 /// The name of a socket's protocol (`TCP`, `UNIX-STREAM`), with its NUL: the bytes of it, or -errno.
 ssize_t tl_socket_protocol(int descriptor, char *name, size_t size);
 
+/// The SELinux context of a file, by getxattr(2), with its NUL if it has one: the bytes of it, or -errno.
+ssize_t tl_file_context(const char *path, char *context, size_t size);
+
+/// The contexts that a policy has for files; see selabel_lookup(3).
+typedef struct tl_labels tl_labels;
+
+/// Those of a file_contexts(5), or of the policy where `file` is NULL; NULL where there is none, or no libselinux.
+tl_labels *tl_open_labels(const char *file);
+void tl_close_labels(tl_labels *labels);
+
+/// The context of a file of that name and mode: the bytes of it, or -errno.
+ssize_t tl_expected_context(tl_labels *labels, const char *path, mode_t mode, char *context, size_t size);
+
 /// The clock's time in nanoseconds.
 static inline uint64_t tl_clock(clockid_t clock) {
   struct timespec now;

@@ -177,6 +177,10 @@ public final class JSONFormatter: TraceConsumer {
       out.append(",\"comm\":")
       tracee.command.withUnsafeBytes { out.appendJSON($0) }
     }
+    if !tracee.context.isEmpty {
+      out.append(",\"context\":")
+      tracee.context.withUnsafeBytes { out.appendJSON($0) }
+    }
   }
 
   /// The first line: what is traced, where, how.

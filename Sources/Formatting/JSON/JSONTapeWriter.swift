@@ -50,6 +50,12 @@ struct JSONTapeWriter {
     /// The token here; nil behind the last.
     @inline(__always)
     var token: Token? { index < end ? tokens[index] : nil }
+
+    /// The annotation of a kind among the remarks here, which are on the value before; nil when there is none.
+    func note(_ kind: Token.Annotation) -> Token? {
+      tokens[index..<max(index, end)].prefix { $0.kind == .annotation || $0.kind == .comment }
+        .first { $0.kind == .annotation && $0.style == kind.rawValue }
+    }
   }
 
   // MARK: Groups
@@ -220,9 +226,7 @@ struct JSONTapeWriter {
       out.append("{\"unread\":")
       out.appendJSON(address: token.value)
       out.append(UInt8(ascii: "}"))
-    case .string:
-      values.writeString(
-        TapeWriter.slice(cursor.bytes, token), text: token.style, isCut: token.flags.contains(.cut), to: &out)
+    case .string: writeString(cursor, token, to: &out)
     case .structOpen, .arrayOpen, .referOpen, .callOpen:
       if depth >= Self.deepest {
         out.append("{\"more\":true}")
@@ -314,11 +318,14 @@ struct JSONTapeWriter {
       let number = ValueWriter.whole(token.value, width: isDirectory ? 4 : token.width)
       writeDescriptor(number, &cursor, isDirectory: isDirectory, to: &out)
     case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
-      guard let note = cursor.token, note.kind == .annotation else { return values.write(token, to: &out) }
+      guard cursor.token?.kind == .annotation else { return values.write(token, to: &out) }
       out.append("{\"pid\":")
       values.write(token, to: &out)
-      out.append(",\"comm\":")
-      out.appendJSON(TapeWriter.slice(cursor.bytes, note))
+      if let note = cursor.note(.command) {
+        out.append(",\"comm\":")
+        out.appendJSON(TapeWriter.slice(cursor.bytes, note))
+      }
+      writeContext(cursor, to: &out)
       out.append(UInt8(ascii: "}"))
     default: values.write(token, to: &out)
     }
@@ -329,7 +336,7 @@ struct JSONTapeWriter {
     out.append("{\"fd\":")
     out.appendDecimal(number)
     if isDirectory && number == -100 { out.append(",\"name\":\"AT_FDCWD\"") }
-    if let note = cursor.token, note.kind == .annotation {
+    if let note = cursor.note(.descriptor) {
       let description = TapeWriter.slice(cursor.bytes, note)
       let path = description.prefix(Int(note.extra))
       if !path.isEmpty {
@@ -342,7 +349,32 @@ struct JSONTapeWriter {
       }
       if note.flags.contains(.deleted) { out.append(",\"deleted\":true") }
     }
+    writeContext(cursor, to: &out)
     out.append(UInt8(ascii: "}"))
+  }
+
+  /// A string; a path whose security context is known: `{"path":"/etc/passwd","context":"passwd_file_t"}`
+  private func writeString(_ cursor: Cursor, _ token: Token, to out: inout ByteBuffer) {
+    let hasContext = cursor.token?.kind == .annotation
+    if hasContext { out.append("{\"path\":") }
+    values.writeString(
+      TapeWriter.slice(cursor.bytes, token), text: token.style, isCut: token.flags.contains(.cut), to: &out)
+    guard hasContext else { return }
+    writeContext(cursor, to: &out)
+    out.append(UInt8(ascii: "}"))
+  }
+
+  /// The security context of the value before the cursor, as members.
+  private func writeContext(_ cursor: Cursor, to out: inout ByteBuffer) {
+    guard let note = cursor.note(.context) else { return }
+    let bytes = TapeWriter.slice(cursor.bytes, note)
+    let context = bytes.prefix(Int(note.extra))
+    out.append(",\"context\":")
+    out.appendJSON(UnsafeRawBufferPointer(rebasing: context))
+    if context.count < bytes.count {
+      out.append(",\"expectedContext\":")
+      out.appendJSON(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(context.count)))
+    }
   }
 
   /// Comments say in other words what is there already.

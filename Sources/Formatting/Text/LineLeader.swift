@@ -2,7 +2,7 @@ import Decoding
 import Glibc
 import SyscallTables
 
-/// Writes what stands in front of a line: pid, times, call number, instruction pointer.
+/// Writes what stands in front of a line: pid, security context, times, call number, instruction pointer.
 struct LineLeader {
   private let options: TextOptions
   private let isPlain: Bool
@@ -24,6 +24,7 @@ struct LineLeader {
     _ line: TraceeLine, traceeCount: Int, wallClock: UInt64, instructionPointer: UInt64?, to out: inout ByteBuffer
   ) {
     writePid(line.tracee, traceeCount: traceeCount, to: &out)
+    if !line.tracee.context.isEmpty { Self.writeContext(of: line.tracee, to: &out) }
     if isPlain { return }
     if options.absoluteTime != nil || options.relativeTime != nil {
       let time = wallClock == 0 ? Self.now() : wallClock
@@ -63,6 +64,12 @@ struct LineLeader {
     out.append(UInt8(ascii: "<"))
     tracee.command.withUnsafeBytes { ValueWriter.escaping.writeEscaped($0, to: &out) }
     out.append(UInt8(ascii: ">"))
+  }
+
+  private static func writeContext(of tracee: TraceeIdentity, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "["))
+    tracee.context.withUnsafeBytes { ValueWriter.escaping.writeEscaped($0, to: &out) }
+    out.append("] ")
   }
 
   private mutating func writeAbsolute(_ time: UInt64, to out: inout ByteBuffer) {

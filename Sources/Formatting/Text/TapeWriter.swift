@@ -340,11 +340,23 @@ struct TapeWriter {
   private func writeAnnotation(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     let note = Self.slice(bytes, token)
     let path = note.prefix(Int(token.extra))
+    if token.style == Token.Annotation.context.rawValue { return writeContext(note, count: path.count, to: &out) }
     out.append(UInt8(ascii: "<"))
     values.writeEscaped(UnsafeRawBufferPointer(rebasing: path), insideBrackets: true, to: &out)
     out.append(UnsafeRawBufferPointer(rebasing: note.dropFirst(path.count)))
     out.append(UInt8(ascii: ">"))
     if token.flags.contains(.deleted) { out.append("(deleted)") }
+  }
+
+  /// ` [user_home_t]`, or with what it ought to be: ` [user_home_t!!etc_t]`.
+  private func writeContext(_ note: UnsafeRawBufferPointer, count: Int, to out: inout ByteBuffer) {
+    out.append(" [")
+    ValueWriter.escaping.writeEscaped(UnsafeRawBufferPointer(rebasing: note.prefix(count)), to: &out)
+    if count < note.count {
+      out.append("!!")
+      ValueWriter.escaping.writeEscaped(UnsafeRawBufferPointer(rebasing: note.dropFirst(count)), to: &out)
+    }
+    out.append(UInt8(ascii: "]"))
   }
 
   /// `/* bytes 24..31 */ "\x88…"`, or the note behind.

@@ -3,7 +3,7 @@ import SyscallTables
 import Testing
 
 /// What a call's result is explained by that only its surroundings know.
-@Suite struct SurroundingsTests {
+@Suite struct ResultTests {
   /// Descriptor 5 is a virtual CPU that was left for a reason.
   private final class VirtualCPU: TraceeSurroundings {
     let reason: UInt32
@@ -78,6 +78,51 @@ import Testing
       call.exit(child)
       #expect(call.shorthand == namespaces)
     }
+  }
+
+  /// Everything has a context that says how it was asked for.
+  private final class Contexts: TraceeSurroundings {
+    override func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? {
+      let start = bytes.count
+      switch owner {
+      case .descriptor(let fd): bytes += Array("fd \(fd)".utf8)
+      case .process(let id): bytes += Array("process \(id)".utf8)
+      case .path(let path, let directory):
+        bytes += Array(path) + Array(" in \(directory.map(String.init) ?? "cwd")".utf8)
+      case .thread: return nil
+      }
+      return ContextNote(contextCount: bytes.count - start)
+    }
+  }
+
+  /// The texts of the annotations on a call's tape, in their order.
+  private func annotations(_ call: Described) -> [String] {
+    let record = call.record
+    return record.tape.tokens.filter { $0.kind == .annotation }.map {
+      String(decoding: record.tape.bytes[Int($0.value)..<Int($0.value) + Int($0.extra)], as: UTF8.self)
+    }
+  }
+
+  @Test func contextsAreThoseOfDescriptorsProcessesAndPaths() {
+    let memory = ByteMemory()
+    memory.place("here", at: 0x1000)
+    memory.place("there", at: 0x2000)
+    var options = DecodingOptions()
+    options.annotations = .contexts
+    let call = Described(memory: memory, options: options, surroundings: Contexts())
+    call.enter("renameat", 3, 0x1000, 0xffff_ff9c, 0x2000)
+    call.exit(0)
+    #expect(annotations(call) == ["fd 3", "here in 3", "there in -100"])
+    call.enter("open", 0x1000, 0)
+    call.exit(5)
+    #expect(annotations(call) == ["here in cwd", "fd 5"])
+    call.enter("kill", 7, 0)
+    call.exit(0)
+    #expect(annotations(call) == ["process 7"])
+    let plain = Described(memory: memory, surroundings: Contexts())
+    plain.enter("open", 0x1000, 0)
+    plain.exit(5)
+    #expect(annotations(plain).isEmpty)
   }
 
   @Test func aNamespaceWithoutANumberIsToldAsSuch() {

@@ -1,0 +1,67 @@
+import CTableFormat
+import SyscallTables
+
+/// What descriptors, processes and paths are, behind them, where the options ask for it.
+extension Decoder {
+  /// Adds what the descriptor or process is that a number of some style means.
+  func annotate(style: Int, value: UInt64) {
+    let number = Int32(truncatingIfNeeded: value)
+    switch style {
+    case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue):
+      if style == Int(TL_DIRFD.rawValue) { directory = number } else if number < 0 { return }
+      if options.annotations.contains(.descriptors) { annotateDescriptor(number) }
+      if number >= 0 { annotateContext(of: .descriptor(number)) }
+    case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+      guard number > 0 else { return }
+      if options.annotations.contains(.processes) { annotateProcess(number) }
+      annotateContext(of: .process(number))
+    default: break
+    }
+  }
+
+  private func annotateDescriptor(_ number: Int32) {
+    let start = record.tape.bytes.count
+    guard let note = note({ surroundings.describeDescriptor(number, tid: tid, into: &$0) }) else { return }
+    emitAnnotation(
+      .descriptor, from: start, flags: note.isDeleted ? .deleted : [], first: note.pathCount)
+  }
+
+  private func annotateProcess(_ number: Int32) {
+    let start = record.tape.bytes.count
+    guard let note = note({ surroundings.describeProcess(number, tid: tid, into: &$0) }) else { return }
+    let count = record.tape.bytes.count - start
+    if count > 0 { emitAnnotation(.command, from: start, first: count) }
+    guard let own = note.ownNumber else { return }
+    let commentStart = record.tape.bytes.count
+    record.tape.append(text: "\(own) in strace's PID NS")
+    emit(
+      Token(
+        .comment, operand: UInt32(clamping: record.tape.bytes.count - commentStart), value: UInt64(commentStart)))
+  }
+
+  /// Adds the security context of a descriptor, process or path.
+  func annotateContext(of owner: TraceeSurroundings.ContextOwner) {
+    guard options.annotations.contains(.contexts) else { return }
+    let start = record.tape.bytes.count
+    guard let note = note({ surroundings.describeContext(of: owner, tid: tid, into: &$0) }) else { return }
+    emitAnnotation(.context, from: start, first: note.contextCount)
+  }
+
+  /// What `describe` says, its text added to the tape's bytes if it knows anything.
+  private func note<Note>(_ describe: (inout [UInt8]) -> Note?) -> Note? {
+    var note: Note?
+    let isKnown = record.tape.appendBytes {
+      note = describe(&$0)
+      return note != nil
+    }
+    return isKnown ? note : nil
+  }
+
+  /// An annotation of the tape's bytes from `start` on.
+  private func emitAnnotation(_ kind: Token.Annotation, from start: Int, flags: Token.Flags = [], first: Int) {
+    emit(
+      Token(
+        .annotation, style: kind.rawValue, flags: flags, operand: UInt32(clamping: record.tape.bytes.count - start),
+        value: UInt64(start), extra: UInt32(clamping: first)))
+  }
+}

@@ -1,0 +1,56 @@
+import CTableFormat
+import Decoding
+import Testing
+
+@testable import Formatting
+
+/// Security contexts behind values, and of who makes a call.
+struct ContextTests {
+  private func opened() -> CallRecord {
+    let record = call("openat") { tape in
+      tape.number(UInt64(bitPattern: -100), TL_DIRFD, signed: true)
+      tape.string("sample")
+      note("user_home_t", expected: "etc_t", &tape)
+    }
+    record.returned(3)
+    record.explained { note("user\u{1}_t", expected: "", &$0) }
+    return record
+  }
+
+  private func note(_ context: String, expected: String, _ tape: inout TapeBuilder) {
+    let start = Array((context + expected).utf8).withUnsafeBytes { tape.record.tape.append(bytes: $0) }
+    tape.add(
+      Token(
+        .annotation, style: Token.Annotation.context.rawValue, operand: UInt32(context.utf8.count + expected.utf8.count),
+        value: UInt64(start), extra: UInt32(context.utf8.count)))
+  }
+
+  private func caller(_ context: String = "") -> TraceeIdentity {
+    let identity = TraceeIdentity(tid: 12, pid: 12)
+    identity.context = Array(context.utf8)
+    return identity
+  }
+
+  @Test func asText() {
+    let line = text { $0.exited(opened(), by: caller()) }
+    #expect(line == "openat(AT_FDCWD, \"sample\" [user_home_t!!etc_t]) = 3 [user\\1_t]\n")
+  }
+
+  @Test(arguments: [
+    (TextOptions.PidPrefix.never, "[init_t] --- stopped by SIGSTOP ---\n"),
+    (.always, "12    [init_t] --- stopped by SIGSTOP ---\n"),
+  ])
+  func whoCallsStandsBehindItsNumber(_ prefix: TextOptions.PidPrefix, _ expected: String) {
+    var options = TextOptions()
+    options.pidPrefix = prefix
+    #expect(text(options) { $0.stopped(by: 19, caller("init_t"), wallClock: 0) } == expected)
+  }
+
+  @Test func asData() {
+    let sink = OutputSink()
+    JSONFormatter(options: JSONOptions(), outputs: .shared(sink)).exited(opened(), by: caller("init_t"))
+    let lines = String(decoding: sink.buffer.bytes, as: UTF8.self)
+    #expect(lines.contains(#""tid":12,"context":"init_t","#), "\(lines)")
+    #expect(lines.contains(#"{"path":"sample","context":"user_home_t","expectedContext":"etc_t"}"#), "\(lines)")
+  }
+}
