@@ -130,7 +130,7 @@ extension Condition.Event {
     }
     guard let call else { return false }
     switch subject {
-    case .call: return call.entry.map { test(.text($0.name.bytes)) } ?? false
+    case .call: return call.name.map { test(.text($0.bytes)) } ?? false
     case .class:
       guard let classes = call.entry?.classes else { return false }
       return SyscallClasses.names.enumerated().contains { bit, name in

@@ -66,8 +66,7 @@ extension Decoder {
         let index = variant.first_argument + position.argument
         let field = Tables.field(index)
         if field.condition == 0 || evaluate(field.condition) != 0 {
-          let source = argumentSource(field)
-          let type = resolve(field.type, source)
+          let (type, source) = shown(field)
           if stopped {
             keepEntryState(type, source, index)
           } else if phase == .exit {
@@ -105,7 +104,7 @@ extension Decoder {
     if !stopped { record.resume.isDone = true }
   }
 
-  private func nextVariant(_ variant: tl_variant) -> UInt32? {
+  func nextVariant(_ variant: tl_variant) -> UInt32? {
     guard variant.selector != 0 else { return nil }
     let next = select(
       evaluate(variant.selector), first: variant.first_case, count: variant.case_count, otherwise: variant.otherwise)
@@ -138,6 +137,16 @@ extension Decoder {
     part = .whole
   }
 
+  /// What an argument is shown as, and where it is: in its register, or computed.
+  private func shown(_ field: tl_field) -> (type: UInt32, source: Source) {
+    let source = argumentSource(field)
+    let index = resolve(field.type, source)
+    let type = Tables.type(index)
+    guard type.kind == UInt8(TL_VALUE.rawValue) else { return (index, source) }
+    let value = Source.value(UInt64(bitPattern: evaluate(type.a)))
+    return (resolve(type.b, value), value)
+  }
+
   /// The register or registers of an argument.
   func argumentSource(_ field: tl_field) -> Source {
     let register = Int(record.abi == .i386 ? field.offset32 : field.offset64)
@@ -161,41 +170,13 @@ extension Decoder {
   /// All arguments as hexadecimal words: `-e raw=`, or a call that nobody described.
   ///
   /// They are whole registers: x32, whose own words have 32 bits, has those of x86_64.
-  private func enterUnknown(from first: Int = 0, count: Int) {
+  func enterUnknown(from first: Int = 0, count: Int) {
+    for index in first..<min(first + max(count, 0), 6) { emitWord(record.arguments[index]) }
+  }
+
+  func emitWord(_ word: UInt64) {
     let width: UInt8 = record.abi == .i386 ? 4 : 8
-    for index in first..<min(first + max(count, 0), 6) {
-      let word = record.arguments[index]
-      emit(Token(.number, style: UInt8(TL_HEX.rawValue), width: width, value: width == 4 ? truncated(word) : word))
-    }
-  }
-
-  /// `-e raw=`: the words in the registers; of a call that stands for another, those that the other gets.
-  private func enterRaw(_ entry: SyscallNumber) {
-    guard entry.call != 0 else { return enterUnknown(count: entry.argumentCount) }
-    var index = variant(of: Tables.call(entry.call))
-    while index != 0, Tables.variant(index).name == 0 { index = nextVariant(Tables.variant(index)) ?? 0 }
-    guard index != 0 else { return enterUnknown(count: entry.argumentCount) }
-    let last = lastRegister(of: index, depth: 0)
-    guard last > 0 else { return enterUnknown(count: entry.argumentCount) }
-    record.standsFor = Tables.variant(index).name
-    enterUnknown(from: 1, count: last)
-  }
-
-  /// The greatest register that the arguments of a case and of its own cases are in; 0 when they are elsewhere.
-  private func lastRegister(of index: UInt32, depth: Int) -> Int {
-    let variant = Tables.variant(index)
-    var last = 0
-    for argument in 0..<variant.argument_count {
-      let field = Tables.field(variant.first_argument + argument)
-      if Tables.type(field.type).kind == UInt8(TL_VALUE.rawValue) { continue }
-      last = max(last, Int(record.abi == .i386 ? field.offset32 : field.offset64))
-    }
-    guard variant.selector != 0, depth < 4 else { return min(last, 5) }
-    for row in 0..<variant.case_count {
-      last = max(last, lastRegister(of: Tables.selection(variant.first_case + row).target, depth: depth + 1))
-    }
-    if variant.otherwise != 0 { last = max(last, lastRegister(of: variant.otherwise, depth: depth + 1)) }
-    return min(last, 5)
+    emit(Token(.number, style: UInt8(TL_HEX.rawValue), width: width, value: width == 4 ? truncated(word) : word))
   }
 
   // MARK: What differs between entry and exit
@@ -208,7 +189,6 @@ extension Decoder {
       let exit = type.flags & UInt8(TL_REFER_OUT) != 0
       return exit ? entry ? .both : .exit : .entry
     case Int(TL_INOUT.rawValue): return .exit
-    case Int(TL_VALUE.rawValue): return timing(of: type.b, source)
     default: return .entry
     }
   }

@@ -34,8 +34,10 @@ public final class CallRecord {
   @exclusivity(unchecked) public var result: Int64 = 0
   /// The errno (positive), or 0 when the call succeeded.
   @exclusivity(unchecked) public var error: Int32 = 0
-  /// The name that is shown when the call stands for another, as socketcall(2) and ipc(2) do: a string of the tables, or 0.
+  /// The call that this one stands for, as socketcall(2) and ipc(2) do: a string of the tables, or 0.
   @exclusivity(unchecked) public var standsFor: UInt32 = 0
+  /// The name that is shown: its own, or that of the call that it stands for; nil for a number that the ABI does not have.
+  public var name: TableString? { standsFor != 0 ? TableString(standsFor) : entry?.name }
   /// How ``result`` is shown: a type of the tables.
   @exclusivity(unchecked) public var resultType: TypeIndex = .none
   /// What tampering did to the call.

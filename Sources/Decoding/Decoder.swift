@@ -127,6 +127,7 @@ public final class Decoder {
     directory = nil
     elementIndex = 0
     if !arrayPath.isEmpty { arrayPath.removeAll(keepingCapacity: true) }
+    if !options.subcallManners.isEmpty { chooseMannerOfSubcall() }
   }
 
   @inline(__always)

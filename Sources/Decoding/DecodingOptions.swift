@@ -7,6 +7,9 @@ public struct DecodingOptions: Sendable {
   /// How each call is decoded, by index in the numbers' table; calls beyond the end, and all when it is empty, get
   /// ``defaultManner``.
   public var manners: [Manner] = []
+  /// How calls are decoded that others stand for, by name (a string of the tables); as ``manners`` says of the others where
+  /// it is empty.
+  public var subcallManners: [UInt32: Manner] = [:]
   public var defaultManner: Manner = [.abbreviated, .structures]
   /// Which descriptors and processes are looked up (`-y`, `-Y`, `-e decode-fds=`).
   public var annotations: Annotations = []

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 extension TracedThread {
   /// Copies memory from `address` on into `buffer`; returns how many bytes were there, from the first on.
@@ -16,7 +17,17 @@ extension TracedThread {
   /// Overwrites memory from `address` on; returns how many bytes were written, from the first on.
   public func writeMemory(_ address: UInt64, _ bytes: UnsafeRawBufferPointer) -> Int {
     guard let base = bytes.baseAddress, bytes.count > 0 else { return 0 }
-    return max(0, tl_write_memory(tid, address, base, bytes.count))
+    let written = max(0, tl_write_memory(tid, address, base, bytes.count))
+    guard written < bytes.count else { return written }
+    return written + forceMemory(address &+ UInt64(written), UnsafeRawBufferPointer(rebasing: bytes[written...]))
+  }
+
+  /// Overwrites memory that the tracee itself may not write to: constants, its program.
+  private func forceMemory(_ address: UInt64, _ bytes: UnsafeRawBufferPointer) -> Int {
+    let memory = open("/proc/\(tid)/mem", O_WRONLY | O_CLOEXEC)
+    guard memory >= 0 else { return 0 }
+    defer { close(memory) }
+    return max(0, pwrite(memory, bytes.baseAddress, bytes.count, off_t(truncatingIfNeeded: address)))
   }
 
   private func peekMemory(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {

@@ -9,6 +9,12 @@ public struct Subcall: Sendable, Hashable {
   /// Its own name, a string of the tables.
   public let name: UInt32
 
+  public init(call: SyscallNumber, abi: ABI, name: UInt32) {
+    self.call = call
+    self.abi = abi
+    self.name = name
+  }
+
   /// Every one of them, in the order of the tables.
   public static let all: [Subcall] = {
     var found: [Subcall] = []
@@ -24,6 +30,9 @@ public struct Subcall: Sendable, Hashable {
     }
     return found
   }()
+
+  /// The calls that stand for others.
+  public static let standIns = Set(all.map(\.call.index))
 
   private static func names(of variant: tl_variant) -> [UInt32] {
     var names: [UInt32] = []

@@ -15,15 +15,17 @@ extension Tracer {
   func tamperAtEntry(_ tracee: Tracee) -> Orders {
     let call = tracee.call
     tracee.tampering = nil
-    guard let index = configuration.injections.lastIndex(where: { $0.calls.contains(call.number, abi: call.abi) })
+    let subcall = decoder.subcall(of: call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
+    guard let index = configuration.injections.lastIndex(where: { $0.means(call, standingFor: subcall) })
     else { return Orders() }
     let injection = configuration.injections[index]
-    let key = UInt64(call.abi.rawValue) << 32 | SyscallFilter.index(call.number, call.abi) & 0xffff_ffff
+    let number = SyscallFilter.index(call.number, call.abi)
+    let key = Tracee.Occasion(abi: call.abi, number: number, subcall: subcall)
     let count = (tracee.occasions[key] ?? 0) &+ 1
     tracee.occasions[key] = count
     guard injection.occasions.contains(count) else { return Orders() }
 
-    var tampering = Tracee.Tampering(injection: index)
+    var tampering = Tracee.Tampering(injection: index, isSubcall: subcall != 0)
     if injection.result != nil || injection.replacement != nil {
       let number = injection.replacement.map { $0[Int(call.abi.rawValue)] } ?? -1
       do throws(Errno) {
@@ -33,7 +35,7 @@ extension Tracer {
         return Orders()
       }
     }
-    poke(injection.pokesAtEntry, tracee)
+    poke(injection.pokesAtEntry, tracee, tampering)
     tracee.tampering = tampering
     if let delay = injection.delayAtEntry {
       call.tampering.insert(.delayed)
@@ -60,14 +62,19 @@ extension Tracer {
         call.tampering.insert(.injected)
       }
     }
-    poke(injection.pokesAtExit, tracee)
+    poke(injection.pokesAtExit, tracee, tampering)
     if injection.delayAtExit != nil { call.tampering.insert(.delayed) }
     return injection.delayAtExit ?? 0
   }
 
-  private func poke(_ pokes: [Injection.Poke], _ tracee: Tracee) {
+  private func poke(_ pokes: [Injection.Poke], _ tracee: Tracee, _ tampering: Tracee.Tampering) {
     for poke in pokes where poke.argument >= 0 && poke.argument < 6 {
-      let address = tracee.call.arguments[poke.argument]
+      let address =
+        tampering.isSubcall
+        ? decoder.argument(
+          poke.argument, ofSubcallIn: tracee.call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
+        : tracee.call.arguments[poke.argument]
+      guard let address else { continue }
       let written = poke.bytes.withUnsafeBytes { tracee.thread.writeMemory(address, $0) }
       if written == poke.bytes.count { tracee.call.tampering.insert(.arguments) }
     }

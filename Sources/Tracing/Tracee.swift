@@ -27,8 +27,8 @@ final class Tracee {
   var isCommandNameRead = false
   /// What is done to the call that it is in.
   var tampering: Tampering?
-  /// How often each call with an injection was made, by ABI and number.
-  var occasions: [UInt64: UInt32] = [:]
+  /// How often each call with an injection was made.
+  var occasions: [Occasion: UInt32] = [:]
   /// The CPUs it had before it was placed on the tracer's; nil when it is not.
   var ownCPUs: CPUSet?
   /// It can see its CPUs by a way that cannot be watched: it is not placed.
@@ -73,7 +73,16 @@ final class Tracee {
   /// What remains to be done to a call after its entry.
   struct Tampering {
     let injection: Int
+    /// It is done to what the call stands for, whose arguments are elsewhere.
+    let isSubcall: Bool
     var replacesResult = false
+  }
+
+  /// A call that is counted: `subcall` is the name of what it stands for, or 0.
+  struct Occasion: Hashable {
+    let abi: ABI
+    let number: UInt64
+    let subcall: UInt32
   }
 
   init(identity: TraceeIdentity, state: State, call: CallRecord, isShown: Bool, isAttached: Bool, isFiltered: Bool) {

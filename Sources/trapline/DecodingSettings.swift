@@ -19,6 +19,11 @@ extension DecodingOptions {
           abbreviated: qualifiers.abbreviated.contains(call), structures: qualifiers.verbose.contains(call),
           raw: qualifiers.raw.contains(call))
       }
+      for subcall in Subcall.all {
+        subcallManners[subcall.name] = Manner(
+          abbreviated: qualifiers.abbreviated.contains(subcall), structures: qualifiers.verbose.contains(subcall),
+          raw: qualifiers.raw.contains(subcall))
+      }
     }
     if !qualifiers.descriptorDetails.isEmpty { annotations.insert(.descriptors) }
     if !qualifiers.processDetails.isEmpty { annotations.insert(.processes) }

@@ -104,6 +104,7 @@ extension Tracing.Injection {
   init(_ parsed: Options.Injection) {
     self.init()
     calls = SyscallFilter(parsed.calls)
+    subcalls = Set(Subcall.all.filter { parsed.calls.contains($0) })
     switch parsed.outcome {
     case .error(let error): result = .error(error)
     case .result(let value): result = .value(Int64(bitPattern: value))

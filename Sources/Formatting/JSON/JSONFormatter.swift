@@ -224,6 +224,10 @@ public final class JSONFormatter: TraceConsumer {
     begin("syscall", tracee, call.wallClock, to: &out)
     out.append(UInt8(ascii: ","))
     writeName(call, to: &out)
+    if call.standsFor != 0 {
+      out.append(",\"subcall\":")
+      out.appendJSON(TableString(call.standsFor).bytes)
+    }
     let tape = JSONTapeWriter(JSONValueWriter(ValueWriter(abi: call.abi)))
     out.append(",\"args\":")
     tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &out)

@@ -73,7 +73,7 @@ public final class TimelineFormatter: TraceConsumer {
       arrow("f", track.arrow, tracee, at: call.wallClock)
       track.arrow = 0
     }
-    begin(call.neverReturns ? "B" : "X", call.entry?.name, tracee, at: call.wallClock)
+    begin(call.neverReturns ? "B" : "X", call.name, tracee, at: call.wallClock)
     writeClasses(call.entry)
     if !call.neverReturns {
       sink.buffer.append(",\"dur\":")

@@ -26,7 +26,7 @@ public final class SummaryConsumer: TraceConsumer {
 
   private let options: SummaryOptions
   private let sink: OutputSink
-  /// Counts by number, for each ABI.
+  /// Counts by number, for each ABI; see ``number(of:_:)``.
   private var counts: [[Count]]
 
   /// - Parameter sink: where ``writeTable()`` writes.
@@ -42,17 +42,27 @@ public final class SummaryConsumer: TraceConsumer {
   public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
     guard !call.neverReturns, let entry = call.entry else { return }
     let abi = Int(call.abi.rawValue)
-    let number = Int(clamping: entry.number)
+    let number = Self.number(of: call, entry)
     if counts[abi].count <= number {
       counts[abi].append(contentsOf: repeatElement(Count(), count: number + 64 - counts[abi].count))
     }
     var time = options.countsWallClock ? (call.ended > call.began ? call.ended - call.began : 0) : call.systemTime
     time = time > options.overhead ? time - options.overhead : 0
-    var one = Count(name: entry.name, calls: 1, errors: call.error == 0 ? 0 : 1, total: time)
+    let name = call.name ?? entry.name
+    var one = Count(name: name, calls: 1, errors: call.error == 0 ? 0 : 1, total: time)
     (one.shortest, one.longest) = (time, time)
-    counts[abi][number].name = entry.name
+    counts[abi][number].name = name
     counts[abi][number].add(one)
   }
+
+  /// What a call is counted by: its number, or behind all numbers that of the call that it stands for.
+  private static func number(of call: CallRecord, _ entry: SyscallNumber) -> Int {
+    guard call.standsFor != 0 else { return Int(clamping: entry.number) }
+    let place = Subcall.all.firstIndex { $0.call == entry && $0.name == call.standsFor }
+    return place.map { firstSubcall + $0 } ?? Int(clamping: entry.number)
+  }
+
+  private static let firstSubcall = 1024
 
   /// Writes the table, one for each ABI that was used, and flushes.
   public func writeTable() {

@@ -97,10 +97,8 @@ public final class TextFormatter: TraceConsumer {
   }
 
   private func writeName(_ call: CallRecord, _ buffer: inout ByteBuffer) {
-    if call.standsFor != 0 {
-      buffer.append(name: call.standsFor)
-    } else if let entry = call.entry {
-      buffer.append(entry.name)
+    if let name = call.name {
+      buffer.append(name)
     } else {
       buffer.append("syscall_0x")
       buffer.appendHexDigits(call.number)
