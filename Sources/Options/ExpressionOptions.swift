@@ -15,8 +15,12 @@ enum ExpressionOptions: OptionTopic {
     Declaration(
       nil, "trace-fds", "trace-fd", value: .required("SET"), help: "Show only calls on these descriptors.",
       as: "trace-fds="),
-    Declaration("z", "successful-only", help: "The same as --status=successful.", as: "status=successful"),
-    Declaration("Z", "failed-only", "failing-only", help: "The same as --status=failed.", as: "status=failed"),
+    Declaration("z", "successful-only", help: "The same as --status=successful.") { invocation, _ in
+      invocation.filter.show(only: .successful)
+    },
+    Declaration("Z", "failed-only", "failing-only", help: "The same as --status=failed.") { invocation, _ in
+      invocation.filter.show(only: .failed)
+    },
     Declaration(
       nil, "abbrev", value: .required("SET"), help: "Shorten the structures of these calls (usually all).",
       as: "abbrev="),

@@ -6,6 +6,8 @@ public struct FilterOptions: Sendable {
   public var syscallLimit: Int?
   public var seccompBpf = false
   public var condition: String?
+  /// How often `-z` and `-Z` were given.
+  var statusOptionCount = 0
 }
 
 extension FilterOptions: OptionTopic {

@@ -48,14 +48,15 @@ public struct Injection: Sendable {
   ///
   /// - Parameter isFault: `fault=SET[:error=…][:when=…]`, where the error is ENOSYS unless said.
   init(parsing text: some StringProtocol, isFault: Bool) throws(UsageError) {
-    var parts = Substring(text).split(separator: ":", omittingEmptySubsequences: false)
-    calls = try CallSet(parsing: parts.removeFirst())
+    let text = Substring(text)
+    let colon = text.firstIndex(of: ":") ?? text.endIndex
+    calls = try CallSet(parsing: text[..<colon])
     var seen: Set<Substring> = []
-    for part in parts {
+    for part in text[colon...].split(separator: ":") {
       guard let equals = part.firstIndex(of: "=") else { throw Self.unknown(part, isFault) }
       let name = part[..<equals]
       guard !isFault || name == "error" || name == "when" else { throw Self.unknown(part, isFault) }
-      guard seen.insert(name).inserted else { throw UsageError("'\(name)=' is given twice") }
+      guard name == "when" || seen.insert(name).inserted else { throw UsageError("'\(name)=' is given twice") }
       try take(name, part[part.index(after: equals)...])
     }
     if isFault, outcome == nil {
@@ -118,9 +119,9 @@ public struct Injection: Sendable {
   private static func pokes(_ text: Substring) throws(UsageError) -> [Poke] {
     var pokes: [Poke] = []
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let malformed = UsageError("'\(item)' is not @argN=BYTES, with N from 1 to 6 and two hexadecimal digits a byte")
+      let malformed = UsageError("'\(item)' is not @argN=BYTES, with N from 1 to 7 and two hexadecimal digits a byte")
       guard item.hasPrefix("@arg"), let equals = item.firstIndex(of: "="),
-        let number = decimal(item[..<equals].dropFirst(4), in: 1...6),
+        let number = decimal(item[..<equals].dropFirst(4), in: 1...7),
         let bytes = hexadecimalBytes(item[item.index(after: equals)...])
       else { throw malformed }
       guard !pokes.contains(where: { $0.argument == number - 1 }) else {

@@ -45,32 +45,10 @@ public struct Invocation: Sendable {
     return start.attach.flatMap(\.ids).filter { seen.insert($0).inserted }
   }
 
-  /// What is odd about the options but no reason to stop: one line each.
-  public var warnings: [String] {
-    var lines: [String] = []
-    if output.appends, output.destination == nil {
-      lines.append("-A/--output-append-mode has no effect without -o/--output")
-    }
-    if !statistics.counts, statistics.order != nil {
-      lines.append("-S/--summary-sort-by has no effect without -c/--summary-only or -C/--summary")
-    }
-    if statistics.summaryOnly {
-      let idle: [(Bool, String)] = [
-        (output.instructionPointer, "-i/--instruction-pointer"), (output.syscallNumbers, "-n/--syscall-number"),
-        (output.stackTrace != nil, "-k/--stack-trace"), (times.relative != nil, "-r/--relative-timestamps"),
-        (times.absolute != nil, "-t/--absolute-timestamps"), (times.durations != nil, "-T/--syscall-times"),
-        (qualifiers.descriptorDetails != [], "-y/--decode-fds"),
-      ]
-      for (isGiven, name) in idle where isGiven {
-        lines.append("\(name) has no effect with -c/--summary-only")
-      }
-    }
-    return lines
-  }
-
   private func refuseTwoSpellings() throws(UsageError) {
     let pairs: [(Bool, String)] = [
       (start.followCount > 0 && start.followForks, "-f and --follow-forks"),
+      (start.followCount > 1 && start.outputSeparately, "-ff and --output-separately"),
       (start.daemonCount > 0 && start.daemonize != nil, "-D and --daemonize"),
       (times.stampCount > 0 && times.absoluteWords != nil, "-t and --absolute-timestamps"),
       (output.hexCount > 0 && output.stringsInHex != nil, "-x and --strings-in-hex"),

@@ -43,7 +43,7 @@ public enum Precision: Int, Sendable {
   }
 
   init?(_ text: some StringProtocol) {
-    switch text {
+    switch text.lowercased() {
     case "s": self = .seconds
     case "ms": self = .milliseconds
     case "us": self = .microseconds

@@ -142,7 +142,6 @@ public enum Destination: Sendable, Equatable {
   init(_ text: String) throws(UsageError) {
     guard !text.isEmpty else { throw UsageError("a file's name is needed") }
     if text.first == "|" || text.first == "!" {
-      guard text.utf8.count > 1 else { throw UsageError("a command is needed behind '\(text)'") }
       self = .command(String(text.dropFirst()))
     } else {
       self = .file(text)
@@ -159,7 +158,7 @@ public enum HexStrings: Sendable {
   case none, nonASCIICharacters, nonASCII, all
 
   init(_ text: String) throws(UsageError) {
-    switch text {
+    switch text.lowercased() {
     case "none": self = .none
     case "non-ascii-chars": self = .nonASCIICharacters
     case "non-ascii": self = .nonASCII

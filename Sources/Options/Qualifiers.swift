@@ -66,6 +66,11 @@ extension Invocation {
 }
 
 extension FilterOptions {
+  mutating func show(only outcomes: StatusFilter.Outcomes) {
+    qualifiers.append(.status(StatusFilter(outcomes: outcomes)))
+    statusOptionCount += 1
+  }
+
   var saysQuiet: Bool {
     qualifiers.contains { if case .quiet = $0 { true } else { false } }
   }

@@ -83,7 +83,7 @@ public enum Daemon: Int, Sendable {
   case session
 
   init(_ text: String) throws(UsageError) {
-    switch text {
+    switch text.lowercased() {
     case "grandchild": self = .grandchild
     case "pgroup", "pgrp": self = .processGroup
     case "session": self = .session
@@ -100,11 +100,12 @@ public enum Interruptible: Int, Sendable {
   case neverStopped
 
   init(_ text: String) throws(UsageError) {
-    switch text {
-    case "1", "anywhere": self = .anywhere
-    case "2", "waiting": self = .waiting
-    case "3", "never": self = .never
-    case "4", "never_tstp": self = .neverStopped
+    let number = decimal(text, in: 1...4)
+    switch text.lowercased() {
+    case _ where number == 1, "anywhere": self = .anywhere
+    case _ where number == 2, "waiting": self = .waiting
+    case _ where number == 3, "never": self = .never
+    case _ where number == 4, "never_tstp": self = .neverStopped
     default: throw UsageError("accepted are 1 or anywhere, 2 or waiting, 3 or never, 4 or never_tstp")
     }
   }

@@ -56,9 +56,10 @@ public struct AbsoluteStamp: Sendable, Equatable {
     self.precision = precision
   }
 
-  /// `[[format:]FORMAT][,[precision:]PRECISION]`, in any order; the later word wins.
+  /// `[[format:]FORMAT][,[precision:]PRECISION]`, in any order; the later word wins, and none says nothing new.
   init(_ text: String) throws(UsageError) {
-    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+    if text.isEmpty { return }
+    for item in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
       let colon = item.firstIndex(of: ":")
       let key = colon.map { item[..<$0] }
       let value = colon.map { item[item.index(after: $0)...] } ?? item

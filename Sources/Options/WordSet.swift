@@ -20,7 +20,7 @@ protocol WordSet: OptionSet where RawValue == UInt16, Element == Self {
 extension WordSet {
   static var everything: Self { Self(words.map(\.1)) }
 
-  /// `[!]all`, `[!]none`, or `[!]WORD[,WORD]…`.
+  /// `[!]all`, `[!]none`, or `[!]WORD[,WORD]…`, words in letters of either case.
   init(parsing text: some StringProtocol) throws(UsageError) {
     let (body, inverted) = withoutInversion(Substring(text))
     var set: Self = []
@@ -31,7 +31,7 @@ extension WordSet {
       let items = body.split(separator: ",")
       guard !items.isEmpty else { throw Self.unknown(body) }
       for item in items {
-        guard let word = Self.words.first(where: { $0.0 == item }) else { throw Self.unknown(item) }
+        guard let word = Self.words.first(where: { $0.0 == item.lowercased() }) else { throw Self.unknown(item) }
         set.formUnion(word.1)
       }
     }

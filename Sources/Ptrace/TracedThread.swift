@@ -40,6 +40,11 @@ public struct TracedThread: Hashable, Sendable {
     try request(PTRACE_SEIZE, 0, options.rawValue)
   }
 
+  /// Replaces the options of a stopped thread (`PTRACE_SETOPTIONS`).
+  public func setOptions(_ options: Options) throws(Errno) {
+    try request(PTRACE_SETOPTIONS, 0, options.rawValue)
+  }
+
   /// Stops the thread without a signal that it could notice (`PTRACE_INTERRUPT`).
   public func interrupt() throws(Errno) {
     try request(PTRACE_INTERRUPT, 0, 0)

@@ -62,7 +62,7 @@ extension Tracer {
     tracee.systemTimeAtEntry = report.systemTime
 
     memory.thread = tracee.thread
-    let orders = configuration.injections.isEmpty ? Orders() : tamperAtEntry(tracee)
+    let orders = configuration.injections.isEmpty || !hasStarted(tracee) ? Orders() : tamperAtEntry(tracee)
     decoder.enter(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
     refreshIdentity(tracee)
     stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &call.stack)

@@ -24,28 +24,42 @@ extension Tracer {
     outcome = .killed(signal)
   }
 
-  /// Lets go of all tracees. One that does not stop within a second (it is deep in the kernel) is let go of by the
-  /// kernel when the tracer ends.
+  /// Lets go of all tracees, in the order in which they became tracees. One that does not stop within a second (it is
+  /// deep in the kernel) is let go of by the kernel when the tracer ends. Those that are to end with the tracer stay with
+  /// it.
   func letGoOfAll() {
     giveAllBack()
-    for report in reports { letGoAfter(report) }
+    if configuration.killsOnExit { return }
+    var stops: [Int32: WaitReport] = [:]
+    for report in reports { stops[report.tid] = report }
     reports.removeAll()
-    for tracee in tracees.all {
+    let all = tracees.all.sorted { $0.order < $1.order }
+    for tracee in all where stops[tracee.thread.tid] == nil {
+      if case .held = tracee.state { continue }
       // One that is stopped is let go of only after its report was read: it may have stopped for a signal, which has to
       // be delivered.
-      if case .held = tracee.state, tryToLetGo(tracee, delivering: 0) { continue }
       if case .report(let report) = waiting.next(tracee.thread.tid, blocking: false) {
-        letGoAfter(report)
+        stops[report.tid] = report
       } else {
         try? tracee.thread.interrupt()
       }
     }
     let limit = Clock.monotonic &+ 1_000_000_000
-    while tracees.count > 0, Clock.monotonic < limit {
-      switch waiting.next(blocking: false) {
-      case .report(let report): letGoAfter(report)
-      case .nothing, .interrupted: TracerSignals.awaitChild(nanoseconds: 10_000_000)
-      case .nobody: return
+    for tracee in all {
+      if case .held = tracee.state, tryToLetGo(tracee, delivering: 0) { continue }
+      if let report = stops[tracee.thread.tid] ?? stop(of: tracee, before: limit) { letGoAfter(report) }
+    }
+  }
+
+  /// Waits for a tracee's next report; nil when there was none in time.
+  private func stop(of tracee: Tracee, before limit: UInt64) -> WaitReport? {
+    while true {
+      switch waiting.next(tracee.thread.tid, blocking: false) {
+      case .report(let report): return report
+      case .nobody: return nil
+      case .nothing, .interrupted:
+        guard Clock.monotonic < limit else { return nil }
+        TracerSignals.awaitChild(nanoseconds: 10_000_000)
       }
     }
   }

@@ -85,11 +85,12 @@ extension Tracer {
 
   /// A tracee executed a program. All other threads of its process are gone, and it has the process's id.
   func execStop(_ tracee: Tracee) throws(Errno) {
-    tracee.isCommandNameRead = false
     let former = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
     if former > 0, former != tracee.thread.tid, let executing = tracees[former] {
       supersede(tracee, by: executing)
     }
+    tracee.isCommandNameRead = false
+    refreshIdentity(tracee)
     if case .starting = tracee.state {
       tracee.state = .outside
     } else if configuration.detachesOnExec && (hasStarted || tracee.thread.tid != commandPid) {
@@ -102,7 +103,6 @@ extension Tracer {
   /// The process's first thread is replaced by the one that called exec, which takes over its id.
   private func supersede(_ leader: Tracee, by executing: Tracee) {
     if leader.isShown {
-      refreshIdentity(leader)
       consumer.superseded(leader.identity, by: executing.thread.tid, wallClock: wallClock)
     }
     let record = leader.call
@@ -122,12 +122,18 @@ extension Tracer {
   func exitStop(_ tracee: Tracee) throws(Errno) {
     abandonCall(tracee, detaching: false)
     tracee.state = .ending
+    if tracee.isShown, tracee.thread.tid != tracee.identity.pid {
+      let status = try tracee.thread.eventMessage()
+      if status & 0x7f == 0 { tracee.ownStatus = .exited(Int32(truncatingIfNeeded: status >> 8 & 0xff)) }
+    }
     try resume(tracee)
   }
 
   /// A tracee is gone.
   func ended(_ tracee: Tracee, _ status: ExitStatus) {
     abandonCall(tracee, detaching: false)
+    var status = status
+    if case .exited = status, let own = tracee.ownStatus { status = own }
     if tracee.thread.tid == commandPid {
       outcome =
         switch status {
@@ -146,6 +152,8 @@ extension Tracer {
   }
 
   func add(_ tracee: Tracee) {
+    tracee.order = addedCount
+    addedCount &+= 1
     tracees.insert(tracee)
     if tracee.isShown { shownCount += 1 }
   }

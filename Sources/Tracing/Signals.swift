@@ -63,6 +63,9 @@ extension Tracer {
         refreshIdentity(tracee)
         consumer.attached(tracee.identity, byUs: false)
         consumer.notice("Process \(tracee.thread.tid) attached")
+      } else {
+        // Nothing is told of its end: it need not wait for us on its way there.
+        try? tracee.thread.setOptions(options(attached: false).subtracting(.exits))
       }
     case .seized: tracee.state = .outside
     default: break

@@ -55,6 +55,7 @@ extension Tracer {
       try tracee.thread.interrupt()
       commandPid = started.pid
       add(tracee)
+      if configuration.placement != .parent { consumer.notice("Process \(started.pid) attached") }
       started.release()
     } catch {
       throw TraceError("cannot start '\(name)': \(explanation(error))")

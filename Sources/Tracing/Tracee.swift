@@ -6,6 +6,8 @@ import SyscallTables
 final class Tracee {
   let identity: TraceeIdentity
   let thread: TracedThread
+  /// How many became tracees before it.
+  var order: UInt64 = 0
   var state: State
   /// The call that it is in, or was in last.
   var call: CallRecord
@@ -15,6 +17,8 @@ final class Tracee {
   let isShown: Bool
   /// Attached to by id.
   let isAttached: Bool
+  /// The status that it ends with, if it is not its process's first thread. Who waits for it may get its process's.
+  var ownStatus: ExitStatus?
   /// Its parent's event has not told of it yet.
   var isUnclaimed = false
   /// Whether a filter in the kernel selects its calls.

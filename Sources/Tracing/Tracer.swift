@@ -21,6 +21,8 @@ public final class Tracer {
   let pathBytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
 
   var tracees = TraceeTable()
+  /// Tracees there have been.
+  var addedCount: UInt64 = 0
   /// Tracees that are shown.
   var shownCount = 0
   /// Threads that ended, or were met, before their parent's event told of them.

@@ -64,8 +64,7 @@ extension TraceConfiguration {
     case .never: return .never
     case .neverStopped: return .neverNorStopped
     case nil:
-      let isAlone = invocation.output.destination != nil && !invocation.command.isEmpty
-      return isAlone && invocation.start.daemon == nil ? .never : .whileWaiting
+      return invocation.output.destination != nil && !invocation.command.isEmpty ? .never : .whileWaiting
     }
   }
 

@@ -39,7 +39,7 @@ struct InvocationTests {
   }
 
   @Test(arguments: [
-    "", "-f", "-p x", "-p 0", "-s x true", "-s -1 true", "-a x true", "-I 5 true", "-b read true", "-o | true",
+    "", "-f", "-p x", "-p 0", "-s x true", "-s -1 true", "-a x true", "-I 5 true", "-b read true",
     "-c -C true", "-w true", "-U name true", "-c -ff true", "-o |cat -ff true", "-D -p 1", "--argv0=x -p 1",
     "--kill-on-exit -p 1", "-DDDD true", "-f --follow-forks true", "-t --timestamps true", "-x --strings-in-hex true",
     "-q --quiet true", "-y --decode-fds true", "-D --daemonize true", "--json --format=text true", "-X foo true",

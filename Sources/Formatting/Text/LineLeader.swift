@@ -62,7 +62,7 @@ struct LineLeader {
   private func writeCommand(of tracee: TraceeIdentity, to out: inout ByteBuffer) {
     guard options.showsCommands, !tracee.command.isEmpty else { return }
     out.append(UInt8(ascii: "<"))
-    tracee.command.withUnsafeBytes { ValueWriter.escaping.writeEscaped($0, to: &out) }
+    tracee.command.withUnsafeBytes { ValueWriter.escaping.writeEscaped($0, insideBrackets: true, to: &out) }
     out.append(UInt8(ascii: ">"))
   }
 

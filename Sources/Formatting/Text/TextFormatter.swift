@@ -56,6 +56,8 @@ public final class TextFormatter: TraceConsumer {
   public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
     let line = line(of: tracee)
     line.held = nil
+    // What others' lines cut off is not taken up again only to say that its end is unknown.
+    if call.wasDetached && !holdsCalls && line.output.open !== line { return }
     if holdsCalls {
       guard options.statuses.accepts(call) else { return }
       begin(line, call.wallClock, call.instructionPointer)
@@ -220,8 +222,10 @@ public final class TextFormatter: TraceConsumer {
   }
 
   private func shows(_ status: ExitStatus) -> Bool {
-    guard case .killed(let signal, _) = status else { return options.showsExits }
-    return options.showsExits && !options.hiddenSignals.contains(signal)
+    switch status {
+    case .exited: options.showsExits
+    case .killed(let signal, _): !options.hiddenSignals.contains(signal)
+    }
   }
 
   public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {

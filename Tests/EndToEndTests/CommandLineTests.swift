@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+/// Command lines that strace takes: we do with them what it does.
+///
+/// Compared are the exit status and all that a script prints, with the wording of messages masked.
+@Suite("Command lines")
+struct CommandLineTests {
+  /// A shell's script, with the tracer as `$0`.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let name: String
+    let script: String
+    var testDescription: String { name }
+
+    init(_ name: String, _ script: String) {
+      self.name = name
+      self.script = script
+    }
+  }
+
+  /// Runs options one after another and prints for each the exit status and the number of messages.
+  private static func messages(_ options: [String]) -> String {
+    "for o in \(options.map { "'\($0)'" }.joined(separator: " ")); do "
+      + #""$0" -o log $o true 2>err; echo "$o: $? $(grep -c . err)"; done"#
+  }
+
+  static let cases = [
+    Case("a death by signal is told however quiet", #"""
+      for q in -q -qq -qqq --quiet=exit; do "$0" $q -o log sh -c 'kill -TERM $$'; tail -n 1 log; done
+      """#),
+    Case("an empty command may read the trace", #"""
+      "$0" -o '|' sh -c 'exit 3' 2>err; echo $?; "$0" -o '!' true 2>err; echo $?
+      """#),
+    Case("words count in letters of either case", messages([
+      "-e status=FAILED", "--quiet=EXIT", "--decode-fds=PATH", "-I NEVER", "-I +1", "--strings-in-hex=ALL",
+      "--absolute-timestamps=UNIX,NS", "--relative-timestamps=S", "-e trace=NONE",
+    ])),
+    Case("an empty form of the time says nothing", messages(["--absolute-timestamps="])),
+    Case("odd options are remarked on", messages([
+      "-z", "-z -Z", "-Z -Z", "--seccomp-bpf", "--seccomp-bpf -f", "--seccomp-bpf -f -e trace=%file",
+      "--seccomp-bpf -f -b execve", "-e inject=getuid:retval=1", "-e inject=getuid:retval=-1",
+      "-e inject=getuid:retval=4294967295", "-e inject=getuid:retval=99999999999", "-ff --output-separately",
+    ])),
+    Case("files for each process need a name", #""$0" --output-separately -qqe trace=none true; echo $?"#),
+    Case("an injection's parts may be empty, and the last range counts", #"""
+      for e in uname:error=EPERM: uname::error=EPERM uname:error=EPERM:when=1:when=2 uname:error=EPERM:error=EIO; do
+        "$0" -o log -e trace=uname -e inject=$e uname >out 2>err; echo "$e: $?"; cat log; rm -f log
+      done
+      """#),
+    Case("an argument that no call has can be poked", #"""
+      "$0" -o log -e trace=chdir -e inject=chdir:poke_enter=@arg7=00 env -C / true 2>err; cat log
+      "$0" -e inject=chdir:poke_enter=@arg8=00 true 2>err; echo $?
+      """#),
+    Case("the tracer's own exec is not tampered with", #"""
+      for e in error=EPERM retval=0 delay_exit=1 signal=TERM; do
+        "$0" -e trace=none -e inject=execve:$e true; echo $?
+      done
+      "$0" -e trace=none -e inject=execve:error=EPERM:when=1 env env true 2>&1; echo $?
+      """#),
+    Case("a result is a number without a sign", #"""
+      for r in -1 -4096 4294967295 99999999999; do
+        "$0" -o log -e trace=getuid,geteuid -e inject=getuid,geteuid:retval=$r id -ru >out 2>err; cat log
+      done
+      """#),
+    Case("a tracer in the background says whom it attached to", #"""
+      echo 'n=0; while [ ! -e end ] && [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done' >script
+      "$0" -D -e trace=none -e signal=none sh script 2>err &
+      n=0; while ! grep -q attached err && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; touch end; wait; cat err
+      """#),
+    Case("a tracer in the background is not ended by a signal where its trace has a file", #"""
+      "$0" -DD -o log -e trace=none sh -c 'kill -TERM $(sed -n "s/TracerPid:.//p" /proc/$$/status); exit 3'; echo $?
+      n=0; while ! grep -q exited log && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; tail -n 1 log
+      """#),
+    Case("processes are let go of in the order in which they were attached to", #"""
+      for i in 1 2 3 4 5; do sleep 20 & all="$! $all"; done
+      "$0" -e trace=none -p "$all" 2>err & t=$!
+      for p in $all; do
+        n=0; while ! grep -q "TracerPid:.$t" /proc/$p/status && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done
+      done
+      kill -TERM $t; wait $t; echo $?; kill $all
+      sed 's/.*: Process //' err | sort -s -k2 | awk '{ if (!($1 in seen)) seen[$1] = ++n; print seen[$1], $2 }'
+      """#),
+    Case("a command's name is escaped before a line too", #"""
+      cp $(command -v true) 'a<b>"c'; "$0" -f -Y -o log -e trace=exit_group './a<b>"c'; cat log
+      """#),
+  ]
+
+  @Test(arguments: cases)
+  func isTakenAsByStrace(_ test: Case) throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let strace = try Machine.oracle().path
+    let place = try TemporaryDirectory()
+    func outcome(_ tracer: String) throws -> String {
+      let outcome = Run(directory: try place.fresh(String(tracer.split(separator: "/").last ?? "")), limit: 40)(
+        shell(test.script) + [tracer])
+      return Self.masked("\(outcome.output)\(outcome.errors)\(outcome.end)")
+    }
+    #expect(try outcome(trapline) == outcome(strace))
+  }
+
+  /// What differs from run to run, and what is said in each one's own words.
+  private static func masked(_ text: String) -> String {
+    text.replacing(pattern: #"^(\S*/)?(strace|trapline): (?!Process)"#, with: "TRACER: ")
+      .replacing(pattern: "^TRACER: .*", with: "TRACER: (message)")
+      .replacing(pattern: #"^(\S*/)?(strace|trapline): Process \d+"#, with: "TRACER: Process PID")
+      .replacing(pattern: #"^\d{2,}( |<)"#, with: "PID$1").replacing(pattern: #"\b0x[0-9a-f]{8,}"#, with: "ADDRESS")
+  }
+
+  /// With a filter in the kernel too, threads' ends are told as they were.
+  @Test func threadsHaveTheirOwnStatuses() throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let program = try Fixtures.program("statuses", .dynamic)
+    let place = try TemporaryDirectory()
+    for _ in 0..<20 {
+      let outcome = Run(directory: place.url, limit: 20)([trapline, "-f", "-qe", "trace=none", program])
+      let ends = outcome.errors.matches(of: /exited with (\d+)/).map { String($0.output.1) }
+      #expect(ends == ["1", "2", "3", "0"], "\(outcome)")
+    }
+  }
+}
