@@ -85,7 +85,8 @@ extension CallSet {
 
   private static func unknown(_ what: Substring, of abis: [ABI]) -> UsageError {
     if what.first == "%" {
-      return UsageError("no class '\(what)'" + didYouMean(String(what), among: SyscallClasses.filters))
+      return UsageError("no class '\(what)'" + didYouMean(
+        String(what), among: SyscallClasses.filters, or: "--list=classes shows them"))
     }
     if what.first == "/" {
       return UsageError("no call matches '\(what)'")
@@ -97,7 +98,7 @@ extension CallSet {
     if abis.count == 1, names.contains(where: { $0 == what }) {
       return UsageError("no call '\(what)' in the ABI @\(abis[0].designator)")
     }
-    return UsageError("no call '\(what)'" + didYouMean(String(what), among: names))
+    return UsageError("no call '\(what)'" + didYouMean(String(what), among: names, or: accepted))
   }
 }
 

@@ -3,7 +3,7 @@ public struct OtherOptions: Sendable {
   public var debug = false
   public var help = false
   public var version = false
-  var tips: Tips?
+  public var tips: Tips?
   public var explain: String?
   public var list: Listing?
   public var completions: Shell?
@@ -22,7 +22,7 @@ extension OtherOptions: OptionTopic {
     Declaration("V", "version", help: "Show the version.") { invocation, _ in invocation.other.version = true },
     Declaration(
       nil, "tips", value: .optional("[ID][,FORMAT]", usual: "random"),
-      help: "Accepted for scripts written for strace; shows nothing."
+      help: "Show a tip at the end: random, or of that number; none, compact or full (in a frame)."
     ) { $0.other.tips = try Tips($1) },
     Declaration(nil, "explain", value: .required("CALL"), help: "Say what is known of a system call, and end.") {
       $0.other.explain = $1
@@ -43,19 +43,3 @@ public enum Listing: String, Sendable, CaseIterable { case syscalls, classes, ab
 
 /// Shells that there are completions for.
 public enum Shell: String, Sendable, CaseIterable { case bash, zsh, fish }
-
-/// `--tips=[[id:]ID][,[format:]FORMAT]`.
-struct Tips: Sendable {
-  init(_ text: String) throws(UsageError) {
-    for item in text.split(separator: ",") {
-      let colon = item.firstIndex(of: ":")
-      let key = colon.map { item[..<$0] }
-      let value = colon.map { item[item.index(after: $0)...] } ?? item
-      let isID = value == "random" || decimal(value, in: 0...Int(Int32.max)) != nil
-      let isFormat = ["none", "compact", "full"].contains(value)
-      guard isID && key != "format" && (key == nil || key == "id") || isFormat && (key == nil || key == "format") else {
-        throw UsageError("'\(item)': accepted are a number, random, none, compact, full")
-      }
-    }
-  }
-}

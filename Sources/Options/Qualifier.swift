@@ -42,15 +42,14 @@ enum Qualifier: Sendable {
       guard value == "vcpu" || value == "vcpu+" else { throw UsageError("'\(value)' is none of vcpu, vcpu+") }
       self = .kvm(exits: value == "vcpu+")
     case "namespace":
-      guard value == "new" else { throw UsageError("'\(value)' is not new") }
+      guard value == "new" else { throw UsageError("'\(value)': accepted is new") }
       self = .newNamespaces
     case "secontext": self = .contexts(try Self.contexts(value))
     case "inject": self = .inject(try Injection(parsing: value, isFault: false))
     case "fault": self = .inject(try Injection(parsing: value, isFault: true))
     case "": self = .trace(try CallSet(parsing: text))
     default:
-      let near = didYouMean(String(name), among: Self.names)
-      throw UsageError("no qualifier '\(name)='\(near.isEmpty ? "; -h lists them" : near)")
+      throw UsageError("no qualifier '\(name)='" + didYouMean(String(name), among: Self.names, or: "-h lists them"))
     }
   }
 

@@ -20,7 +20,8 @@ enum SignalName {
   static func set(parsing text: some StringProtocol) throws(UsageError) -> NumberSet {
     try NumberSet(parsing: text, accepted: "all, none, and signals by name or number") { item throws(UsageError) in
       if let number = number(item, from: 0, to: 255) { return number }
-      throw UsageError("no signal '\(item)'" + didYouMean(item.uppercased(), among: names))
+      throw UsageError(
+        "no signal '\(item)'" + didYouMean(item.uppercased(), among: names, or: "give names, or 1 to \(most)"))
     }
   }
 }

@@ -2,18 +2,21 @@ import Glibc
 import Options
 
 /// Shows what was asked for instead of a trace: help, version, what the tables know.
+///
+/// - Throws: `UsageError` for what cannot be shown, or not be written.
 func answer(_ invocation: Invocation) throws(UsageError) {
-  let other = invocation.other
-  if other.help {
-    write(Invocation.help + "\n", to: STDOUT_FILENO)
-  } else if other.version {
-    write(Version.text(for: ProcessArguments.programName), to: STDOUT_FILENO)
-  } else if let name = other.explain {
-    var explanation = try Explanation(of: name)
-    write(explanation.text, to: STDOUT_FILENO)
-  } else if let listing = other.list {
-    write(Listings.text(of: listing), to: STDOUT_FILENO)
-  } else if let shell = other.completions {
-    write(Invocation.completions(for: shell), to: STDOUT_FILENO)
+  if let error = write(try text(invocation.other), to: STDOUT_FILENO) {
+    throw UsageError("cannot write to standard output: \(explanation(of: error))")
   }
+}
+
+private func text(_ other: OtherOptions) throws(UsageError) -> String {
+  if other.help { return Invocation.help + "\n" }
+  if other.version { return Version.text(for: ProcessArguments.programName) }
+  if let name = other.explain {
+    var explanation = try Explanation(of: name)
+    return explanation.text
+  }
+  if let listing = other.list { return Listings.text(of: listing) }
+  return other.completions.map { Invocation.completions(for: $0) } ?? ""
 }

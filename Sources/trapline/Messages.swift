@@ -12,17 +12,19 @@ func fail(_ message: String) -> Never {
   exit(1)
 }
 
-/// Writes all of `text`, as far as the descriptor takes it.
-func write(_ text: String, to descriptor: Int32) {
+/// Writes all of `text`, as far as the descriptor takes it; returns the error that ended it, or nil.
+@discardableResult
+func write(_ text: String, to descriptor: Int32) -> Int32? {
   var text = text
-  text.withUTF8 { bytes in
+  return text.withUTF8 { bytes in
     var rest = UnsafeRawBufferPointer(bytes)[...]
     while !rest.isEmpty {
       let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
       if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return }
+      guard written > 0 else { return errno }
       rest = rest.dropFirst(written)
     }
+    return nil
   }
 }
 

@@ -26,6 +26,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
     throw UsageError(error.description)
   }
   output.finish()
+  if let tip = TipTexts.text(invocation.other.tips, for: ProcessArguments.programName) { write(tip, to: STDERR_FILENO) }
   switch outcome {
   case .exited(let status): exit(status)
   case .killed(let signal): TracerSignals.die(by: signal)

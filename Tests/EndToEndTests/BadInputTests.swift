@@ -68,6 +68,19 @@ struct BadInputTests {
     #expect(Run(directory: directory, limit: 20)([strace, "-o", log, "/etc/passwd"]).end == outcome.end)
   }
 
+  /// What a program shows of itself and cannot be written is told, and the status says that it is not there.
+  @Test(arguments: ["-h", "-V", "--explain=openat", "--list=syscalls", "--completions=bash"])
+  func anAnswerThatIsLostIsTold(_ option: String) throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let place = try TemporaryDirectory()
+    for (redirection, error) in [(">/dev/full", "ENOSPC"), (">&-", "EBADF")] {
+      let outcome = Run(directory: place.url, limit: 20)(shell("exec \"$0\" \"$1\" \(redirection)") + [trapline, option])
+      #expect(outcome.end == .exited(1))
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.contains("standard output") && outcome.errors.contains(error), "\(outcome.errors)")
+    }
+  }
+
   /// A full disk loses the trace, never the program: it ends as it would have.
   @Test func aFullDiskIsTold() throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")

@@ -37,6 +37,8 @@ struct OptionCase: CustomTestStringConvertible, Sendable {
     self.holds = holds
   }
 
+  static let all = starting + filtering + showing + counting + named + decoding
+
   var testDescription: String { (options + beside).joined(separator: " ") }
 
   func run(with: Bool, by trapline: String, in place: URL) throws -> Result {

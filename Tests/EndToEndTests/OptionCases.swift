@@ -32,6 +32,8 @@ extension OptionCase {
     OptionCase(["--follow-forks"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["-ff"], twoProcesses) { $0.files.filter { $0.hasPrefix("log.") }.count == 3 },
     OptionCase(["--output-separately"], ["/bin/true"]) { $0.files.contains { $0.hasPrefix("log.") } },
+    OptionCase(["--tips"], ["/bin/true"]) { $0.errorsMatch("^trapline: tip: .") },
+    OptionCase(["--tips=id:1,format:full"], ["/bin/true"]) { $0.errorsMatch("^\\+-+\\+\n\\| .*ENOENT") },
     OptionCase(["-d"], ["/bin/true"]) { $0.errors.contains("enters") },
   ]
 
@@ -50,6 +52,10 @@ extension OptionCase {
     OptionCase(["-P", "file"], ["/bin/cat", "file"]) { $0.log.contains("\"file\"") && !$0.log.contains("libc.so") },
     OptionCase(["--trace-fds=1"], ["/usr/bin/head", "-n", "1", "file"]) { $0.log.contains("write(1") && !$0.log.contains("openat") },
     OptionCase(["--syscall-limit=2"], ["/bin/true"]) { $0.lines.count == 2 },
+    // What -n shows of calls that are left out the kernel's filter would not tell, so that it is there only if asked for.
+    OptionCase(["--seccomp-bpf"], beside: ["-f", "-n", "-e", "getuid"], shell("grep Seccomp: /proc/$$/status")) {
+      $0.output == "Seccomp:\t2\n"
+    },
     OptionCase(["--where", "ret < 0"], ["/bin/cat", "nothing"]) { !$0.log.contains("= 0\n") && $0.log.contains("ENOENT") },
     OptionCase(["-e", "inject=getuid:retval=77"], ["/usr/bin/id", "-ru"]) { $0.output == "77\n" },
     OptionCase(["-e", "fault=getuid:error=EPERM"], ["/usr/bin/id", "-ru"]) { $0.log.contains("(INJECTED)") },
@@ -59,6 +65,7 @@ extension OptionCase {
 
   static let counting: [OptionCase] = [
     OptionCase(["-c"], ["/bin/true"]) { $0.hasLine("usecs/call") && !$0.log.contains("execve(") },
+    OptionCase(["--latency"], ["/bin/true"]) { $0.hasLine("calls +p50 +p90") && !$0.log.contains("execve(") },
     OptionCase(["--summary-only"], ["/bin/true"]) { $0.hasLine("usecs/call") && !$0.log.contains("execve(") },
     OptionCase(["-C"], ["/bin/true"]) { $0.hasLine("usecs/call") && $0.log.contains("execve(") },
     OptionCase(["-w"], beside: ["-c", "-U", "total-time,name", "-e", "clock_nanosleep"], ["/bin/sleep", "0.2"]) {

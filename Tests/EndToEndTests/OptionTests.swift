@@ -5,8 +5,7 @@ import Testing
 @Suite("Options")
 struct OptionTests {
   @Test(
-    arguments: OptionCase.starting + OptionCase.filtering + OptionCase.showing + OptionCase.counting + OptionCase.named
-      + OptionCase.decoding)
+    arguments: OptionCase.all)
   func optionHasItsEffect(_ option: OptionCase) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let place = try TemporaryDirectory()
@@ -32,16 +31,59 @@ struct OptionTests {
     #expect(outcome.errors.isEmpty)
   }
 
-  /// Options without an effect where there is nothing to show, or that are on in any case: the trace is the same.
-  @Test(arguments: ["--seccomp-bpf", "--secontext", "-ekvm=vcpu", "--namespace=new", "--tips=full", "--colocate=off"])
-  func traceIsTheSame(_ option: String) throws {
+  /// Tracer and tracee share a CPU while one is busy, unless that is off: who looks on sees the tracee with one CPU only.
+  @Test(.enabled(if: usableCPUs > 1, "there is but one CPU"), arguments: ["--colocate=auto", "--colocate=off"])
+  func colocationIsSeenFromOutside(_ option: String) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let place = try TemporaryDirectory()
-    let run = Run(directory: try place.fresh("work"), limit: 20)
-    let beside = ["-e", "getuid,exit_group", "-o", "/dev/stderr", "/usr/bin/id", "-ru"]
-    let with = run([trapline, option] + beside)
-    #expect(with.end == .exited(0) && with.errors.contains("exit_group(0)"))
-    #expect(with == run([trapline] + beside))
+    let script = """
+      "$0" \(option) -o /dev/null dd if=/dev/zero of=/dev/null bs=1 count=20000 2>/dev/null & t=$!
+      while kill -0 $t 2>/dev/null; do
+        for c in $(cat /proc/$t/task/$t/children 2>/dev/null); do
+          sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/$c/status 2>/dev/null
+        done
+      done | sort -u
+      """
+    let outcome = Run(directory: place.url, limit: 60)(shell(script) + [trapline])
+    let masks = outcome.output.split(separator: "\n")
+    #expect(!masks.isEmpty)
+    #expect(masks.contains { Int($0) != nil } == (option == "--colocate=auto"), "\(masks)")
+  }
+
+  private static let usableCPUs = ProcessInfo.processInfo.activeProcessorCount
+
+  /// Whatever the help lists has a case above, or a test of its own.
+  @Test func everyOptionIsTested() throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let place = try TemporaryDirectory()
+    let help = Run(directory: place.url, limit: 20)([trapline, "-h"]).output
+    let listed = help.split(separator: "\n").compactMap { $0.firstMatch(of: /^  (-[^<>]*?)(?: <|  |$)/)?.output.1 }
+      .flatMap { $0.split(separator: ", ").map(String.init) }
+    #expect(listed.count > 100)
+    let tested = Set(OptionCase.all.flatMap(\.options).map { String($0.prefix { $0 != "=" }) }).union(Self.testedElsewhere)
+    for option in listed { #expect(tested.contains(option), "\(option)") }
+  }
+
+  /// Options whose tests need more than two runs to compare, here and in other suites.
+  private static let testedElsewhere: Set<String> = [
+    "-h", "--help", "-V", "--version", "--explain", "--list", "--completions", "--kill-on-exit", "-p", "--attach",
+    "--colocate", "--kvm", "--namespace", "--secontext",
+  ]
+
+  /// `-kk` tells the line of the source that each frame is at, `-k` does not.
+  @Test(arguments: [["-kk"], ["--stack-trace=source"], ["-k"]])
+  func sourceLinesStandBesideFrames(_ options: [String]) throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    guard let gcc = Machine.find("gcc") else { try Test.cancel("gcc is not installed") }
+    let place = try TemporaryDirectory()
+    let run = Run(directory: place.url, limit: 20)
+    let source = Fixtures.source.appendingPathComponent("recv.c").path
+    #expect(run([gcc, "-g", "-O0", "-o", "program", source]).end == .exited(0))
+    let outcome = run([trapline, "-o", "log"] + options + ["-e", "sendto", "./program"])
+    if outcome.errors.contains("libdw") { try Test.cancel("\(outcome.errors)") }
+    let log = try String(contentsOf: place.url.appendingPathComponent("log"), encoding: .utf8)
+    #expect(log.contains("/program(main+"), "\(log)")
+    #expect(log.contains("/recv.c:") == (options != ["-k"]), "\(log)")
   }
 
   /// A tracer that is killed takes its command along with `--kill-on-exit`, and leaves it running without.
