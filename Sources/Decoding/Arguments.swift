@@ -67,7 +67,14 @@ extension Decoder {
         let field = Tables.field(index)
         if field.condition == 0 || evaluate(field.condition) != 0 {
           let (type, source) = shown(field)
-          if stopped {
+          let row = Tables.type(type)
+          if isScalar(row) {
+            // The same at any time.
+            if !stopped {
+              emitName(field, row)
+              emitRegister(row, source.value)
+            }
+          } else if stopped {
             keepEntryState(type, source, index)
           } else if phase == .exit {
             showAtExit(field, type, source, index, half: position.isHalfShown)
@@ -80,7 +87,7 @@ extension Decoder {
               record.resume = position
               keepEntryState(type, source, index)
             } else {
-              emitName(field, type)
+              emitName(field, row)
               part = timing == .both ? .entry : .whole
               decode(type, source)
               part = .whole
@@ -111,8 +118,8 @@ extension Decoder {
     return next == 0 ? nil : next
   }
 
-  private func emitName(_ field: tl_field, _ type: UInt32) {
-    if field.name != 0 && Tables.type(type).kind != UInt8(TL_NONE.rawValue) {
+  private func emitName(_ field: tl_field, _ type: tl_type) {
+    if field.name != 0 && type.kind != UInt8(TL_NONE.rawValue) {
       let always = field.flags & UInt8(TL_FIELD_NAMED) != 0
       emit(Token(.name, flags: always ? .always : [], operand: field.name))
     }
@@ -120,7 +127,7 @@ extension Decoder {
 
   private func showAtExit(_ field: tl_field, _ type: UInt32, _ source: Source, _ index: UInt32, half: Bool) {
     if !half {
-      emitName(field, type)
+      emitName(field, Tables.type(type))
       if timing(of: type, source) == .both {
         part = .entry
         decode(type, source)
@@ -138,6 +145,7 @@ extension Decoder {
   }
 
   /// What an argument is shown as, and where it is: in its register, or computed.
+  @inline(__always)
   private func shown(_ field: tl_field) -> (type: UInt32, source: Source) {
     let source = argumentSource(field)
     let index = resolve(field.type, source)
@@ -229,7 +237,8 @@ extension Decoder {
     while index != 0 {
       let variant = Tables.variant(index)
       if variant.result != 0 {
-        record.resultType = TypeIndex(rawValue: resolve(variant.result, .value(UInt64(bitPattern: record.result))))
+        let type = resolve(variant.result, .value(UInt64(bitPattern: record.result)))
+        record.resultType = TypeIndex(rawValue: type)
         annotateResult()
         for item in 0..<variant.explanation_count { explain(Tables.field(variant.first_explanation + item)) }
       }

@@ -122,7 +122,7 @@ extension Decoder {
       guard let fetched = fetch(source.address, bytes) else { return false }
       offset = fetched
     }
-    let start = record.tape.append(bytes: scratch.bytes(offset, bytes))
+    let start = append(bytes: scratch.bytes(offset, bytes))
     let end = named && abbreviated ? endOfFirstBits(offset, count) : count
     emit(
       Token(

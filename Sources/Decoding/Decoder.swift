@@ -38,7 +38,7 @@ public final class Decoder {
   var tid: Int32 = 0
 
   // Valid during one stop only.
-  unowned(unsafe) var memory: TraceeMemory
+  private var memoryReference: Unmanaged<TraceeMemory>
   unowned(unsafe) var surroundings: TraceeSurroundings
   /// What is written to. Not counted: the caller keeps it.
   private var recordReference: Unmanaged<CallRecord>
@@ -62,7 +62,7 @@ public final class Decoder {
 
   public init(options: DecodingOptions) {
     self.options = options
-    memory = noMemory
+    memoryReference = .passUnretained(noMemory)
     surroundings = noSurroundings
     recordReference = .passUnretained(signalCall)
     frames.reserveCapacity(16)
@@ -110,7 +110,7 @@ public final class Decoder {
   func begin(
     _ call: CallRecord, _ memory: TraceeMemory, _ surroundings: TraceeSurroundings, _ tid: Int32, _ phase: Phase
   ) {
-    self.memory = memory
+    memoryReference = .passUnretained(memory)
     self.surroundings = surroundings
     self.tid = tid
     self.phase = phase
@@ -132,6 +132,18 @@ public final class Decoder {
 
   @inline(__always)
   func emit(_ token: Token) { recordReference._withUnsafeGuaranteedRef { $0.tape.append(token) } }
+
+  /// Copies bytes to the tape; returns the offset of the first.
+  @inline(__always)
+  func append(bytes: UnsafeRawBufferPointer) -> Int {
+    recordReference._withUnsafeGuaranteedRef { $0.tape.append(bytes: bytes) }
+  }
+
+  /// Copies memory of the tracee; returns how many bytes were there, from the first on.
+  @inline(__always)
+  func read(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    memoryReference._withUnsafeGuaranteedRef { $0.read(address, into: buffer) }
+  }
 
   /// An address in place of what is there.
   @inline(__always)

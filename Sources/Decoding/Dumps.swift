@@ -79,7 +79,7 @@ extension Decoder {
       }
       return
     }
-    let start = record.tape.append(bytes: scratch.bytes(offset, count))
+    let start = append(bytes: scratch.bytes(offset, count))
     emit(
       Token(
         .dump, operand: UInt32(clamping: count), value: UInt64(start), extra: UInt32(clamping: request.buffer + 1)))

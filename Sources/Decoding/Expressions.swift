@@ -5,6 +5,15 @@ extension Decoder {
   /// The value of an expression of the tables: wrapping signed 64-bit arithmetic, division by zero is 0.
   func evaluate(_ expression: UInt32) -> Int64 {
     if expression == 0 { return 0 }
+    // Most are one step.
+    let first = Tables.step(expression)
+    if tl_op(UInt32(Tables.step(expression + 1).op)) == TL_END, let value = leaf(tl_op(UInt32(first.op)), first) {
+      return value
+    }
+    return calculate(expression)
+  }
+
+  private func calculate(_ expression: UInt32) -> Int64 {
     var stack = InlineArray<16, Int64>(repeating: 0)
     var depth = 0
     var next = expression

@@ -16,7 +16,7 @@ extension Decoder {
   func fetchPrefix(_ address: UInt64, _ count: Int) -> (offset: Int, read: Int)? {
     if count == 0 { return (scratch.used, 0) }
     guard let offset = scratch.reserve(count) else { return nil }
-    let read = memory.read(address, into: scratch.writable(offset, count))
+    let read = read(address, into: scratch.writable(offset, count))
     guard read > 0 else {
       scratch.release(to: offset)
       return nil

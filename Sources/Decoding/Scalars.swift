@@ -14,30 +14,29 @@ extension Decoder {
   }
 
   /// The number at `source`, extended from its width to 64 bits as its type says.
-  func scalar(_ type: tl_type, _ source: Source) -> UInt64 {
-    let width = scalarWidth(type, source)
-    var value: UInt64
-    if source.isValue {
-      value = source.value
-    } else {
-      value = scratch.load(source.offset, width: min(width, max(source.available, 0)))
-    }
-    if source.bits != 0 {
-      value = (value &>> UInt64(source.bit)) & Self.mask(Int(source.bits))
-      return value
-    }
-    let mask = Self.mask(width &* 8)
-    value &= mask
-    if type.flags & UInt8(TL_BIG_ENDIAN) != 0, isScalar(type) {
-      value = value.byteSwapped &>> UInt64(truncatingIfNeeded: 64 &- width &* 8)
-    }
-    if isScalar(type), type.flags & UInt8(TL_SIGNED) != 0, width < 8 {
-      let shift = UInt64(truncatingIfNeeded: 64 &- width &* 8)
-      value = UInt64(bitPattern: Int64(bitPattern: value &<< shift) &>> Int64(bitPattern: shift))
-    }
-    return value
+  @inline(__always)
+  func scalar(_ type: tl_type, _ source: Source) -> UInt64 { scalar(type, source, width: scalarWidth(type, source)) }
+
+  @inline(__always)
+  private func scalar(_ type: tl_type, _ source: Source, width: Int) -> UInt64 {
+    let value =
+      source.isValue ? source.value : scratch.load(source.offset, width: min(width, max(source.available, 0)))
+    if source.bits != 0 { return (value &>> UInt64(source.bit)) & Self.mask(Int(source.bits)) }
+    return extended(value, type, width: width)
   }
 
+  /// The low `width` bytes of a number, as its type says.
+  @inline(__always)
+  private func extended(_ value: UInt64, _ type: tl_type, width: Int) -> UInt64 {
+    var value = value & Self.mask(width &* 8)
+    guard type.flags & UInt8(TL_BIG_ENDIAN) | UInt8(TL_SIGNED) != 0, isScalar(type) else { return value }
+    let unused = UInt64(truncatingIfNeeded: 64 &- width &* 8)
+    if type.flags & UInt8(TL_BIG_ENDIAN) != 0 { value = value.byteSwapped &>> unused }
+    guard type.flags & UInt8(TL_SIGNED) != 0, width < 8 else { return value }
+    return UInt64(bitPattern: Int64(bitPattern: value &<< unused) &>> Int64(bitPattern: unused))
+  }
+
+  @inline(__always)
   func isScalar(_ type: tl_type) -> Bool {
     type.kind == UInt8(TL_NUMBER.rawValue) || type.kind == UInt8(TL_SET.rawValue)
   }
@@ -57,8 +56,15 @@ extension Decoder {
   }
 
   func emitScalar(_ type: tl_type, _ source: Source) {
-    let value = scalar(type, source)
-    emitScalar(type, value: value, width: scalarWidth(type, source))
+    let width = scalarWidth(type, source)
+    emitScalar(type, value: scalar(type, source, width: width), width: width)
+  }
+
+  /// A scalar in a register.
+  @inline(__always)
+  func emitRegister(_ type: tl_type, _ value: UInt64) {
+    let width = type.width == 0 ? wordSize : Int(type.width)
+    emitScalar(type, value: extended(value, type, width: width), width: width)
   }
 
   func emitScalar(_ type: tl_type, value: UInt64, width: Int) {

@@ -133,7 +133,7 @@ extension Decoder {
         guard let fetched = fetch(source.address, shown) else { return false }
         offset = fetched
       }
-      let start = record.tape.append(bytes: scratch.bytes(offset, shown))
+      let start = append(bytes: scratch.bytes(offset, shown))
       let first = source.address &- (frames.last?.address ?? source.address)
       emit(
         Token(
@@ -152,7 +152,7 @@ extension Decoder {
   }
 
   func emitString(_ offset: Int, _ count: Int, style: UInt8, cut: Bool) {
-    let start = record.tape.append(bytes: scratch.bytes(offset, count))
+    let start = append(bytes: scratch.bytes(offset, count))
     emit(
       Token(
         .string, style: style, flags: cut ? .cut : [], operand: UInt32(clamping: count), value: UInt64(start)))

@@ -176,7 +176,7 @@ extension Decoder {
     let standsBefore = TableString(text).bytes.last == UInt8(ascii: " ")
     if let number, !standsBefore { record.tape.append(text: String(number)) }
     record.tape.append(words: words)
-    _ = record.tape.append(bytes: TableString(text).bytes)
+    _ = append(bytes: TableString(text).bytes)
     if let number, standsBefore {
       record.tape.append(text: (number == 0 ? "" : "0x") + String(UInt64(bitPattern: number), radix: 16))
     }
@@ -229,7 +229,7 @@ extension Decoder {
     guard bytes.contains(where: { $0 != 0 }) else { return }
     if tail.form == UInt8(TL_TAIL_ELLIPSIS.rawValue) || isNamed && abbreviated { return emit(Token(.ellipsis)) }
     if isNamed { emit(Token(.name, operand: tail.name)) }
-    let start = record.tape.append(bytes: bytes)
+    let start = append(bytes: bytes)
     emit(
       Token(
         .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: isNamed ? .noteBehind : [], operand: UInt32(clamping: count),

@@ -2,58 +2,63 @@
 ///
 /// A tape is reused from call to call: ``removeAll()`` keeps its storage, so an ordinary call allocates nothing.
 /// It outlives the stop that it was decoded at and refers to nothing of the tracee.
-public struct Tape: ~Copyable, Sendable {
-  public private(set) var tokens: [Token] = []
-  public private(set) var bytes: [UInt8] = []
+public struct Tape: ~Copyable {
+  @usableFromInline var tokenStorage = TapeStorage<Token>(capacity: 64)
+  @usableFromInline var byteStorage = TapeStorage<UInt8>(capacity: 512)
+  /// What is being said of a value, before it is known whether it stays.
+  private var remark: [UInt8] = []
+
+  public init() {}
+
+  /// The tokens, until the tape changes.
+  @inlinable
+  public var tokens: TapeContents<Token> { tokenStorage.contents }
+
+  /// The bytes, until the tape changes.
+  @inlinable
+  public var bytes: TapeContents<UInt8> { byteStorage.contents }
 
   /// Whether it holds more than any call is worth: a tracee may ask for thousands of messages of thousands of parts, and
   /// the tracer's memory is not its to fill. The decoder ends sequences here.
-  var isFull: Bool { tokens.count >= 1 << 19 || bytes.count >= 1 << 25 }
-
-  public init() {
-    tokens.reserveCapacity(64)
-    bytes.reserveCapacity(512)
-  }
+  var isFull: Bool { tokenStorage.count >= 1 << 19 || byteStorage.count >= 1 << 25 }
 
   public mutating func removeAll() {
-    tokens.removeAll(keepingCapacity: true)
-    if !bytes.isEmpty { bytes.removeAll(keepingCapacity: true) }
+    tokenStorage.truncate(to: 0)
+    byteStorage.truncate(to: 0)
   }
 
-  public mutating func append(_ token: Token) {
-    tokens.append(token)
-  }
+  public mutating func append(_ token: Token) { tokenStorage.append(token) }
 
   /// Copies `source` to the tape's bytes; returns the offset of the first.
   public mutating func append(bytes source: UnsafeRawBufferPointer) -> Int {
-    let offset = bytes.count
-    bytes.append(contentsOf: source)
+    let offset = byteStorage.count
+    byteStorage.append(contentsOf: source)
     return offset
   }
 
   /// Adds words to the bytes.
   mutating func append(words: StaticString) {
-    words.withUTF8Buffer { _ = append(bytes: UnsafeRawBufferPointer($0)) }
+    words.withUTF8Buffer { byteStorage.append(contentsOf: UnsafeRawBufferPointer($0)) }
   }
 
   /// Adds a short text to the bytes.
-  mutating func append(text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func append(text: String) {
+    for byte in text.utf8 { byteStorage.append(byte) }
+  }
 
-  /// Lets `body` append to the bytes; what it appended is taken back when it returns false.
+  /// Adds to the bytes what `body` writes, if it returns true.
   mutating func appendBytes(_ body: (inout [UInt8]) -> Bool) -> Bool {
-    let count = bytes.count
-    if body(&bytes) { return true }
-    bytes.removeLast(bytes.count - count)
-    return false
+    remark.removeAll(keepingCapacity: true)
+    guard body(&remark) else { return false }
+    remark.withUnsafeBytes { byteStorage.append(contentsOf: $0) }
+    return true
   }
 
   /// Marks the token at `index`; see ``Token/Flags/always``.
   mutating func markAlways(at index: Int) {
-    if index < tokens.count { tokens[index].flags.insert(.always) }
+    tokenStorage.change(at: index) { $0.flags.insert(.always) }
   }
 
   /// Takes back the tokens from `index` on.
-  mutating func removeTokens(from index: Int) {
-    if index < tokens.count { tokens.removeLast(tokens.count - index) }
-  }
+  mutating func removeTokens(from index: Int) { tokenStorage.truncate(to: index) }
 }

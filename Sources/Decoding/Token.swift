@@ -5,8 +5,8 @@ import SyscallTables
 ///
 /// A record is a sequence of values. A value is a scalar token, a string token, or a group between an opening and a
 /// closing token. A ``Kind/name`` token before a value gives the argument's or member's name.
-public struct Token: Sendable, Equatable {
-  public enum Kind: UInt8, Sendable {
+public struct Token: Sendable, Equatable, BitwiseCopyable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable {
     /// `operand`: index of the name in the tables' strings. Belongs to the next value.
     case name
     /// A number: `style`, `value` sign- or zero-extended from `width` bytes (`isSigned`).
@@ -75,7 +75,7 @@ public struct Token: Sendable, Equatable {
   }
 
   /// Bits of ``flags``.
-  public struct Flags: OptionSet, Sendable {
+  public struct Flags: OptionSet, Sendable, BitwiseCopyable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     public static let signed = Flags(rawValue: 1)

@@ -3,7 +3,12 @@ import SyscallTables
 
 extension Decoder {
   /// Follows choices until a type is reached that says what to show.
+  @inline(__always)
   func resolve(_ index: UInt32, _ source: Source) -> UInt32 {
+    Tables.type(index).kind == UInt8(TL_SELECT.rawValue) ? choose(index, source) : index
+  }
+
+  private func choose(_ index: UInt32, _ source: Source) -> UInt32 {
     var index = index
     for _ in 0..<16 {
       let type = Tables.type(index)

@@ -5,7 +5,7 @@ import CLinux
 ///
 /// One is kept and filled again at each stop.
 public final class SyscallStop {
-  private let information: UnsafeMutablePointer<ptrace_syscall_info>
+  @usableFromInline let information: UnsafeMutablePointer<ptrace_syscall_info>
   /// Whether the kernel has `PTRACE_GET_SYSCALL_INFO`; found out at the first stop.
   private var hasInformation = true
 
@@ -64,10 +64,10 @@ public final class SyscallStop {
   }
 
   // AUDIT_ARCH_…, which are macros that Swift does not see.
-  private static let x86_64: UInt32 = 62 | 0xc000_0000
-  private static let i386: UInt32 = 3 | 0x4000_0000
+  @inlinable static var x86_64: UInt32 { 62 | 0xc000_0000 }
+  @inlinable static var i386: UInt32 { 3 | 0x4000_0000 }
 
-  public var kind: Kind {
+  @inlinable public var kind: Kind {
     switch Int32(information.pointee.op) {
     case PTRACE_SYSCALL_INFO_ENTRY: .entry
     case PTRACE_SYSCALL_INFO_EXIT: .exit
@@ -76,7 +76,7 @@ public final class SyscallStop {
     }
   }
 
-  public var architecture: Architecture {
+  @inlinable public var architecture: Architecture {
     switch information.pointee.arch {
     case Self.x86_64: .x86_64
     case Self.i386: .i386
@@ -84,19 +84,19 @@ public final class SyscallStop {
     }
   }
 
-  public var instructionPointer: UInt64 { information.pointee.instruction_pointer }
-  public var stackPointer: UInt64 { information.pointee.stack_pointer }
+  @inlinable public var instructionPointer: UInt64 { information.pointee.instruction_pointer }
+  @inlinable public var stackPointer: UInt64 { information.pointee.stack_pointer }
 
   /// The call's number, at an entry. An i386 number is 32 bits wide.
-  public var number: UInt64 { information.pointee.entry.nr }
+  @inlinable public var number: UInt64 { information.pointee.entry.nr }
 
   /// The six argument registers, at an entry.
-  public var arguments: InlineArray<6, UInt64> {
+  @inlinable public var arguments: InlineArray<6, UInt64> {
     let a = information.pointee.entry.args
     return [a.0, a.1, a.2, a.3, a.4, a.5]
   }
 
   /// What the call returned, at an exit: an error is the negative errno.
-  public var result: Int64 { information.pointee.exit.rval }
-  public var failed: Bool { information.pointee.exit.is_error != 0 }
+  @inlinable public var result: Int64 { information.pointee.exit.rval }
+  @inlinable public var failed: Bool { information.pointee.exit.is_error != 0 }
 }

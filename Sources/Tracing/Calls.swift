@@ -62,6 +62,7 @@ extension Tracer {
     tracee.systemTimeAtEntry = report.systemTime
 
     memory.thread = tracee.thread
+    memory.isWritten = false
     let orders = configuration.injections.isEmpty || !hasStarted(tracee) ? Orders() : tamperAtEntry(tracee)
     decoder.enter(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
     refreshIdentity(tracee)
@@ -99,6 +100,7 @@ extension Tracer {
     call.result = result
     call.error = stop.failed ? Int32(truncatingIfNeeded: 0 &- result) : 0
     memory.thread = tracee.thread
+    memory.isWritten = !stop.failed
     let delay = tracee.tampering == nil ? 0 : tamperAtExit(tracee)
     decoder.exit(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
     tracee.state = .outside

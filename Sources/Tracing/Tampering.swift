@@ -94,7 +94,7 @@ extension Tracer {
   }
 
   /// Waits for reports, at most until the first of those that are held may go on, and lets those go on that may.
-  func collectUntilRelease() -> Bool {
+  func collectUntilRelease() -> Collection {
     collectRest()
     if reports.isEmpty, let first = held.min(by: { $0.until < $1.until }) {
       let now = Clock.monotonic
@@ -106,7 +106,7 @@ extension Tracer {
     let now = Clock.monotonic
     for item in held where item.until <= now { release(item) }
     held.removeAll { $0.until <= now }
-    return true
+    return .several
   }
 
   private func release(_ item: Held) {

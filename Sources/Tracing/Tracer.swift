@@ -107,30 +107,44 @@ public final class Tracer {
         return
       }
       if shownCount == 0 && handOver() { return }
-      guard collect() else { return }
-      var index = 0
-      while index < reports.count && !isOver {
-        handle(reports[index])
-        index += 1
-      }
-      if index < reports.count {
-        reports.removeFirst(index)
-      } else if index > 0 {
-        reports.removeAll(keepingCapacity: true)
+      switch collect() {
+      case .one(let report): handle(report)
+      case .several: handleAll()
+      case .nothing: break
+      case .nobody: return
       }
     }
   }
 
-  /// Waits for reports; false when there is nobody to wait for.
+  /// What was collected from the kernel.
+  enum Collection {
+    case one(WaitReport)
+    /// They are in ``reports``.
+    case several
+    case nothing
+    /// There is nobody to wait for.
+    case nobody
+  }
+
+  /// Handles the reports that were collected, up to the end of the trace.
+  private func handleAll() {
+    var index = 0
+    while index < reports.count && !isOver {
+      handle(reports[index])
+      index += 1
+    }
+    if index == reports.count { reports.removeAll(keepingCapacity: true) } else { reports.removeFirst(index) }
+  }
+
+  /// Waits for reports.
   ///
   /// The kernel reports the first of its list that has something to tell, so with several busy tracees all reports
   /// are collected before any tracee goes on, lest the first ones starve the others. One that is busy alone needs no
   /// second look.
-  private func collect() -> Bool {
+  private func collect() -> Collection {
     if !held.isEmpty { return collectUntilRelease() }
     switch waiting.next(blocking: true) {
     case .report(let report):
-      reports.append(report)
       stopCount &+= 1
       if !isTicking { startTicking() }
       if stopCount & 127 == 0 && colocation.placed.count > 1 { lookForOthers() }
@@ -139,16 +153,18 @@ public final class Tracer {
         streak = 0
       } else {
         streak &+= 1
-        if streak & 15 != 0 { return true }
+        if streak & 15 != 0 { return .one(report) }
         if colocation.isOn { place(after: streak) }
       }
-      if tracees.count > 1 { collectRest() }
-      return true
+      if tracees.count == 1 { return .one(report) }
+      reports.append(report)
+      collectRest()
+      return .several
     case .interrupted:
       idle()
-      return true
-    case .nothing: return true
-    case .nobody: return false
+      return .nothing
+    case .nothing: return .nothing
+    case .nobody: return .nobody
     }
   }
 

@@ -7,7 +7,7 @@ extension Decoder {
     let start = record.tape.bytes.count
     record.tape.append(words: "<... resuming interrupted ")
     if let call = record.previous {
-      _ = record.tape.append(bytes: call.name.bytes)
+      _ = append(bytes: call.name.bytes)
     } else {
       record.tape.append(words: "system call")
     }

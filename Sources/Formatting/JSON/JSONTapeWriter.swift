@@ -36,12 +36,12 @@ struct JSONTapeWriter {
 
   /// A place on a tape.
   struct Cursor {
-    let tokens: [Token]
+    let tokens: TapeContents<Token>
     let end: Int
     let bytes: UnsafeRawBufferPointer
     var index = 0
 
-    init(tokens: [Token], end: Int, bytes: UnsafeRawBufferPointer) {
+    init(tokens: TapeContents<Token>, end: Int, bytes: UnsafeRawBufferPointer) {
       self.tokens = tokens
       self.end = end
       self.bytes = bytes

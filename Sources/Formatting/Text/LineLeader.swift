@@ -5,6 +5,8 @@ import SyscallTables
 /// Writes what stands in front of a line: pid, security context, times, call number, instruction pointer.
 struct LineLeader {
   private let options: TextOptions
+  private let pidPrefix: TextOptions.PidPrefix
+  /// Nothing but the pid is shown.
   private let isPlain: Bool
   private var wall = WallTime()
   /// The time of the line before; 0 before the first.
@@ -12,6 +14,7 @@ struct LineLeader {
 
   init(_ options: TextOptions) {
     self.options = options
+    pidPrefix = options.pidPrefix
     isPlain =
       options.absoluteTime == nil && options.relativeTime == nil && !options.showsCallNumber
       && !options.showsInstructionPointer
@@ -23,9 +26,19 @@ struct LineLeader {
   mutating func write(
     _ line: TraceeLine, traceeCount: Int, wallClock: UInt64, instructionPointer: UInt64?, to out: inout ByteBuffer
   ) {
-    writePid(line.tracee, traceeCount: traceeCount, to: &out)
+    switch pidPrefix {
+    case .never: break
+    case .whenSeveral: if traceeCount > 1 { writeBracketedPid(line.tracee, to: &out) }
+    case .always: writePid(line.tracee, to: &out)
+    }
     if !line.tracee.context.isEmpty { Self.writeContext(of: line.tracee, to: &out) }
     if isPlain { return }
+    writeStamps(line, wallClock, instructionPointer, to: &out)
+  }
+
+  private mutating func writeStamps(
+    _ line: TraceeLine, _ wallClock: UInt64, _ instructionPointer: UInt64?, to out: inout ByteBuffer
+  ) {
     if options.absoluteTime != nil || options.relativeTime != nil {
       let time = wallClock == 0 ? Self.now() : wallClock
       writeAbsolute(time, to: &out)
@@ -37,26 +50,23 @@ struct LineLeader {
     }
   }
 
-  private func writePid(_ tracee: TraceeIdentity, traceeCount: Int, to out: inout ByteBuffer) {
-    switch options.pidPrefix {
-    case .never: return
-    case .whenSeveral:
-      if traceeCount < 2 { return }
-      out.append("[pid ")
-      out.appendDecimal(Int64(tracee.tid), width: 5)
+  private func writeBracketedPid(_ tracee: TraceeIdentity, to out: inout ByteBuffer) {
+    out.append("[pid ")
+    out.appendDecimal(Int64(tracee.tid), width: 5)
+    writeCommand(of: tracee, to: &out)
+    out.append("] ")
+  }
+
+  private func writePid(_ tracee: TraceeIdentity, to out: inout ByteBuffer) {
+    let start = out.count
+    out.appendDecimal(Int64(tracee.tid))
+    let width = out.count - start
+    if options.showsCommands && !tracee.command.isEmpty {
       writeCommand(of: tracee, to: &out)
-      out.append("] ")
-    case .always:
-      let start = out.count
-      out.appendDecimal(Int64(tracee.tid))
-      let width = out.count - start
-      if options.showsCommands && !tracee.command.isEmpty {
-        writeCommand(of: tracee, to: &out)
-      } else {
-        out.append(repeating: UInt8(ascii: " "), times: 5 - width)
-      }
-      out.append(UInt8(ascii: " "))
+    } else {
+      out.append(repeating: UInt8(ascii: " "), times: 5 - width)
     }
+    out.append(UInt8(ascii: " "))
   }
 
   private func writeCommand(of tracee: TraceeIdentity, to out: inout ByteBuffer) {

@@ -19,6 +19,8 @@ struct TapeWriter {
 
   private let values: ValueWriter
   private let level: Level
+  /// Of arguments.
+  private let hidesNames: Bool
   /// Whether a value stands before the next one at this level.
   private var needsSeparator: Bool
   /// The separator and name of the next value are written.
@@ -44,6 +46,7 @@ struct TapeWriter {
     self.level = level
     self.argument = argument
     needsSeparator = argument > 0
+    if case .arguments(named: false) = level { hidesNames = true } else { hidesNames = false }
     style = values.style
   }
 
@@ -78,11 +81,12 @@ struct TapeWriter {
   /// Writes the token at `index`; returns the index of the next.
   @inline(__always)
   private mutating func write(
-    _ tokens: [Token], _ index: Int, _ end: Int, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer
+    _ tokens: TapeContents<Token>, _ index: Int, _ end: Int, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer
   ) -> Int {
     let token = tokens[index]
     switch token.kind {
     case .name:
+      if hidesNames, depth == 0, !token.flags.contains(.always) { return index + 1 }
       if index + 1 < end, isStoredAddress(tokens[index + 1]), depth > 0 {
         writeStoredAddress(tokens[index + 1], name: token.operand, bytes, to: &out)
         return index + 2
@@ -252,7 +256,6 @@ struct TapeWriter {
 
   private mutating func writeName(_ token: Token, to out: inout ByteBuffer) {
     if depth == 0 {
-      if case .arguments(named: false) = level, !token.flags.contains(.always) { return }
       if case .explanation = level {
         if token.flags.contains(.forData) { return }
         separate(to: &out)
@@ -400,7 +403,7 @@ struct TapeWriter {
   }
 
   /// The index behind the token that closes the call or structure opened at `index` or behind it.
-  private static func closing(_ tokens: [Token], _ index: Int, _ end: Int) -> Int {
+  private static func closing(_ tokens: TapeContents<Token>, _ index: Int, _ end: Int) -> Int {
     var depth = 0
     var position = index
     while position < end {

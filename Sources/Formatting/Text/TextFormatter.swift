@@ -46,38 +46,42 @@ public final class TextFormatter: TraceConsumer {
       line.held = call
       return
     }
-    begin(line, call.wallClock, call.instructionPointer)
-    writeEntry(call, line)
+    let output = line.output
+    let sink = output.sink
+    begin(line, on: output, sink, call.wallClock, call.instructionPointer)
+    writeEntry(call, line, on: sink)
     line.isEntryWritten = true
-    line.output.open = line
-    if line.output.sink.isLive { line.output.sink.settle() }
+    output.setOpen(line)
+    if output.isLive { sink.settle() }
   }
 
   public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
     let line = line(of: tracee)
-    line.held = nil
-    // What others' lines cut off is not taken up again only to say that its end is unknown.
-    if call.wasDetached && !holdsCalls && line.output.open !== line { return }
+    let output = line.output
+    let sink = output.sink
     if holdsCalls {
+      line.held = nil
       guard options.statuses.accepts(call) else { return }
-      begin(line, call.wallClock, call.instructionPointer)
-      writeEntry(call, line)
-    } else if line.output.open !== line {
-      begin(line, timeOfExit(call), call.instructionPointer)
+      begin(line, on: output, sink, call.wallClock, call.instructionPointer)
+      writeEntry(call, line, on: sink)
+    } else if !output.isOpen(line) {
+      // What others' lines cut off is not taken up again only to say that its end is unknown.
+      if call.wasDetached { return }
+      begin(line, on: output, sink, timeOfExit(call), call.instructionPointer)
       if line.isEntryWritten {
-        writeResumption(call, line)
+        writeResumption(call, line, on: sink)
       } else {
-        writeEntry(call, line)
+        writeEntry(call, line, on: sink)
       }
     }
     if call.neverReturns && call.wasDetached {
-      line.output.sink.buffer.append(" <detached ...>\n")
+      sink.buffer.append(" <detached ...>\n")
     } else {
-      finish(call, line)
+      finish(call, line, on: sink)
     }
     line.isEntryWritten = false
-    line.output.open = nil
-    line.output.sink.settle()
+    output.setClosed()
+    sink.settle()
   }
 
   private func timeOfExit(_ call: CallRecord) -> UInt64 {
@@ -85,8 +89,7 @@ public final class TextFormatter: TraceConsumer {
   }
 
   /// `name(arguments`, as far as they are decoded at entry.
-  private func writeEntry(_ call: CallRecord, _ line: TraceeLine) {
-    let sink = line.output.sink
+  private func writeEntry(_ call: CallRecord, _ line: TraceeLine, on sink: OutputSink) {
     let start = sink.buffer.count
     colors.begin(.name, &sink.buffer)
     writeName(call, &sink.buffer)
@@ -108,8 +111,7 @@ public final class TextFormatter: TraceConsumer {
   }
 
   /// `<... name resumed>`
-  private func writeResumption(_ call: CallRecord, _ line: TraceeLine) {
-    let sink = line.output.sink
+  private func writeResumption(_ call: CallRecord, _ line: TraceeLine, on sink: OutputSink) {
     let start = sink.buffer.count
     colors.begin(.interruption, &sink.buffer)
     sink.buffer.append("<... ")
@@ -120,8 +122,7 @@ public final class TextFormatter: TraceConsumer {
   }
 
   /// The arguments that are known at exit, and the result.
-  private func finish(_ call: CallRecord, _ line: TraceeLine) {
-    let sink = line.output.sink
+  private func finish(_ call: CallRecord, _ line: TraceeLine, on sink: OutputSink) {
     let start = sink.buffer.count
     values.abi = call.abi
     if call.entryTokens < call.explanation {
@@ -216,7 +217,7 @@ public final class TextFormatter: TraceConsumer {
         out.append(" +++")
       }
     } else {
-      interrupt(line.output, by: line)
+      interrupt(line.output)
     }
     remove(line)
   }
@@ -231,11 +232,11 @@ public final class TextFormatter: TraceConsumer {
   public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
     let line = line(of: tracee)
     let caller = lines.first(tid: other)
-    if let caller, caller.output.open === caller {
+    if let caller, caller.output.isOpen(caller) {
       caller.output.sink.buffer.append(" <pid changed to ")
       caller.output.sink.buffer.appendDecimal(Int64(tracee.tid))
       caller.output.sink.buffer.append(" ...>\n")
-      caller.output.open = nil
+      caller.output.setClosed()
     }
     // From here on the leader's identity stands for the thread that called.
     line.isEntryWritten = caller?.isEntryWritten ?? false
@@ -244,7 +245,7 @@ public final class TextFormatter: TraceConsumer {
       tracee.number = caller.tracee.number
       remove(caller)
     }
-    guard options.showsSuperseded else { return interrupt(line.output, by: line) }
+    guard options.showsSuperseded else { return interrupt(line.output) }
     write(line, wallClock, nil) { out in
       out.append("+++ superseded by execve in pid ")
       out.appendDecimal(Int64(other))
@@ -259,13 +260,13 @@ public final class TextFormatter: TraceConsumer {
   public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
     let line = line(of: tracee)
     if let call = line.held, options.statuses.kinds.contains(.detached) {
-      begin(line, call.wallClock, call.instructionPointer)
-      writeEntry(call, line)
-      line.output.open = line
+      begin(line, on: line.output, line.output.sink, call.wallClock, call.instructionPointer)
+      writeEntry(call, line, on: line.output.sink)
+      line.output.setOpen(line)
     }
-    if line.output.open === line {
+    if line.output.isOpen(line) {
       line.output.sink.buffer.append(" <detached ...>\n")
-      line.output.open = nil
+      line.output.setClosed()
       line.output.sink.settle()
     }
     remove(line)
@@ -304,24 +305,30 @@ public final class TextFormatter: TraceConsumer {
 
   private func remove(_ line: TraceeLine) {
     lines.remove(line)
-    if line.output.open === line { line.output.open = nil }
+    if line.output.isOpen(line) { line.output.setClosed() }
     if shared == nil { line.output.sink.close() }
   }
 
   /// Ends the line that stands open on an output, whosever it is, because something else follows.
-  private func interrupt(_ output: LineOutput, by line: TraceeLine) {
-    guard output.open != nil else { return }
+  @inline(__always)
+  private func interrupt(_ output: LineOutput) {
+    if output.hasOpenLine { leaveUnfinished(output) }
+  }
+
+  private func leaveUnfinished(_ output: LineOutput) {
     colors.begin(.interruption, &output.sink.buffer)
     output.sink.buffer.append(" <unfinished ...>")
     colors.end(&output.sink.buffer)
     output.sink.buffer.append(UInt8(ascii: "\n"))
-    output.open = nil
+    output.setClosed()
   }
 
   /// Begins a line: ends the one that stands open and writes pid and time.
-  private func begin(_ line: TraceeLine, _ wallClock: UInt64, _ instructionPointer: UInt64?) {
-    interrupt(line.output, by: line)
-    let sink = line.output.sink
+  private func begin(
+    _ line: TraceeLine, on output: LineOutput, _ sink: OutputSink, _ wallClock: UInt64,
+    _ instructionPointer: UInt64?
+  ) {
+    interrupt(output)
     let start = sink.buffer.count
     leader.write(
       line, traceeCount: lines.count, wallClock: wallClock, instructionPointer: instructionPointer, to: &sink.buffer)
@@ -333,7 +340,7 @@ public final class TextFormatter: TraceConsumer {
     _ line: TraceeLine, _ wallClock: UInt64, _ instructionPointer: UInt64?, stack: [StackFrame] = [],
     _ body: (inout ByteBuffer) -> Void
   ) {
-    begin(line, wallClock, instructionPointer)
+    begin(line, on: line.output, line.output.sink, wallClock, instructionPointer)
     let sink = line.output.sink
     colors.begin(.event, &sink.buffer)
     body(&sink.buffer)

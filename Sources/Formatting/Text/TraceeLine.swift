@@ -4,10 +4,23 @@ import SyscallTables
 /// An output, and the line on it that has been begun and not ended.
 final class LineOutput {
   let sink: OutputSink
-  /// The tracee whose call's entry stands at the end of the output, without a line end.
-  @exclusivity(unchecked) var open: TraceeLine?
+  /// ``OutputSink/isLive``
+  let isLive: Bool
+  /// The line whose call's entry stands at the end of the output, without a line end.
+  @exclusivity(unchecked) private var open: ObjectIdentifier?
 
-  init(_ sink: OutputSink) { self.sink = sink }
+  init(_ sink: OutputSink) {
+    self.sink = sink
+    isLive = sink.isLive
+  }
+
+  var hasOpenLine: Bool { open != nil }
+
+  func isOpen(_ line: TraceeLine) -> Bool { open == ObjectIdentifier(line) }
+
+  func setOpen(_ line: TraceeLine) { open = ObjectIdentifier(line) }
+
+  func setClosed() { open = nil }
 }
 
 /// What is known of a tracee's lines.

@@ -4,8 +4,8 @@ import SyscallTables
 
 /// Makes values of the tokens of a tape.
 struct TapeReader {
-  private let tokens: [Token]
-  private let bytes: [UInt8]
+  private let tokens: TapeContents<Token>
+  private let bytes: TapeContents<UInt8>
   private let end: Int
   private let wordSize: Int
   private var index = 0
