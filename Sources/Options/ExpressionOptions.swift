@@ -46,6 +46,9 @@ enum ExpressionOptions: OptionTopic {
       offer: .words(DescriptorDetails.words.map(\.0)), as: "decode-fds="),
     Declaration("Y", help: "Show the commands of processes: --decode-pids=comm.", as: "decode-pids=+comm"),
     Declaration(
+      nil, "pidns-translation", help: "Show processes' ids in the tracer's namespace: --decode-pids=pidns.",
+      as: "decode-pids=+pidns"),
+    Declaration(
       nil, "decode-pids", "decode-pid", value: .required("SET"),
       help: "Show of processes: comm, pidns (their ids in the tracer's namespace).",
       offer: .words(ProcessDetails.words.map(\.0)), as: "decode-pids="),

@@ -12,8 +12,8 @@ enum Qualifier: Sendable {
   case quiet(QuietSet)
   case decodeDescriptors(DescriptorDetails)
   case decodeProcesses(ProcessDetails)
-  /// `-Y`: on top of what is decoded already.
-  case decodeCommands
+  /// `-Y`, `--pidns-translation`: on top of what is decoded already.
+  case decodeProcessesToo(ProcessDetails)
   case kvm(exits: Bool)
   case newNamespaces
   case contexts(SecurityContexts)
@@ -37,7 +37,10 @@ enum Qualifier: Sendable {
     case "quiet", "silent", "silence", "q": self = .quiet(try QuietSet(parsing: value))
     case "decode-fds", "decode-fd": self = .decodeDescriptors(try DescriptorDetails(parsing: value))
     case "decode-pids", "decode-pid":
-      self = value == "+comm" ? .decodeCommands : .decodeProcesses(try ProcessDetails(parsing: value))
+      self =
+        value.first == "+"
+        ? .decodeProcessesToo(try ProcessDetails(parsing: value.dropFirst()))
+        : .decodeProcesses(try ProcessDetails(parsing: value))
     case "kvm":
       guard value == "vcpu" || value == "vcpu+" else { throw UsageError("'\(value)' is none of vcpu, vcpu+") }
       self = .kvm(exits: value == "vcpu+")

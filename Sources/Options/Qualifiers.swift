@@ -38,7 +38,7 @@ public struct Qualifiers: Sendable {
       hidesPathResolution = set.contains(.pathResolution)
     case .decodeDescriptors(let set): descriptorDetails = set
     case .decodeProcesses(let set): processDetails = set
-    case .decodeCommands: processDetails.insert(.command)
+    case .decodeProcessesToo(let set): processDetails.formUnion(set)
     case .kvm: showsKVMExits = true
     case .newNamespaces: showsNewNamespaces = true
     case .contexts(let set): contexts = set

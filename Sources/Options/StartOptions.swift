@@ -59,6 +59,9 @@ extension StartOptions: OptionTopic {
     Declaration("f", help: "Follow forks and threads (-ff: as with --output-separately).") { invocation, _ in
       invocation.start.followCount += 1
     },
+    Declaration("F", help: "The same as -f, for scripts that have it still.") { invocation, _ in
+      invocation.start.followCount += 1
+    },
     Declaration(nil, "follow-forks", help: "Follow forks and threads.") { invocation, _ in
       invocation.start.followForks = true
     },

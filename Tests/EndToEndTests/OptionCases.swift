@@ -29,6 +29,7 @@ extension OptionCase {
     OptionCase(["-I", "4"], toFile: false, shell("kill -TERM $PPID; echo end")) { $0.outcome.end == .exited(0) },
     OptionCase(["-I", "anywhere"], shell("kill -TERM $PPID; sleep 0.3; echo end")) { $0.outcome.end == .killed(SIGTERM) },
     OptionCase(["-f"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
+    OptionCase(["-F"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["--follow-forks"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["-ff"], twoProcesses) { $0.files.filter { $0.hasPrefix("log.") }.count == 3 },
     OptionCase(["--output-separately"], ["/bin/true"]) { $0.files.contains { $0.hasPrefix("log.") } },

@@ -94,6 +94,9 @@ extension OptionCase {
     OptionCase(["--decode-pids=pidns"], beside: ["-f"], ["/usr/bin/unshare", "-pf", "/bin/sh", "-c", "kill -0 $$"]) {
       $0.hasLine("kill\\(1 /\\* [0-9]+ in ") || $0.outcome.end == .exited(1)
     },
+    OptionCase(["--pidns-translation"], beside: ["-f"], ["/usr/bin/unshare", "-pf", "/bin/sh", "-c", "kill -0 $$"]) {
+      $0.hasLine("kill\\(1 /\\* [0-9]+ in ") || $0.outcome.end == .exited(1)
+    },
     OptionCase(["-e", "inject=write:error=ENOSPC:when=2+"], shell("echo a; echo b")) { $0.output == "a\n" },
     OptionCase(["-e", "inject=getuid:signal=USR1"], shell("exec /usr/bin/id -ru")) {
       $0.outcome.end == .killed(SIGUSR1)
