@@ -8,6 +8,8 @@ extension Decoder {
     var argument: UInt32 = 0
     /// The entry part of `argument` was shown; its exit part is due.
     var isHalfShown = false
+    /// What a choice came to for that part: its memory may have changed since.
+    var type: UInt32 = 0
     /// Nothing is known of the call, or everything is shown.
     var isDone = true
   }
@@ -25,18 +27,26 @@ extension Decoder {
 
   func enterArguments() {
     guard let entry = record.entry else { return enterUnknown(count: 6) }
-    if manner.contains(.raw) { return enterRaw(entry) }
+    if manner.contains(.raw) {
+      if dumpsData, entry.call != 0 { remember(Tables.call(entry.call)) }
+      return enterRaw(entry)
+    }
     let callIndex = entry.call
     guard callIndex != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
     let call = Tables.call(callIndex)
     let first = variant(of: call)
     guard first != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
-    for index in 0..<min(call.capture_count, 8) {
-      record.captures[Int(index)] = evaluate(Tables.expression(call.first_capture + index))
-    }
+    remember(call)
     if options.annotations.contains(.namespaces) { keepNamespaces(call) }
     record.resume = Resume(variant: first, argument: 0, isDone: false)
     showArguments(stopping: call.flags & UInt8(TL_CALL_PREPARE_AT_EXIT) != 0)
+  }
+
+  /// Keeps what the description of a call wants to know of its state at entry.
+  private func remember(_ call: tl_call) {
+    for index in 0..<min(call.capture_count, 8) {
+      record.captures[Int(index)] = evaluate(Tables.expression(call.first_capture + index))
+    }
   }
 
   /// Walks all arguments from the first on, as at exit.
@@ -66,7 +76,8 @@ extension Decoder {
         let index = variant.first_argument + position.argument
         let field = Tables.field(index)
         if field.condition == 0 || evaluate(field.condition) != 0 {
-          let (type, source) = shown(field)
+          var (type, source) = shown(field)
+          if position.isHalfShown && phase == .exit { type = position.type }
           let row = Tables.type(type)
           if isScalar(row) {
             // The same at any time.
@@ -95,6 +106,7 @@ extension Decoder {
                 stopped = true
                 record.awaitsExit = true
                 position.isHalfShown = true
+                position.type = type
                 record.resume = position
                 keepEntryState(type, source, index)
               }
@@ -269,7 +281,9 @@ extension Decoder {
       emit(Token(.name, flags: isForData ? .forData : [], operand: field.name))
     }
     let named = record.tape.tokens.count
+    isExplaining = true
     decode(type, source)
+    isExplaining = false
     if record.tape.tokens.count == named { return record.tape.removeTokens(from: mark) }
     if field.flags & UInt8(TL_FIELD_NAMED) != 0 { record.tape.markAlways(at: mark) }
     // No descriptor is ready: nothing to tell.

@@ -3,7 +3,7 @@ import SyscallTables
 
 extension Decoder {
   /// Elements one after the other. False, with nothing written, when the first cannot be read, or any of a number that is
-  /// always the same.
+  /// always the same, unless each is read by itself.
   ///
   /// At most `most` of them, where no more are there.
   func decodeArray(_ type: tl_type, _ source: Source, most: Int = .max) -> Bool {
@@ -16,7 +16,9 @@ extension Decoder {
       emit(Token(.arrayClose))
       return true
     }
-    guard isConstant(type.b) else { return decodeElements(type, source, count: count, endsAtZero: false) }
+    guard isConstant(type.b), type.flags & UInt8(TL_ARRAY_EACH) == 0 else {
+      return decodeElements(type, source, count: count, endsAtZero: false)
+    }
     let size = count.multipliedReportingOverflow(by: sizeOf(type.a)).partialValue
     let mark = scratch.used
     defer { scratch.release(to: mark) }
@@ -63,13 +65,15 @@ extension Decoder {
       elements = outerElements
       arrayPath.removeLast()
     }
+    let isLimited = type.flags & UInt8(TL_ARRAY_MOST) != 0
+    let limit = isLimited ? clamped(evaluate(type.d)) : .max
     var shown = 0
     for index in 0..<count {
       let mark = scratch.used
       defer { scratch.release(to: mark) }
       let distance = index.multipliedReportingOverflow(by: size).partialValue
       let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
-      if !endsAtZero && isEnough(shown) {
+      if !endsAtZero && (isEnough(shown) || index >= limit) {
         if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
         emit(Token(.ellipsis))
         break
@@ -87,7 +91,7 @@ extension Decoder {
       elementIndex = Int64(index)
       arrayPath[arrayPath.count - 1] = elementIndex
       let place = Source.place(address: address, offset: offset, available: size, size: size)
-      if type.d != 0 && !isWanted(place, element, type.d) { continue }
+      if type.d != 0 && !isLimited && !isWanted(place, element, type.d) { continue }
       if type.c != 0 { emit(Token(.index, operand: type.c, value: UInt64(index))) }
       decode(element, place)
       shown += 1
@@ -122,6 +126,10 @@ extension Decoder {
       guard let fetched = fetch(source.address, bytes) else { return false }
       offset = fetched
     }
+    if type.text == UInt8(TL_BITS_FDS.rawValue), !isExplaining, options.annotations.contains(.descriptors) {
+      emitDescriptors(source.address, offset, count)
+      return true
+    }
     let start = append(bytes: scratch.bytes(offset, bytes))
     let end = named && abbreviated ? endOfFirstBits(offset, count) : count
     emit(
@@ -129,6 +137,17 @@ extension Decoder {
         .bits, style: type.text, width: UInt8(wordSize), flags: end < count ? .cut : [], operand: type.a,
         value: UInt64(start), extra: UInt32(clamping: end)))
     return true
+  }
+
+  /// A set of descriptors, each with what it is: an explanation of the result has their numbers alone.
+  private func emitDescriptors(_ address: UInt64, _ offset: Int, _ count: Int) {
+    emit(Token(.arrayOpen, flags: .spaced, value: address))
+    for bit in 0..<count where scratch.load(offset + bit / 8, width: 1) >> UInt64(bit % 8) & 1 != 0 {
+      let number = UInt64(bit)
+      emit(Token(.number, style: UInt8(TL_FD.rawValue), width: 4, flags: .signed, value: number))
+      annotate(style: Int(TL_FD.rawValue), value: number)
+    }
+    emit(Token(.arrayClose))
   }
 
   /// Bits in a register.

@@ -21,6 +21,8 @@ public final class Decoder {
   var arrayPath: [Int64] = []
   /// Where the data of the call lies; nil when nobody wants it.
   var dataRequests: [DataRequest]?
+  /// What is being shown explains the result.
+  var isExplaining = false
   /// Whether the memory being decoded was written by the kernel.
   var isInsideOut = false
   /// The directory that a path is relative to: the last one that was shown; nil: the working directory.
@@ -103,7 +105,7 @@ public final class Decoder {
     call.explanation = call.tape.tokens.count
     explainResult()
     call.dumps = call.tape.tokens.count
-    if !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty { dumpData() }
+    if dumpsData { dumpData() }
     call.previous = call.entry
   }
 

@@ -16,6 +16,8 @@ public struct DecodingOptions: Sendable {
   /// Descriptors whose whole data is put on the tape as a ``Token/Kind/dump`` after a read or a write.
   public var dumpedReads = DescriptorSet()
   public var dumpedWrites = DescriptorSet()
+  /// How constants are shown (`-X`), for what has another shape where they do not go by name.
+  public var constants = Constants.names
   /// The environment of a new program is not decoded, even where nothing is abbreviated (`--no-env`).
   public var omitsEnvironment = false
 
@@ -32,6 +34,8 @@ public struct DecodingOptions: Sendable {
     /// All arguments are plain hexadecimal words (`-e raw=`).
     public static let raw = Manner(rawValue: 4)
   }
+
+  public enum Constants: UInt8, Sendable { case names, numbers, both }
 
   public struct Annotations: OptionSet, Sendable {
     public let rawValue: UInt8

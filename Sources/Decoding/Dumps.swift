@@ -11,6 +11,9 @@ struct DataRequest {
 }
 
 extension Decoder {
+  /// Whether the data of any descriptor is asked for.
+  var dumpsData: Bool { !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty }
+
   /// Puts the whole data of a read or a write on the tape, where `-e read=` or `-e write=` asks for its descriptor.
   ///
   /// The description is walked once more, without limits and to no effect but that the buffers are found.
@@ -35,7 +38,8 @@ extension Decoder {
         let buffers = requests.count { $0.message == message }
         emit(Token(.dumpGroup, operand: UInt32(clamping: buffers), value: UInt64(bitPattern: message)))
       } else if request.message < 0 {
-        count = min(count, left)
+        // What did not fit is told too, when the call counts it (`MSG_TRUNC`).
+        count = request.buffer < 0 && comesFrom ? left : min(count, left)
         if count == 0 { break }
         left -= count
       }

@@ -38,6 +38,7 @@ extension Decoder {
       switch op {
       case TL_PEEK: value = Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
       case TL_READABLE: value = wrap(isReadable(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
+      case TL_ZEROED: value = wrap(isZeroed(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
       case TL_BEHIND: value = Int64(bitPattern: addressBehindText(at: UInt64(bitPattern: a)))
       case TL_ADD: value = a &+ b
       case TL_SUBTRACT: value = a &- b
@@ -77,8 +78,8 @@ extension Decoder {
 
   private static func operands(of op: tl_op) -> Int {
     switch op {
-    case TL_PEEK, TL_READABLE, TL_BEHIND, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL, TL_SOCKET_FAMILY,
-      TL_SIBLING: 1
+    case TL_PEEK, TL_READABLE, TL_ZEROED, TL_BEHIND, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL,
+      TL_SOCKET_FAMILY, TL_SIBLING: 1
     case TL_CHOOSE: 3
     default: 2
     }
@@ -104,6 +105,8 @@ extension Decoder {
     case TL_VALUE_OF: Int64(bitPattern: current)
     case TL_IS32: is32 ? 1 : 0
     case TL_EXITING: phase == .exit ? 1 : 0
+    case TL_STYLED: Int64(options.constants.rawValue)
+    case TL_STRUCTURES: manner.contains(.structures) ? 1 : 0
     case TL_STACK: Int64(bitPattern: record.stackPointer)
     default: nil
     }

@@ -30,6 +30,14 @@ extension Decoder {
     return fetch(truncated(address), count) != nil
   }
 
+  /// Whether bytes can be read and are zero, all of them.
+  func isZeroed(_ address: UInt64, _ count: Int) -> Bool {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    guard let offset = fetch(truncated(address), count) else { return false }
+    return scratch.bytes(offset, count).allSatisfy { $0 == 0 }
+  }
+
   /// Bytes of a type in memory, for those with a fixed size; else 0.
   func sizeOf(_ index: UInt32) -> Int {
     let type = Tables.type(index)

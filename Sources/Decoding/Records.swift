@@ -6,7 +6,7 @@ extension Decoder {
   /// first cannot be read.
   func decodeRecords(_ type: tl_type, _ source: Source) -> Bool {
     let most = type.b == 0 ? Int.max : clamped(evaluate(type.b))
-    let end = type.c == 0 ? Int.max : clamped(evaluate(type.c))
+    let end = type.c == 0 ? Int.max : unsigned(evaluate(type.c))
     let size = sizeOf(type.a)
     var shown = 0
     var distance = 0
@@ -16,6 +16,8 @@ extension Decoder {
       scratch.release(to: outerMark)
       elementIndex = outerIndex
     }
+    // Behind what is left out because the bytes end before the number of records is reached.
+    let isCounted = type.b != 0 && type.c != 0
     while shown < most, distance <= end - size {
       let mark = scratch.used
       defer { scratch.release(to: mark) }
@@ -41,11 +43,18 @@ extension Decoder {
       decode(type.a, place)
       shown += 1
       // A record that is shorter than itself ends the list: what follows cannot be told.
-      guard stride >= size, stride < Scratch.limit else { break }
+      guard stride >= size, stride < Scratch.limit else {
+        if stride >= Scratch.limit { distance = end }
+        break
+      }
       distance += stride
     }
     if shown == 0 { emit(Token(.arrayOpen, value: source.address)) }
-    if shown > 0, distance < end, distance > end - size { tellRest(at: source, distance, size) }
+    if isCounted {
+      if shown > 0, shown < most, distance > end - size { emit(Token(.ellipsis)) }
+    } else if shown > 0, distance < end, distance > end - size {
+      tellRest(at: source, distance, size)
+    }
     emit(Token(.arrayClose))
     return true
   }

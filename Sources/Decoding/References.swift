@@ -8,14 +8,16 @@ extension Decoder {
     if part == .exit { return }
     let exits = type.flags & UInt8(TL_REFER_OUT) != 0
     let enters = type.flags & UInt8(TL_REFER_IN) != 0
-    if address == 0 || isBeyond(address) { return emitAddress(address) }
-    if !manner.contains(.structures) && type.flags & UInt8(TL_REFER_ALWAYS) == 0 && !isEmptyArray(type) {
+    if address == 0 || isBeyond(address) && !isEmptyArray(type) { return emitAddress(address) }
+    if !manner.contains(.structures) && type.flags & UInt8(TL_REFER_ALWAYS) == 0
+      && !(isEmptyArray(type) || isEmptyText(type))
+    {
       return emitAddress(address)
     }
     if exits && !enters && phase == .exit && !holds(type) { return emitAddress(address) }
     let pointee = enters || type.b == 0 ? type.a : type.b
     let outer = isInsideOut
-    isInsideOut = outer || exits && !enters
+    isInsideOut = outer || exits && !enters && type.flags & UInt8(TL_REFER_LATE) == 0
     defer { isInsideOut = outer }
     let opensStructure = type.style == 1 && part == .entry
     isMerged = opensStructure
@@ -27,15 +29,27 @@ extension Decoder {
     isMerged = false
   }
 
-  /// An array of no elements is shown as such even where structures are not wanted: there is nothing to look at.
+  /// An array of no elements is shown as such wherever it lies and even where structures are not wanted: there is
+  /// nothing to look at.
   private func isEmptyArray(_ reference: tl_type) -> Bool {
-    let pointee = Tables.type(reference.flags & UInt8(TL_REFER_IN) != 0 ? reference.a : reference.b)
+    let pointee = pointee(of: reference)
     return pointee.kind == UInt8(TL_ARRAY.rawValue) && evaluate(pointee.b) == 0
+  }
+
+  /// The same of bytes, but for the place.
+  private func isEmptyText(_ reference: tl_type) -> Bool {
+    let pointee = pointee(of: reference)
+    return pointee.kind == UInt8(TL_CHARS.rawValue) && pointee.a != 0 && evaluate(pointee.a) == 0
+  }
+
+  private func pointee(of reference: tl_type) -> tl_type {
+    Tables.type(reference.flags & UInt8(TL_REFER_IN) != 0 ? reference.a : reference.b)
   }
 
   /// Whether what the call wrote is there: it succeeded, or the description's own condition holds.
   func holds(_ type: tl_type) -> Bool {
-    type.c == 0 ? record.error == 0 : evaluate(type.c) != 0
+    if type.flags & UInt8(TL_REFER_LATE) != 0 { return true }
+    return type.c == 0 ? record.error == 0 : evaluate(type.c) != 0
   }
 
   /// The second half of an argument whose first was shown at entry: ` => …`.

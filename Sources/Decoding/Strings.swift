@@ -100,7 +100,7 @@ extension Decoder {
       let bytes = scratch.bytes(offset, count)
       let end = bytes.firstIndex(of: 0)
       var shown = end ?? count
-      var cut = end == nil && Int(style) != Int(TL_TEXT_PATH.rawValue)
+      var cut = end == nil && count > 0 && Int(style) != Int(TL_TEXT_PATH.rawValue)
       if Int(style) == Int(TL_TEXT_STRING.rawValue), shown > options.stringLimit {
         shown = options.stringLimit
         cut = true
@@ -139,6 +139,13 @@ extension Decoder {
         Token(
           .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: count > shown ? .cut : [],
           operand: UInt32(clamping: shown), value: Token.tail(at: start, of: count), extra: UInt32(clamping: first)))
+    case Int(TL_TEXT_HARDWARE.rawValue):
+      let whole = options.constants == .names ? count : max(count, source.size)
+      if source.available < whole {
+        guard let fetched = fetch(source.address, whole) else { return false }
+        offset = fetched
+      }
+      emitHardwareAddress(offset, count, whole)
     default:
       if source.available < count {
         guard let fetched = fetch(source.address, count) else { return false }
@@ -149,6 +156,21 @@ extension Decoder {
       emitString(offset, count, style: style, cut: false)
     }
     return true
+  }
+
+  /// A hardware address of `count` bytes in a place of `whole`.
+  private func emitHardwareAddress(_ offset: Int, _ count: Int, _ whole: Int) {
+    if options.constants == .names {
+      return emitString(offset, count, style: UInt8(TL_TEXT_MAC.rawValue), cut: false)
+    }
+    emitString(offset, whole, style: UInt8(TL_TEXT_HEX.rawValue), cut: false)
+    guard options.constants == .both, count > 0 else { return }
+    let start = record.tape.bytes.count
+    for index in 0..<count {
+      let byte = scratch.load(offset + index, width: 1)
+      record.tape.append(text: (index == 0 ? "" : ":") + (byte < 16 ? "0" : "") + String(byte, radix: 16))
+    }
+    emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
   }
 
   func emitString(_ offset: Int, _ count: Int, style: UInt8, cut: Bool) {

@@ -183,7 +183,7 @@ extension Decoder {
     emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
   }
 
-  /// What is there of a structure or of an array of which not all is; false for other members.
+  /// What is there of a structure, an array or records of which not all is; false for other members.
   private func decodeBeginning(of field: tl_field, _ source: Source) -> Bool {
     guard source.available > 0 else { return false }
     let index = resolve(field.type, source)
@@ -201,6 +201,9 @@ extension Decoder {
       guard size > 0, source.available >= size else { return false }
       if field.name != 0 { emit(Token(.name, operand: field.name)) }
       return decodeArray(type, source, most: source.available / size)
+    case Int(TL_RECORDS.rawValue):
+      if field.name != 0 { emit(Token(.name, operand: field.name)) }
+      return decodeRecords(type, source)
     default: return false
     }
   }

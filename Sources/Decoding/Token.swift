@@ -109,6 +109,12 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     UInt64(UInt32(clamping: count)) << 32 | UInt64(UInt32(clamping: offset))
   }
 
+  /// The lowest `width` bytes of a value; all of it where no width is known.
+  @inlinable
+  public static func mask(_ value: UInt64, width: UInt8) -> UInt64 {
+    width >= 8 || width == 0 ? value : value & ((1 &<< (UInt64(width) &* 8)) &- 1)
+  }
+
   public var kind: Kind
   /// `enum tl_style` for scalars, `enum tl_text` for strings, `enum tl_bits` for bit sets, ``Annotation``.
   public var style: UInt8

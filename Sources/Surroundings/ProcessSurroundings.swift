@@ -1,4 +1,5 @@
 import Decoding
+import Glibc
 import Ptrace
 import SyscallTables
 
@@ -108,8 +109,7 @@ public final class ProcessSurroundings: TraceeSurroundings {
     }
   }
 
-  /// `AT_FDCWD`
-  private static let workingDirectory: Int32 = -100
+  private static let workingDirectory = AT_FDCWD
 
   private func describe(link name: String, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
     guard details.contains(.path), var link = Link.read("/proc/\(tid)/\(name)") else { return nil }

@@ -83,7 +83,7 @@ extension Compiler {
   static let builtins: [String: String] = [
     "return": "S(RESULT)", "error": "S(ERROR)", "abbreviated": "S(ABBREVIATED)", "exiting": "S(EXITING)",
     "is32": "S(IS32)", "value": "S(VALUE_OF)", "index": "S(INDEX)", "available": "S(AVAILABLE)",
-    "address": "S(ADDRESS)", "stack": "S(STACK)",
+    "address": "S(ADDRESS)", "stack": "S(STACK)", "styled": "S(STYLED)", "structures": "S(STRUCTURES)",
   ]
 
   private func step(_ value: Constants.Value) -> String {
@@ -139,15 +139,18 @@ extension Compiler {
     "sibling": ("SIBLING", 1), "behind": ("BEHIND", 1),
   ]
 
+  /// What is asked of a number of bytes at an address.
+  private static let memoryTests = ["readable": "READABLE", "zeroed": "ZEROED"]
+
   private func emitCall(
     _ name: String, _ arguments: [Expression], _ position: Position, _ scope: Scope, into steps: inout [String]
   ) {
-    if name == "readable" {
+    if let operation = Self.memoryTests[name] {
       guard arguments.count == 2, let bytes = constant(arguments[1], scope) else {
-        return error(position, "expected readable(ADDRESS, constant number of bytes)")
+        return error(position, "expected \(name)(ADDRESS, constant number of bytes)")
       }
       emit(arguments[0], scope, into: &steps)
-      steps.append("S(READABLE,\(bytes.wide),\(bytes.narrow))")
+      steps.append("S(\(operation),\(bytes.wide),\(bytes.narrow))")
       return
     }
     if name == "reaches" || name == "nonzero" {
@@ -164,7 +167,8 @@ extension Compiler {
       return
     }
     guard let function = Self.functions[name] else {
-      let known = Array(Self.functions.keys) + ["readable", "peek", "sizeof", "offsetof", "reaches", "nonzero", "sum"]
+      let others = ["peek", "sizeof", "offsetof", "reaches", "nonzero", "sum"]
+      let known = Array(Self.functions.keys) + Self.memoryTests.keys + others
       return error(position, "no function \(name)" + suggestion(for: name, among: known))
     }
     guard arguments.count == function.count else {

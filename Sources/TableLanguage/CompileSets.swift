@@ -39,7 +39,10 @@ extension Compiler {
     let narrowRows = narrow.map { self.row($0, bits($0.value.narrow)) }
     let same = wideRows == narrowRows
     let kinds = ["values": "VALUES", "flags": "FLAGS", "bits": "BIT_NUMBERS"]
-    let styles = ["decimal": "DEC", "octal": "OCT", "hex": "HEX", "signedhex": "SIGNED_HEX", "fourcc": "FOURCC"]
+    let styles = [
+      "decimal": "DEC", "octal": "OCT", "hex": "HEX", "signedhex": "SIGNED_HEX", "fourcc": "FOURCC",
+      "pointer": "POINTER",
+    ]
     let flags = (set.zeroPlain ? ["TL_SET_ZERO_PLAIN"] : []) + set.manners.map { "TL_SET_" + $0.uppercased() }
     let header = [
       name, "s_" + output.key(name), output.string(set.unknown), kinds[set.kind] ?? "VALUES",

@@ -52,8 +52,9 @@ extension Compiler {
         reference.condition.map { outerDepth($0) } ?? 0,
         reference.size.map { max(outerDepth($0.0), outerDepth($0.1)) } ?? 0,
       ].max() ?? 0
-    case .array(let element, let count, _, let condition):
-      return max(outerDepth(element), count.map { outerDepth($0) } ?? 0, condition.map { outerDepth($0) } ?? 0)
+    case .array(let element, let count, _, let condition, _, let most):
+      return max(
+        outerDepth(element), count.map { outerDepth($0) } ?? 0, (condition ?? most).map { outerDepth($0) } ?? 0)
     case .records(let element, let count, let stride, let bytes):
       return max(outerDepth(element), count.map { outerDepth($0) } ?? 0, outerDepth(stride), bytes.map { outerDepth($0) } ?? 0)
     case .select(let value, let cases):
@@ -223,7 +224,7 @@ extension Compiler {
       if element == "char" { return make(.sized("chars", nil)) }
       return make(.array(
         make(.name("dec", [])), count: Expression(kind: .number(Int64(Self.elements(cType))), position: position),
-        indexedBy: nil, condition: nil))
+        indexedBy: nil))
     }
     if let name = Layouts.structName(cType), structs[name] != nil { return make(.name(name, [])) }
     if let name = Layouts.structName(cType), wideLayouts.layout(name) != nil || cType.contains("union ") {

@@ -33,8 +33,9 @@ extension Compiler {
       return typeRow("BITSET", text: form, a: names, b: expression(count, scope))
     case .reference(let reference):
       return self.reference(reference, syntax.position, scope, place)
-    case .array(let element, let count, let set, let condition):
-      return array(element, count, set, condition, syntax.position, scope, place)
+    case .array(let element, let count, let set, let condition, let each, let most):
+      let flags = (each ? ["TL_ARRAY_EACH"] : []) + (most == nil ? [] : ["TL_ARRAY_MOST"])
+      return array(element, count, set, condition, most, flags, syntax.position, scope, place)
     case .records(let element, let count, let stride, let bytes):
       return records(element, count, stride, bytes, syntax.position, scope)
     case .select(let value, let cases):
@@ -123,7 +124,8 @@ extension Compiler {
       let label = usedSet(name, position)
       let hasSign = sets[name]?.style == "decimal" || sets[name]?.style == "signedhex"
       let extent = extent(width, natural: Pair(4), signed: hasSign ? nil : false, place)
-      let style = ["decimal": "DEC", "octal": "OCT", "signedhex": "SIGNED_HEX"][sets[name]?.style ?? ""] ?? "HEX"
+      let styles = ["decimal": "DEC", "octal": "OCT", "signedhex": "SIGNED_HEX", "pointer": "POINTER"]
+      let style = styles[sets[name]?.style ?? ""] ?? "HEX"
       return number(
         style: style, size: extent.size, signed: hasSign && extent.signed, bigEndian: extent.bigEndian, set: label)
     }
@@ -287,8 +289,9 @@ extension Compiler {
       error(position, "a pointer for a member of \(slot.size.wide) bytes")
     }
     var flags: [String] = []
-    if reference.direction != .out { flags.append("TL_REFER_IN") }
-    if reference.direction != .in || reference.exit != nil { flags.append("TL_REFER_OUT") }
+    if reference.direction != .out && !reference.late { flags.append("TL_REFER_IN") }
+    if reference.direction != .in || reference.exit != nil || reference.late { flags.append("TL_REFER_OUT") }
+    if reference.late { flags.append("TL_REFER_LATE") }
     if reference.changed { flags.append("TL_REFER_CHANGED") }
     if reference.bare { flags.append("TL_REFER_BARE") }
     if reference.orAddress { flags.append("TL_REFER_ADDRESS") }
@@ -327,8 +330,9 @@ extension Compiler {
     let first = type(reference.entry, scope, .pointee)
     let second = reference.exit.map { type($0, scope, .pointee) }
     return typeRow(
-      "REFER", style: reference.merged ? "1" : "0", flags: flags.joined(separator: "|"), text: tail, a: reference.direction == .out ? "0" : first,
-      b: second ?? (reference.direction == .in ? "0" : first), c: condition, d: sizes)
+      "REFER", style: reference.merged ? "1" : "0", flags: flags.joined(separator: "|"), text: tail,
+      a: reference.direction == .out || reference.late ? "0" : first,
+      b: second ?? (reference.direction == .in && !reference.late ? "0" : first), c: condition, d: sizes)
   }
 
   /// A type with the names of declared types replaced by what they stand for.
@@ -360,8 +364,8 @@ extension Compiler {
   // MARK: Arrays and choices
 
   private func array(
-    _ element: TypeSyntax, _ count: Expression?, _ set: String?, _ condition: Expression?, _ position: Position,
-    _ scope: Scope, _ place: Place
+    _ element: TypeSyntax, _ count: Expression?, _ set: String?, _ condition: Expression?, _ most: Expression?,
+    _ flags: [String], _ position: Position, _ scope: Scope, _ place: Place
   ) -> String {
     var inner = Place.pointee
     if case .member(let slot) = place, let cType = slot.cType, cType.hasSuffix("]") {
@@ -378,8 +382,10 @@ extension Compiler {
       outer = Scope(frames: [structure] + scope.frames)
     }
     return typeRow(
-      count == nil ? "LIST" : "ARRAY", a: type(element, scope, inner), b: expression(count, scope),
-      c: set.map { usedSet($0, position) } ?? "0", d: expression(condition, outer))
+      count == nil ? "LIST" : "ARRAY", flags: flags.isEmpty ? "0" : flags.joined(separator: "|"),
+      a: type(element, scope, inner), b: expression(count, scope),
+      c: set.map { usedSet($0, position) } ?? "0",
+      d: most.map { expression($0, scope) } ?? expression(condition, outer))
   }
 
   /// Elements that say their own length.

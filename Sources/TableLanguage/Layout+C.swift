@@ -79,7 +79,7 @@ extension Compiler {
       return Extent(size: Pair(Int(clamping: bytes)), alignment: Pair(1))
     case .reference:
       return scalar(Pair(8, 4))
-    case .array(let element, let count, _, _):
+    case .array(let element, let count, _, _, _, _):
       guard let one = extent(element) else { return nil }
       let number = Int(clamping: count.flatMap { constant($0, Scope())?.wide } ?? 0)
       return Extent(size: Pair(one.size.wide * number, one.size.narrow * number), alignment: one.alignment)

@@ -21,16 +21,16 @@ extension Parser {
       case "zero":
         guard acceptWord("plain") else { try fail(token, "expected plain behind zero, found \(token.text)") }
         set.zeroPlain = true
-      case "decimal", "octal", "hex", "signedhex", "fourcc":
+      case "decimal", "octal", "hex", "signedhex", "pointer", "fourcc":
         set.style = word.text
-      case "split", "named", "notes", "nearest", "htons", "htobs", "verbose", "alone":
+      case "split", "named", "notes", "nearest", "htons", "htobs", "verbose", "alone", "narrow":
         set.manners.append(word.text)
       default:
         try fail(
           word,
           """
-          expected decimal, octal, hex, signedhex, fourcc, split, named, notes, nearest, htons, htobs, verbose, alone, \
-          zero plain, unknown or {, found \(word.text)
+          expected decimal, octal, hex, signedhex, pointer, fourcc, split, named, notes, nearest, htons, htobs, verbose, \
+          alone, narrow, zero plain, unknown or {, found \(word.text)
           """)
       }
     }

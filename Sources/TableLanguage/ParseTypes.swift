@@ -2,7 +2,7 @@ extension Parser {
   /// Words that stand behind a type and so are no presentation.
   private static let followers: Set<String> = [
     "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "enters", "by", "or",
-    "within", "from", "then",
+    "within", "from", "then", "each", "most",
   ]
 
   mutating func type() throws -> TypeSyntax {
@@ -127,7 +127,9 @@ extension Parser {
         guard acceptWord("by") else { try fail(token, "expected by SET behind indexed") }
         set = try expectName("a set").text
       }
+      let each = acceptWord("each")
       if acceptWord("where") { condition = try expression() }
+      let most = condition == nil && acceptWord("most") ? try expression() : nil
       if acceptWord("stride") {
         let stride = try expression()
         let bytes = acceptWord("within") ? try expression() : nil
@@ -136,7 +138,8 @@ extension Parser {
         continue
       }
       type = TypeSyntax(
-        kind: .array(type, count: count, indexedBy: set, condition: condition), position: element.position)
+        kind: .array(type, count: count, indexedBy: set, condition: condition, each: each, most: most),
+        position: element.position)
     }
     return type
   }
@@ -147,6 +150,7 @@ extension Parser {
     at += 1
     var bare = false
     var always = false
+    var late = false
     var merged = false
     var size: (Expression, Expression)?
     while token.kind == .name {
@@ -154,6 +158,8 @@ extension Parser {
         bare = true
       } else if isWord("always") {
         always = true
+      } else if isWord("late"), first.text == "in" {
+        late = true
       } else if isWord("merged"), first.text == "inout" {
         merged = true
       } else if isWord("sized"), isSign("(", 1) {
@@ -168,7 +174,8 @@ extension Parser {
       at += 1
     }
     var reference = TypeSyntax.Reference(
-      direction: directions[first.text] ?? .in, entry: try type(), bare: bare, always: always, merged: merged, size: size)
+      direction: directions[first.text] ?? .in, entry: try type(), bare: bare, always: always, late: late,
+      merged: merged, size: size)
     if acceptWord("tail") { reference.tail = try expectName("bytes, ellipsis, none or a member's name").text }
     if accept("=>") {
       reference.changed = acceptWord("changed")

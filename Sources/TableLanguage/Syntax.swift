@@ -35,6 +35,8 @@ struct TypeSyntax {
     var changed = false
     var bare = false
     var always = false
+    /// What the caller left there, shown once the call returned.
+    var late = false
     var merged = false
     /// The address is shown where the exit part is not there.
     var orAddress = false
@@ -56,7 +58,10 @@ struct TypeSyntax {
     case sized(String, Expression?)
     case bits(Expression, set: String?, inverted: Bool)
     case reference(Reference)
-    case array(TypeSyntax, count: Expression?, indexedBy: String?, condition: Expression?)
+    /// `T[COUNT]`; `each`: its elements are read one by one; `most`: how many are shown at most.
+    case array(
+      TypeSyntax, count: Expression?, indexedBy: String?, condition: Expression? = nil, each: Bool = false,
+      most: Expression? = nil)
     /// Elements that say their own length: `T[COUNT] stride EXPR within BYTES`.
     case records(TypeSyntax, count: Expression?, stride: Expression, bytes: Expression?)
     case select(Expression, Cases)

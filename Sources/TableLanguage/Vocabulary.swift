@@ -122,6 +122,7 @@ enum Vocabulary {
     "ipv4bytes": Sized(kind: .chars, form: "TEXT_IPV4"),
     "digits": Sized(kind: .chars, form: "TEXT_DIGITS"),
     "mac": Sized(kind: .chars, form: "TEXT_MAC"),
+    "hardware": Sized(kind: .chars, form: "TEXT_HARDWARE"),
     "uuid": Sized(kind: .chars, form: "TEXT_UUID", length: 16),
     "ipv6": Sized(kind: .chars, form: "TEXT_IPV6", length: 16),
     "sigset": Sized(kind: .bitset, form: "BITS_SIGNALS"),

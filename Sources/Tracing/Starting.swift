@@ -97,6 +97,6 @@ extension Tracer {
 
 /// The numbers of what our own code does before the exec; it is 64-bit code, as we are.
 enum StartingCalls {
-  static let execve = SyscallNumber.named("execve", abi: .x86_64)?.number ?? 59
-  static let prctl = SyscallNumber.named("prctl", abi: .x86_64)?.number ?? 157
+  static let execve = SyscallNumber.named("execve", abi: .x86_64)?.number
+  static let prctl = SyscallNumber.named("prctl", abi: .x86_64)?.number
 }

@@ -30,6 +30,8 @@ extension DecodingOptions {
     if qualifiers.showsNewNamespaces { annotations.insert(.namespaces) }
     if !qualifiers.contexts.isEmpty { annotations.insert(.contexts) }
     omitsEnvironment = invocation.output.noEnv
+    // Data has one form, whatever the options for text say.
+    if invocation.output.format == .text { constants = Constants(invocation.output.constantStyle) }
     dumpedReads = DescriptorSet(qualifiers.dumpedReads)
     dumpedWrites = DescriptorSet(qualifiers.dumpedWrites)
   }
@@ -41,6 +43,17 @@ extension DecodingOptions.Manner {
     if abbreviated { insert(.abbreviated) }
     if structures { insert(.structures) }
     if raw { insert(.raw) }
+  }
+}
+
+extension DecodingOptions.Constants {
+  init(_ style: Options.ConstantStyle) {
+    self =
+      switch style {
+      case .abbrev: .names
+      case .raw: .numbers
+      case .verbose: .both
+      }
   }
 }
 

@@ -72,7 +72,8 @@ enum tl_kind {
   TL_BUFFER,   /* memory at the value: a = expression: bytes. text = tl_text; c and flags as of TL_REFER */
   TL_CHARS,    /* bytes in place. a = expression: bytes, or 0: the member's size. text = tl_text */
   TL_STRUCT,   /* a = struct, b = first argument expression (in tl_args), c = number of them */
-  TL_ARRAY,    /* elements in place. a = element type, b = expression: count, c = set that names the indices, d = expression: element shown if true */
+  TL_ARRAY,    /* elements in place. a = element type, b = expression: count, c = set that names the indices, d = expression: element shown if true;
+                  flags: TL_ARRAY_ */
   TL_LIST,     /* as TL_ARRAY, ended by an all-zero element, which is not shown; b = expression: most */
   TL_BITSET,   /* bits in place, a = set of names or 0, b = expression: number of bits. text = tl_bits */
   TL_SELECT,   /* a = expression, b = first of tl_cases, c = number of them (sorted by value), d = type otherwise */
@@ -94,7 +95,13 @@ enum {
   TL_REFER_BARE = 8,    /* no brackets round a scalar */
   TL_REFER_SIZED = 16,  /* d = index of two expressions in tl_args: size, least size; tail by text */
   TL_REFER_ALWAYS = 32, /* decoded even where structures are not wanted (-e verbose=none) */
-  TL_REFER_ADDRESS = 64 /* after an entry part: where the exit part is not there, => and the address rather than nothing */
+  TL_REFER_ADDRESS = 64, /* after an entry part: where the exit part is not there, => and the address rather than nothing */
+  TL_REFER_LATE = 128    /* with TL_REFER_OUT alone: what the caller left there, shown at exit whatever came of the call */
+};
+/* TL_ARRAY: bits of tl_type.flags */
+enum {
+  TL_ARRAY_EACH = 1, /* each element is read by itself, even where the count is always the same */
+  TL_ARRAY_MOST = 2  /* d = expression: the most elements that are shown, an ellipsis stands for the others */
 };
 /* scalars: bits of tl_type.flags */
 enum {
@@ -121,7 +128,8 @@ enum tl_text {
   TL_TEXT_DIGITS,   /* 0x010203: the bytes one after the other as one number */
   TL_TEXT_ENDED,    /* counted, cut by -s; a NUL that ends what is shown is left out, else ... is behind it */
   TL_TEXT_WHOLE_HEX,/* counted, always as \x.., never cut by -s */
-  TL_TEXT_IPV4      /* counted, an IPv4 address in the first four bytes */
+  TL_TEXT_IPV4,     /* counted, an IPv4 address in the first four bytes */
+  TL_TEXT_HARDWARE  /* counted, as TL_TEXT_MAC; where constants do not go by name, all bytes of the member, and those as a comment */
 };
 
 /* How a bit set is written. */
@@ -228,9 +236,12 @@ enum tl_op {
   TL_VALUE_OF,   /* push the value the type is asked to show (case of select on itself) */
   TL_IS32,       /* push 1 for a 32-bit ABI */
   TL_EXITING,    /* push 1 at syscall exit */
+  TL_STYLED,     /* push how -X says that constants go: 0 as names, 1 as numbers, 2 as both */
+  TL_STRUCTURES, /* push 1 unless structures are not wanted (-e verbose=none) */
   TL_STACK,      /* push the stack pointer at entry */
   TL_PEEK,       /* pop an address, push the scalar of type a read there, 0 if it cannot be read */
   TL_READABLE,   /* pop an address, push 1 if a bytes (b on 32-bit ABIs) can be read there */
+  TL_ZEROED,     /* pop an address, push 1 if a bytes (b on 32-bit ABIs) can be read there and all of them are zero */
   TL_BEHIND,     /* pop an address, push the one behind the NUL of the text there, 0 if -s would cut it or it cannot be read */
   TL_NONZERO,    /* push 1 if any byte of member a of the frame b levels out is not zero */
   TL_ADD, TL_SUBTRACT, TL_MULTIPLY, TL_DIVIDE, TL_REMAINDER,
@@ -271,7 +282,8 @@ enum {
   TL_SET_HTONS = 32,     /* values stand in htons(…), those of the next in htobs(…) */
   TL_SET_HTOBS = 64,
   TL_SET_VERBOSE = 128,  /* the number, and the names as a comment, but for -X raw */
-  TL_SET_ALONE = 256     /* values: one that has no name is shown as `unknown`, without its number */
+  TL_SET_ALONE = 256,    /* values: one that has no name is shown as `unknown`, without its number */
+  TL_SET_NARROW = 512    /* flags: names, and what is left, tell of the lower 32 bits alone */
 };
 
 enum tl_entry_form {

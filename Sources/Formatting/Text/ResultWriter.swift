@@ -47,30 +47,30 @@ struct ResultWriter {
 
   private func writeValue(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {
     let value = UInt64(bitPattern: call.result)
-    if call.isRaw { return out.appendHex(ValueWriter.mask(value, width: UInt8(call.abi.wordSize))) }
+    if call.isRaw { return out.appendHex(Token.mask(value, width: UInt8(call.abi.wordSize))) }
     let type = Tables.type(call.resultType.rawValue)
     let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
     switch Int(type.kind) {
-    case _ where call.resultType == .none: out.appendDecimal(ValueWriter.mask(value, width: width))
+    case _ where call.resultType == .none: out.appendDecimal(Token.mask(value, width: width))
     case Int(TL_NONE.rawValue):
       // A call that ought not to return has returned.
-      out.appendDecimal(ValueWriter.mask(value, width: UInt8(call.abi.wordSize)))
+      out.appendDecimal(Token.mask(value, width: UInt8(call.abi.wordSize)))
     case Int(TL_SET.rawValue):
       values.write(
         value, of: type.a, width: width, signed: type.flags & UInt8(TL_SIGNED) != 0, style: values.style, to: &out)
     case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue):
       // A word without a sign, as the kernel returns it.
-      out.appendDecimal(ValueWriter.mask(value, width: width))
+      out.appendDecimal(Token.mask(value, width: width))
     case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_POINTER.rawValue):
       // As the kernel's caller sees it: an address in hexadecimal, zero too.
-      out.appendHex(ValueWriter.mask(value, width: width))
+      out.appendHex(Token.mask(value, width: width))
     case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_OCT.rawValue):
-      ValueWriter.appendUmask(ValueWriter.mask(value, width: width), to: &out)
+      ValueWriter.appendUmask(Token.mask(value, width: width), to: &out)
     case Int(TL_NUMBER.rawValue):
       let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
       values.writeNumber(
         Token(.number, style: type.style, width: width, flags: flags, value: value), style: values.style, to: &out)
-    default: out.appendDecimal(ValueWriter.mask(value, width: width))
+    default: out.appendDecimal(Token.mask(value, width: width))
     }
   }
 }

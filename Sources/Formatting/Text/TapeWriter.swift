@@ -171,10 +171,12 @@ struct TapeWriter {
       values.writeBits(
         Self.slice(bytes, token.value, length), count: Int(token.extra), token: token, style: style, to: &out)
     case .words:
-      place(to: &out)
       if token.operand == 0 {
+        // It stands for arguments of another call, which have no names here.
+        if isPlaced { isPlaced = false } else { separate(to: &out) }
         out.append(Self.slice(bytes, token.value, Int(token.extra)))
       } else {
+        place(to: &out)
         out.append(name: token.operand)
       }
     case .comment: writeComment(token, bytes, to: &out)
@@ -272,6 +274,8 @@ struct TapeWriter {
     }
     separate(to: &out)
     isPlaced = true
+    // The parts of a value that are joined by a sign have names as data only.
+    if separator != 0 { return }
     out.append(name: token.operand)
     out.append(UInt8(ascii: "="))
   }
@@ -314,10 +318,12 @@ struct TapeWriter {
   }
 
   private func writeSet(_ token: Token, isLabelled: Bool, to out: inout ByteBuffer) {
-    if token.flags.contains(.networkOrder) {
-      return values.writeNetworkOrder(token.value, of: token.operand, width: Int(token.width), style: style, to: &out)
-    }
     let row = Tables.set(token.operand)
+    if token.flags.contains(.networkOrder) {
+      let isNamed = row.flags & UInt16(TL_SET_NAMED) != 0
+      return values.writeNetworkOrder(
+        token.value, of: token.operand, width: Int(token.width), style: isNamed ? .abbreviated : style, to: &out)
+    }
     if Int(row.style) == Int(TL_FOURCC.rawValue) {
       return values.writePixelFormat(token.value, of: token.operand, style: style, to: &out)
     }

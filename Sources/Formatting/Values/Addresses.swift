@@ -1,4 +1,5 @@
 import CTableFormat
+import Decoding
 import Glibc
 
 extension ValueWriter {
@@ -63,7 +64,7 @@ extension ValueWriter {
 
   /// `if_nametoindex("lo")`, or the number where this machine has no such interface.
   func writeInterface(_ value: UInt64, signed: Bool, style: ConstantStyle, to out: inout ByteBuffer) {
-    let number = signed ? Int64(bitPattern: value) : Int64(truncatingIfNeeded: Self.mask(value, width: 4))
+    let number = signed ? Int64(bitPattern: value) : Int64(truncatingIfNeeded: Token.mask(value, width: 4))
     if style != .abbreviated { out.appendDecimal(number) }
     if style == .raw { return }
     guard number > 0, number <= Int64(UInt32.max) else {

@@ -1,4 +1,5 @@
 import CTableFormat
+import Decoding
 import SyscallTables
 
 extension ValueWriter {
@@ -30,7 +31,7 @@ extension ValueWriter {
 
   /// A device's number taken apart: `makedev(0x1, 0x3)`. How it is packed depends on its width.
   func writeDevice(_ value: UInt64, width: UInt8, style: ConstantStyle, to out: inout ByteBuffer) {
-    let value = Self.mask(value, width: width)
+    let value = Token.mask(value, width: width)
     if style != .abbreviated { out.appendHex(value) }
     if style == .raw { return }
     let (major, minor) = Self.device(value, width: width)
@@ -54,8 +55,10 @@ extension ValueWriter {
 
   /// A directory's descriptor, or `AT_FDCWD`.
   func writeDirectory(_ number: Int32, style: ConstantStyle, to out: inout ByteBuffer) {
-    guard number == -100 else { return out.appendDecimal(Int64(number)) }
-    writeAlternative(style, to: &out) { $0.appendDecimal(-100 as Int64) } name: { $0.append("AT_FDCWD") }
+    guard let special = NamedSets.workingDirectory, special.number == number else {
+      return out.appendDecimal(Int64(number))
+    }
+    writeAlternative(style, to: &out) { $0.appendDecimal(Int64(number)) } name: { $0.append(special.name) }
   }
 
   /// A number that has a readable form: the number, the form, or the form as a comment.

@@ -10,9 +10,9 @@ extension ValueWriter {
     switch Int(token.style) {
     case Int(TL_DEC.rawValue):
       writePlain(value, base: UInt8(TL_DEC.rawValue), token.width, isSigned, to: &out)
-    case Int(TL_HEX.rawValue): out.appendHex(Self.mask(value, width: token.width))
-    case Int(TL_OCT.rawValue): out.appendOctal(Self.mask(value, width: token.width))
-    case Int(TL_UMASK.rawValue): Self.appendUmask(Self.mask(value, width: token.width), to: &out)
+    case Int(TL_HEX.rawValue): out.appendHex(Token.mask(value, width: token.width))
+    case Int(TL_OCT.rawValue): out.appendOctal(Token.mask(value, width: token.width))
+    case Int(TL_UMASK.rawValue): Self.appendUmask(Token.mask(value, width: token.width), to: &out)
     case Int(TL_POINTER.rawValue): Self.writeAddress(value, to: &out)
     case Int(TL_FD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue), Int(TL_TGID.rawValue),
       Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
@@ -20,7 +20,7 @@ extension ValueWriter {
     case Int(TL_DIRFD.rawValue): writeDirectory(Int32(truncatingIfNeeded: value), style: style, to: &out)
     case Int(TL_UID.rawValue), Int(TL_GID.rawValue): Self.writeOwner(value, width: token.width, to: &out)
     case Int(TL_FILE_MODE.rawValue):
-      writeFileMode(Self.mask(value, width: token.width), style: style, to: &out)
+      writeFileMode(Token.mask(value, width: token.width), style: style, to: &out)
     case Int(TL_DEVICE.rawValue): writeDevice(value, width: token.width, style: style, to: &out)
     case Int(TL_SIGNAL.rawValue): writeSignal(value, style: style, to: &out)
     case Int(TL_WAIT_STATUS.rawValue): writeWaitStatus(value, style: style, to: &out)
@@ -30,7 +30,7 @@ extension ValueWriter {
     case Int(TL_BE32.rawValue): writeNetworkOrder(value, width: 4, style: style, to: &out)
     case Int(TL_IPV4.rawValue): writeIPv4(value, style: style, to: &out)
     case Int(TL_IFINDEX.rawValue): writeInterface(value, signed: isSigned, style: style, to: &out)
-    case Int(TL_BOOL.rawValue): out.appendDecimal(Self.mask(value, width: token.width))
+    case Int(TL_BOOL.rawValue): out.appendDecimal(Token.mask(value, width: token.width))
     case Int(TL_CHAR.rawValue): writeCharacter(UInt8(truncatingIfNeeded: value), to: &out)
     default: writeSpecial(token, style: style, to: &out)
     }
@@ -56,14 +56,14 @@ extension ValueWriter {
   /// A user's or group's number; all bits set mean "none" and are shown as -1.
   private static func writeOwner(_ value: UInt64, width: UInt8, to out: inout ByteBuffer) {
     let width: UInt8 = width == 2 ? 2 : 4
-    let number = mask(value, width: width)
-    if number == mask(.max, width: width) { return out.append("-1") }
+    let number = Token.mask(value, width: width)
+    if number == Token.mask(.max, width: width) { return out.append("-1") }
     out.appendDecimal(number)
   }
 
   /// Numbers that are rare or long to say.
   private func writeSpecial(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
-    let value = Self.mask(token.value, width: token.width)
+    let value = Token.mask(token.value, width: token.width)
     switch Int(token.style) {
     case Int(TL_ERRNO.rawValue): writeError(token, style: style, to: &out)
     case Int(TL_CLOCK.rawValue): write(value, of: NamedSets.clocks, width: token.width, style: style, to: &out)
@@ -156,9 +156,9 @@ extension ValueWriter {
 
   /// A resource limit: `RLIM_INFINITY`, and multiples of 1024 as such.
   private func writeLimit(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
-    let value = Self.mask(token.value, width: token.width)
+    let value = Token.mask(token.value, width: token.width)
     let is64 = Int(token.style) == Int(TL_RLIMIT64.rawValue)
-    if value == Self.mask(.max, width: token.width) {
+    if value == Token.mask(.max, width: token.width) {
       return writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: {
         if is64 { $0.append("RLIM64_INFINITY") } else { $0.append("RLIM_INFINITY") }
       }
@@ -176,7 +176,7 @@ extension ValueWriter {
     out.append("v4l2_fourcc(")
     for index in 0..<4 as Range<UInt64> {
       if index > 0 { out.append(", ") }
-      writeCharacter(UInt8(truncatingIfNeeded: value &>> (index &* 8)), to: &out)
+      writeCharacter(UInt8(truncatingIfNeeded: value &>> (index &* 8)), withEscapes: false, to: &out)
     }
     out.append(UInt8(ascii: ")"))
     guard let name = name(of: value, in: set, width: 4) else { return }
@@ -203,7 +203,7 @@ extension ValueWriter {
       if token.width == 4 {
         $0.appendDecimal(Int64(Int32(truncatingIfNeeded: token.value)))
       } else {
-        $0.appendHex(Self.mask(token.value, width: token.width))
+        $0.appendHex(Token.mask(token.value, width: token.width))
       }
     } name: {
       writePriorityForm(token, style: style, to: &$0)
@@ -212,7 +212,7 @@ extension ValueWriter {
 
   /// `IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)`
   func writePriorityForm(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
-    let value = Self.mask(token.value, width: token.width)
+    let value = Token.mask(token.value, width: token.width)
     out.append("IOPRIO_PRIO_VALUE(")
     write(value &>> 13, of: NamedSets.priorityClasses, width: 4, style: style, to: &out)
     out.append(", ")

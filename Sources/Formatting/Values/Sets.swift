@@ -1,4 +1,5 @@
 import CTableFormat
+import Decoding
 import SyscallTables
 
 extension ValueWriter {
@@ -91,18 +92,19 @@ extension ValueWriter {
       if signed {
         out.appendDecimal(Int64(bitPattern: value))
       } else {
-        out.appendDecimal(Self.mask(value, width: width))
+        out.appendDecimal(Token.mask(value, width: width))
       }
     case Int(TL_SIGNED_HEX.rawValue) where signed && Int64(bitPattern: value) < 0:
       // C widens what is left of the sign's change: the least number of a byte is -0xffffff80.
-      let magnitude = Self.mask(0 &- value, width: width)
+      let magnitude = Token.mask(0 &- value, width: width)
       let shift = 64 &- UInt64(width) &* 8
       let widened = UInt64(bitPattern: Int64(bitPattern: magnitude &<< shift) &>> Int64(bitPattern: shift))
       out.append(UInt8(ascii: "-"))
       out.appendHex(width < 4 ? widened & 0xffff_ffff : magnitude)
-    case Int(TL_OCT.rawValue): out.appendOctal(Self.mask(value, width: width))
-    case Int(TL_UMASK.rawValue): Self.appendUmask(Self.mask(value, width: width), to: &out)
-    default: out.appendHex(Self.mask(value, width: width))
+    case Int(TL_OCT.rawValue): out.appendOctal(Token.mask(value, width: width))
+    case Int(TL_POINTER.rawValue): Self.writeAddress(Token.mask(value, width: width), to: &out)
+    case Int(TL_UMASK.rawValue): Self.appendUmask(Token.mask(value, width: width), to: &out)
+    default: out.appendHex(Token.mask(value, width: width))
     }
   }
 
@@ -125,9 +127,10 @@ extension ValueWriter {
       out.append(name)
       return true
     case Int(TL_BIT_NUMBERS.rawValue):
-      return writeBitNumbers(Self.mask(value, width: width), of: set, to: &out)
+      return writeBitNumbers(Token.mask(value, width: width), of: set, to: &out)
     default:
-      return writeFlags(Self.mask(value, width: width), of: set, row, to: &out)
+      let isNarrow = row.flags & UInt16(TL_SET_NARROW) != 0
+      return writeFlags(Token.mask(value, width: isNarrow ? min(width, 4) : width), of: set, row, to: &out)
     }
   }
 
@@ -138,7 +141,7 @@ extension ValueWriter {
     let set = ConstantSet(index: set)
     if let name = set.name(of: value, wordSize: wordSize) { return name }
     guard width == 4 || width == 2 || width == 1 else { return nil }
-    let masked = Self.mask(value, width: width)
+    let masked = Token.mask(value, width: width)
     if masked != value, let name = set.name(of: masked, wordSize: wordSize) { return name }
     let shift = 64 &- UInt64(width) &* 8
     let extended = UInt64(bitPattern: Int64(bitPattern: masked &<< shift) &>> Int64(bitPattern: shift))
@@ -324,7 +327,7 @@ extension ValueWriter {
     to out: inout ByteBuffer
   ) {
     let entries = ConstantSet(index: set).entries(wordSize: wordSize)
-    let value = Self.mask(value, width: width)
+    let value = Token.mask(value, width: width)
     var fields: UInt64 = 0
     for index in entries where Tables.entry(index).form != UInt8(TL_ENTRY_NAME.rawValue) {
       fields |= Tables.entry(index).mask
@@ -416,6 +419,13 @@ extension ValueWriter {
     if !isNamed && inner != 0 { writeUnknown(value, Tables.set(inner), to: &out) }
   }
 
+  /// Whether a set names fields alone: what lies outside of them has no name whatever it is.
+  private func isNeverNamed(_ set: UInt32) -> Bool {
+    ConstantSet(index: set).entries(wordSize: wordSize).allSatisfy {
+      Tables.entry($0).form != UInt8(TL_ENTRY_NAME.rawValue)
+    }
+  }
+
   private func writeSplitFlags(
     _ flags: UInt64, of set: UInt32, _ row: tl_set, style: ConstantStyle, mark: Int, to out: inout ByteBuffer
   ) {
@@ -423,7 +433,7 @@ extension ValueWriter {
     if out.count != mark { out.append(UInt8(ascii: "|")) }
     if style != .abbreviated {
       out.appendHex(flags)
-      if style == .raw { return }
+      if style == .raw { return isNeverNamed(set) ? writeUnknown(flags, row, to: &out) : () }
     }
     let start = out.count
     if style == .verbose { out.append(" /* ") }

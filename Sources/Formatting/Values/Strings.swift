@@ -144,19 +144,19 @@ extension ValueWriter {
     }
   }
 
-  /// A character constant: `'x'`.
-  func writeCharacter(_ byte: UInt8, to out: inout ByteBuffer) {
+  /// A character constant: `'x'`. `withEscapes`: C's letters stand for control characters, else their numbers.
+  func writeCharacter(_ byte: UInt8, withEscapes: Bool = true, to out: inout ByteBuffer) {
     out.append(UInt8(ascii: "'"))
     switch byte {
     case UInt8(ascii: "'"), UInt8(ascii: "\\"):
       out.append(UInt8(ascii: "\\"))
       out.append(byte)
     case 0x20..<0x7f: out.append(byte)
-    case UInt8(ascii: "\t"): out.append("\\t")
-    case UInt8(ascii: "\n"): out.append("\\n")
-    case 0x0b: out.append("\\v")
-    case 0x0c: out.append("\\f")
-    case UInt8(ascii: "\r"): out.append("\\r")
+    case UInt8(ascii: "\t") where withEscapes: out.append("\\t")
+    case UInt8(ascii: "\n") where withEscapes: out.append("\\n")
+    case 0x0b where withEscapes: out.append("\\v")
+    case 0x0c where withEscapes: out.append("\\f")
+    case UInt8(ascii: "\r") where withEscapes: out.append("\\r")
     default:
       out.append("\\x")
       out.appendHexDigits(UInt64(byte), digits: 2)

@@ -55,7 +55,7 @@ extension ByteBuffer {
 extension ValueWriter {
   /// Seconds since the epoch, with the date as a comment: `1 /* 1970-01-01T00:00:01+0000 */`.
   func writeSeconds(_ value: UInt64, width: UInt8, signed: Bool, to out: inout ByteBuffer) {
-    let second = signed ? Int64(bitPattern: value) : Int64(truncatingIfNeeded: Self.mask(value, width: width))
+    let second = signed ? Int64(bitPattern: value) : Int64(truncatingIfNeeded: Token.mask(value, width: width))
     if signed { out.appendDecimal(second) } else { out.appendDecimal(UInt64(bitPattern: second)) }
     if second == 0 || !Self.isDate(second) { return }
     out.append(" /* ")
@@ -89,7 +89,7 @@ extension ValueWriter {
     let isSigned = token.flags.contains(.signed)
     writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, isSigned, to: &out)
     let isNegative = isSigned && Int64(bitPattern: token.value) < 0
-    let span = isNegative ? Int64(bitPattern: token.value).magnitude : Self.mask(token.value, width: token.width)
+    let span = isNegative ? Int64(bitPattern: token.value).magnitude : Token.mask(token.value, width: token.width)
     if span == 0 || style == .raw { return }
     out.append(isNegative ? " /* -" : " /* ")
     out.appendDecimal(span / perSecond)

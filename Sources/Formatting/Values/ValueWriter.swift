@@ -36,11 +36,6 @@ struct ValueWriter: Sendable {
   static let escaping = ValueWriter()
 
   @inline(__always) var wordSize: Int { abi.wordSize }
-
-  @inline(__always)
-  static func mask(_ value: UInt64, width: UInt8) -> UInt64 {
-    width >= 8 || width == 0 ? value : value & ((1 &<< (UInt64(width) &* 8)) &- 1)
-  }
 }
 
 extension ByteBuffer {

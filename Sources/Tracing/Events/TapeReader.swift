@@ -107,17 +107,13 @@ struct TapeReader {
     case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue),
       Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
       return Int128(Int32(truncatingIfNeeded: token.value))
-    default: return Int128(masked(token))
+    default: return Int128(Token.mask(token.value, width: token.width))
     }
-  }
-
-  private func masked(_ token: Token) -> UInt64 {
-    token.width == 0 || token.width >= 8 ? token.value : token.value & (1 << (UInt64(token.width) * 8) - 1)
   }
 
   /// A number with the names that are in it; bits of fields with values of their own have none here.
   private func named(_ token: Token) -> TraceValue {
-    let value = masked(token)
+    let value = Token.mask(token.value, width: token.width)
     guard token.operand != 0 else { return .constant(value, names: []) }
     let set = ConstantSet(index: token.operand)
     if set.kind != .flags {
