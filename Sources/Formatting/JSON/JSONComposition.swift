@@ -2,13 +2,15 @@ import CTableFormat
 import Decoding
 import SyscallTables
 
-/// One number that text shows in parts, joined by `|` and `<<`: as data it is one value with the names of its parts.
+/// One number that text shows in parts, joined by `|`, `<<` or `+`: as data it is one value with the names of its
+/// parts.
 struct JSONComposition {
   private let values: JSONValueWriter
 
   init(_ values: JSONValueWriter) { self.values = values }
 
   private static let or = UInt32(UInt8(ascii: "|"))
+  private static let plus = UInt32(UInt8(ascii: "+"))
   private static let shift = UInt32(UInt8(ascii: "<")) << 8 | UInt32(UInt8(ascii: "<"))
 
   /// A part: its value and its names as they stand between the brackets of `names`.
@@ -20,7 +22,8 @@ struct JSONComposition {
 
   /// Whether the members of a structure without braces are the parts of one number.
   static func isOpened(by token: Token) -> Bool {
-    token.kind == .structOpen && token.flags.contains(.bare) && (token.extra == or || token.extra == shift)
+    token.kind == .structOpen && token.flags.contains(.bare)
+      && (token.extra == or || token.extra == shift || token.extra == plus)
   }
 
   /// Writes the number whose parts begin behind `open`, and passes them by; false, with nothing done, when they are no
@@ -60,13 +63,13 @@ struct JSONComposition {
         part = inner
       default: return nil
       }
-      whole = whole.map { separator == Self.or ? Self.joined($0, part) : Self.shifted($0, by: part) } ?? part
+      whole = whole.map { Self.put($0, part, separator) } ?? part
     }
     return nil
   }
 
   private func number(_ token: Token) -> Part {
-    let value = ValueWriter.mask(token.value, width: token.width)
+    let value = Token.mask(token.value, width: token.width)
     guard Int(token.style) == Int(TL_CONTROL.rawValue) else { return Part(value: value, rest: value) }
     var name = ByteBuffer(capacity: 128)
     values.writeControl(value, to: &name)
@@ -76,7 +79,23 @@ struct JSONComposition {
   private func named(_ token: Token) -> Part {
     var names = ByteBuffer(capacity: 128)
     let rest = values.writeNames(token, of: token.operand, to: &names)
-    return Part(value: ValueWriter.mask(token.value, width: token.width), names: names.bytes, rest: rest)
+    return Part(value: Token.mask(token.value, width: token.width), names: names.bytes, rest: rest)
+  }
+
+  private static func put(_ first: Part, _ second: Part, _ separator: UInt32) -> Part {
+    switch separator {
+    case or: joined(first, second)
+    case plus: added(first, second)
+    default: shifted(first, by: second)
+    }
+  }
+
+  /// `"UNI_DIRECT_BASE+0x41"`
+  private static func added(_ first: Part, _ second: Part) -> Part {
+    let value = first.value &+ second.value
+    guard !first.names.isEmpty else { return Part(value: value, rest: value) }
+    let distance = String(second.value, radix: 16)
+    return Part(value: value, names: first.names.dropLast() + Array("+0x\(distance)\"".utf8))
   }
 
   private static func joined(_ first: Part, _ second: Part) -> Part {

@@ -156,6 +156,7 @@ struct JSONTapeWriter {
       out.append("\"more")
       closeKey(names.earlierEllipses(), to: &out)
     case .tail: out.append("\"tail\"")
+    case .unknown: out.append("\"unknown\"")
     default:
       out.append(UInt8(ascii: "\""))
       out.append(unnamed)
@@ -178,12 +179,15 @@ struct JSONTapeWriter {
   ) {
     out.append(UInt8(ascii: "["))
     var isFirst = true
+    var inner = 0
     while let token = cursor.token {
       if token.kind == closing {
         cursor.index += 1
         break
       }
-      if token.kind == .name {
+      // What a structure without braces holds without names stands among the elements.
+      if token.kind == .name || isOpenList(cursor, token) || inner > 0 && Self.isBareClose(token) {
+        if token.kind != .name { inner += token.kind == .structOpen ? 1 : -1 }
         cursor.index += 1
         continue
       }
@@ -283,7 +287,7 @@ struct JSONTapeWriter {
       out.appendJSON(TableString(token.operand).bytes)
       if token.flags.contains(.numbered) {
         out.append(",\"value\":")
-        out.appendDecimal(ValueWriter.mask(token.value, width: token.width))
+        out.appendDecimal(Token.mask(token.value, width: token.width))
       }
       out.append(",\"args\":")
       writeElements(&cursor, until: .callClose, depth: depth + 1, to: &out)
@@ -300,13 +304,32 @@ struct JSONTapeWriter {
 
   /// Whether a structure without braces is but one value without a name.
   private func isBareValue(_ cursor: Cursor, _ token: Token) -> Bool {
-    guard token.flags.contains(.bare), let first = cursor.token, first.kind == .number || first.kind == .set else {
+    guard token.flags.contains(.bare), var first = cursor.token else { return false }
+    var next = cursor
+    if first.kind == .alias, cursor.index + 1 < cursor.end {
+      next.index += 1
+      first = next.tokens[next.index]
+    }
+    next.index += 1
+    switch first.kind {
+    case .number, .set, .address, .string, .bits, .words: break
+    case .structOpen where !first.flags.contains(.bare), .arrayOpen, .referOpen, .callOpen: skipGroup(&next)
+    default: return false
+    }
+    skipRemarks(&next)
+    return next.token.map(Self.isBareClose) == true
+  }
+
+  /// Whether a structure without braces and signs between its members begins with one that has no name.
+  private func isOpenList(_ cursor: Cursor, _ token: Token) -> Bool {
+    guard token.kind == .structOpen, token.flags.contains(.bare), token.extra == 0, cursor.index + 1 < cursor.end else {
       return false
     }
-    var next = cursor
-    next.index += 1
-    skipRemarks(&next)
-    return next.token?.kind == .structClose
+    return cursor.tokens[cursor.index + 1].kind != .name && !Self.isBareClose(cursor.tokens[cursor.index + 1])
+  }
+
+  private static func isBareClose(_ token: Token) -> Bool {
+    token.kind == .structClose && token.flags.contains(.bare)
   }
 
   /// A number, with what the descriptor, process or thread is.
@@ -335,7 +358,10 @@ struct JSONTapeWriter {
   func writeDescriptor(_ number: Int64, _ cursor: inout Cursor, isDirectory: Bool, to out: inout ByteBuffer) {
     out.append("{\"fd\":")
     out.appendDecimal(number)
-    if isDirectory && number == -100 { out.append(",\"name\":\"AT_FDCWD\"") }
+    if isDirectory, let special = NamedSets.workingDirectory, Int64(special.number) == number {
+      out.append(",\"name\":")
+      out.appendJSON(special.name.bytes)
+    }
     if let note = cursor.note(.descriptor) {
       let description = TapeWriter.slice(cursor.bytes, note)
       let path = description.prefix(Int(note.extra))

@@ -16,14 +16,14 @@ struct JSONValueWriter {
   // MARK: Numbers
 
   func write(_ token: Token, to out: inout ByteBuffer) {
-    let masked = ValueWriter.mask(token.value, width: token.width)
+    let masked = Token.mask(token.value, width: token.width)
     switch Int(token.style) {
     case Int(TL_POINTER.rawValue): out.appendJSON(address: masked)
     case Int(TL_FD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue), Int(TL_TGID.rawValue),
       Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
       out.appendDecimal(ValueWriter.whole(token.value, width: token.width))
     case Int(TL_UID.rawValue), Int(TL_GID.rawValue):
-      let isNone = masked == ValueWriter.mask(.max, width: token.width)
+      let isNone = masked == Token.mask(.max, width: token.width)
       if isNone { out.append("-1") } else { out.appendDecimal(masked) }
     case Int(TL_FILE_MODE.rawValue): writeFileMode(masked, to: &out)
     case Int(TL_DEVICE.rawValue):
@@ -81,7 +81,7 @@ struct JSONValueWriter {
       out.append("]}")
     case Int(TL_RLIMIT.rawValue), Int(TL_RLIMIT64.rawValue):
       open(token, masked, to: &out)
-      if masked == ValueWriter.mask(.max, width: token.width) {
+      if masked == Token.mask(.max, width: token.width) {
         out.append(Int(token.style) == Int(TL_RLIMIT64.rawValue) ? "\"RLIM64_INFINITY\"" : "\"RLIM_INFINITY\"")
       }
       out.append("]}")
@@ -266,7 +266,7 @@ struct JSONValueWriter {
     if set != 0, Tables.set(set).flags & UInt16(TL_SET_HTONS) != 0 {
       token.value = UInt64(UInt16(truncatingIfNeeded: token.value).byteSwapped)
     }
-    open(token, ValueWriter.mask(token.value, width: token.width), to: &out)
+    open(token, Token.mask(token.value, width: token.width), to: &out)
     close(rest: writeNames(token, of: set, to: &out), to: &out)
   }
 
@@ -275,7 +275,7 @@ struct JSONValueWriter {
     guard set != 0 else { return 0 }
     var names = NameList()
     if Tables.set(set).kind != UInt8(TL_VALUES.rawValue) {
-      return writeFlags(ValueWriter.mask(token.value, width: token.width), of: set, names: &names, to: &out)
+      return writeFlags(Token.mask(token.value, width: token.width), of: set, names: &names, to: &out)
     }
     if let name = values.name(of: token.value, in: set, width: token.width) {
       names.add(to: &out) { quote(name, to: &$0) }
