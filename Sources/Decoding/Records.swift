@@ -18,7 +18,9 @@ extension Decoder {
     }
     // Behind what is left out because the bytes end before the number of records is reached.
     let isCounted = type.b != 0 && type.c != 0
-    while shown < most, distance <= end - size {
+    // What netlink lays out is told as far as it is there, if it be but the beginning of a record.
+    let isRounded = type.flags != 0
+    while shown < most, isRounded ? distance < end : distance <= end - size {
       let mark = scratch.used
       defer { scratch.release(to: mark) }
       let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
@@ -38,10 +40,15 @@ extension Decoder {
         break
       }
       elementIndex = Int64(shown)
-      let place = Source.place(address: address, offset: offset, available: size, size: size)
+      var place = Source.place(address: address, offset: offset, available: size, size: size)
       let stride = strideOfRecord(at: place, type.d)
+      if isRounded { extend(&place, to: min(stride, end - distance, Scratch.limit)) }
       decode(type.a, place)
       shown += 1
+      if isRounded {
+        distance = stride > end - distance ? end : distance + max((stride + 3) & ~3, 4)
+        continue
+      }
       // A record that is shorter than itself ends the list: what follows cannot be told.
       guard stride >= size, stride < Scratch.limit else {
         if stride >= Scratch.limit { distance = end }
@@ -57,6 +64,15 @@ extension Decoder {
     }
     emit(Token(.arrayClose))
     return true
+  }
+
+  /// Takes in what follows a record, up to `size` bytes in all.
+  private func extend(_ place: inout Source, to size: Int) {
+    guard size > place.size else { return }
+    place.size = size
+    guard let (offset, read) = fetchPrefix(place.address, size), read >= place.available else { return }
+    place.offset = offset
+    place.available = read
   }
 
   /// What is left is less than a record: says so where it cannot be read.

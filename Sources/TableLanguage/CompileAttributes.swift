@@ -53,13 +53,23 @@ extension Compiler {
     output.structs[syntax.name] = ["STRUCT(\(head.joined(separator: ",")))"] + fields + structure.hidden
   }
 
+  /// The names of a list, with those of other lists that it takes in.
+  private func named(_ syntax: AttributesSyntax) -> [EntrySyntax] {
+    let own = Set(syntax.items.map(\.entry.name))
+    return syntax.items.map(\.entry).flatMap { entry -> [EntrySyntax] in
+      guard case .members(let other) = entry.form, let list = attributes[other] else { return [entry] }
+      used.insert(other)
+      return list.items.map(\.entry).filter { !own.contains($0.name) }
+    }
+  }
+
   /// The type of `nla_type`: two flags, and the name of the attribute.
   private func typeOfType(_ syntax: AttributesSyntax) -> String {
     var entries = ["NLA_F_NESTED", "NLA_F_NET_BYTEORDER"].map {
       EntrySyntax(name: $0, form: .name(from: nil), abis: .all, position: syntax.position)
     }
     var names = EntrySyntax(
-      name: "NLA_TYPE_MASK", form: .field(shift: nil, .inline(syntax.items.map(\.entry))), abis: .all,
+      name: "NLA_TYPE_MASK", form: .field(shift: nil, .inline(named(syntax))), abis: .all,
       position: syntax.position)
     names.mask = 0x3fff
     entries.append(names)

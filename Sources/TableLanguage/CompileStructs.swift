@@ -55,7 +55,7 @@ extension Compiler {
     case .array(let element, let count, _, let condition, _, let most):
       return max(
         outerDepth(element), count.map { outerDepth($0) } ?? 0, (condition ?? most).map { outerDepth($0) } ?? 0)
-    case .records(let element, let count, let stride, let bytes):
+    case .records(let element, let count, let stride, _, let bytes):
       return max(outerDepth(element), count.map { outerDepth($0) } ?? 0, outerDepth(stride), bytes.map { outerDepth($0) } ?? 0)
     case .select(let value, let cases):
       return max(outerDepth(value), self.cases(cases).map { item in

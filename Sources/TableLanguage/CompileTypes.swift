@@ -36,8 +36,8 @@ extension Compiler {
     case .array(let element, let count, let set, let condition, let each, let most):
       let flags = (each ? ["TL_ARRAY_EACH"] : []) + (most == nil ? [] : ["TL_ARRAY_MOST"])
       return array(element, count, set, condition, most, flags, syntax.position, scope, place)
-    case .records(let element, let count, let stride, let bytes):
-      return records(element, count, stride, bytes, syntax.position, scope)
+    case .records(let element, let count, let stride, let rounded, let bytes):
+      return records(element, count, stride, rounded, bytes, syntax.position, scope)
     case .select(let value, let cases):
       return select(value, cases, syntax.position, scope, place)
     case .custom(let name, let element, let arguments):
@@ -390,8 +390,8 @@ extension Compiler {
 
   /// Elements that say their own length.
   private func records(
-    _ element: TypeSyntax, _ count: Expression?, _ stride: Expression, _ bytes: Expression?, _ position: Position,
-    _ scope: Scope
+    _ element: TypeSyntax, _ count: Expression?, _ stride: Expression, _ rounded: Bool, _ bytes: Expression?,
+    _ position: Position, _ scope: Scope
   ) -> String {
     guard case .name(let name, _) = element.kind, structs[name] != nil,
       let structure = structure(name, within: scope.frames, position)
@@ -400,7 +400,7 @@ extension Compiler {
       return "0"
     }
     return typeRow(
-      "RECORDS", a: type(element, scope, .pointee), b: expression(count, scope), c: expression(bytes, scope),
+      "RECORDS", flags: rounded ? "1" : "0", a: type(element, scope, .pointee), b: expression(count, scope), c: expression(bytes, scope),
       d: expression(stride, Scope(frames: [structure] + scope.frames)))
   }
 

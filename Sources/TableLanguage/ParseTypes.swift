@@ -2,7 +2,7 @@ extension Parser {
   /// Words that stand behind a type and so are no presentation.
   private static let followers: Set<String> = [
     "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "enters", "by", "or",
-    "within", "from", "then", "each", "most",
+    "within", "from", "then", "each", "most", "rounded",
   ]
 
   mutating func type() throws -> TypeSyntax {
@@ -132,9 +132,10 @@ extension Parser {
       let most = condition == nil && acceptWord("most") ? try expression() : nil
       if acceptWord("stride") {
         let stride = try expression()
+        let rounded = acceptWord("rounded")
         let bytes = acceptWord("within") ? try expression() : nil
         type = TypeSyntax(
-          kind: .records(type, count: count, stride: stride, bytes: bytes), position: element.position)
+          kind: .records(type, count: count, stride: stride, rounded: rounded, bytes: bytes), position: element.position)
         continue
       }
       type = TypeSyntax(

@@ -63,7 +63,7 @@ struct TypeSyntax {
       TypeSyntax, count: Expression?, indexedBy: String?, condition: Expression? = nil, each: Bool = false,
       most: Expression? = nil)
     /// Elements that say their own length: `T[COUNT] stride EXPR within BYTES`.
-    case records(TypeSyntax, count: Expression?, stride: Expression, bytes: Expression?)
+    case records(TypeSyntax, count: Expression?, stride: Expression, rounded: Bool, bytes: Expression?)
     case select(Expression, Cases)
     /// A decoder's name, the type of what it takes apart, and its arguments.
     case custom(String, of: TypeSyntax?, [Expression])

@@ -80,6 +80,8 @@ import Testing
     let records = argument("in pair[] stride first within n", "struct pair { first }")
     let bytesAndStride = "{2,S(ARGUMENT,F_a_read+1)},{2,S(FIELD,F_pair+1)}}"
     #expect(records.contains("{RECORDS,0,0,0,0,{STRUCT,0,0,0,0,STRUCT_pair},0,\(bytesAndStride)"))
+    let rounded = argument("in pair[] stride first rounded within n", "struct pair { first }")
+    #expect(rounded.contains("{RECORDS,0,0,1,0,{STRUCT,0,0,0,0,STRUCT_pair},0,\(bytesAndStride)"))
   }
 
   @Test func partsOfATypeThatIsLongerOrWasAnother() {

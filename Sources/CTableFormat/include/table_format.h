@@ -82,7 +82,8 @@ enum tl_kind {
   TL_VALUE,    /* a = expression, b = type: shows the expression's value instead of what is there */
   TL_WORDS,    /* a = string: literal text instead of the value */
   TL_RECORDS,  /* structures one after the other. a = type, b = expression: count, or 0, c = expression: bytes in all, or 0,
-                  d = expression over an element's members: its bytes */
+                  d = expression over an element's members: its bytes; flags = 1: each begins at a multiple of four bytes, and one that
+                  says less counts as four */
   TL_WITHIN,   /* a = type, b = expression: bytes that are there; if they do not hold the type, they are shown as they are */
   TL_FROM     /* a = type of a number, b = expression: what it was before, shown before => if it differs */
 };
