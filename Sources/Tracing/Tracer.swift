@@ -85,9 +85,14 @@ public final class Tracer {
   /// not be attached to while others could is told by ``Decoding/TraceConsumer/warning(_:)``.
   public func run() throws(TraceError) -> TraceOutcome {
     let program = try configuration.command.map(findProgram)
+    // Who sees that a process is attached to may signal the tracer. A program that is started must not inherit what the
+    // tracer does about signals.
+    if program == nil { handleTracerSignals() }
     try attachToAll()
-    if let program { try start(program) }
-    handleTracerSignals()
+    if let program {
+      try start(program)
+      handleTracerSignals()
+    }
     loop()
     giveAllBack()
     TracerSignals.tick(everyMilliseconds: 0)

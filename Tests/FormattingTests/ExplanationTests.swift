@@ -20,13 +20,10 @@ struct ExplanationTests {
   private func result(_ constants: ConstantStyle = .abbreviated, _ build: (inout TapeBuilder) -> Void) -> String {
     var options = TextOptions()
     options.constants = constants
-    let line = text(options) { formatter in
-      let record = call("ioctl") { _ in }
-      formatter.entered(record, by: tracee)
-      record.returned(0)
-      record.explained(build)
-      formatter.exited(record, by: tracee)
-    }
+    let record = call("ioctl") { _ in }
+    record.returned(0)
+    record.explained(build)
+    let line = text(options) { $0.exited(record, by: tracee) }
     return String(line.drop { $0 != "=" }.dropLast())
   }
 
