@@ -60,6 +60,11 @@ extension Tracer {
     place(tracee)
   }
 
+  /// A program that starts is busy with that, whatever it does later.
+  func placeAtStart(_ tracee: Tracee) {
+    if colocation.isOn { place(tracee) }
+  }
+
   private func place(_ tracee: Tracee) {
     do throws(Errno) {
       let own = try CPUSet(of: tracee.thread.tid)

@@ -75,6 +75,7 @@ extension Tracer {
       startup = .executing
       refreshIdentity(tracee)
       consumer.started(tracee.identity)
+      placeAtStart(tracee)
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }
     case StartingCalls.prctl where stop.arguments[0] == KernelConstant.setSeccomp && usesKernelFilter:

@@ -66,7 +66,7 @@ public final class TextFormatter: TraceConsumer {
       writeEntry(call, line, on: sink)
     } else if !output.isOpen(line) {
       // What others' lines cut off is not taken up again only to say that its end is unknown.
-      if call.wasDetached { return }
+      if call.neverReturns && call.wasDetached { return }
       begin(line, on: output, sink, timeOfExit(call), call.instructionPointer)
       if line.isEntryWritten {
         writeResumption(call, line, on: sink)
