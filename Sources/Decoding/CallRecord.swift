@@ -10,7 +10,7 @@ public final class CallRecord {
   /// The call in the tables, or nil for a number that the ABI does not have.
   @exclusivity(unchecked) public var entry: SyscallNumber?
   /// What ``entry`` was for the call before this one; nil when there was none.
-  @exclusivity(unchecked) var previous: SyscallNumber?
+  @exclusivity(unchecked) public var previous: SyscallNumber?
   /// The six argument registers at entry.
   @exclusivity(unchecked) public var arguments: InlineArray<6, UInt64> = .init(repeating: 0)
   @exclusivity(unchecked) public var instructionPointer: UInt64 = 0

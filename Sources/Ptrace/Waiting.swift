@@ -7,6 +7,10 @@ public struct WaitReport: Sendable {
   /// CPU time that the thread's group spent in the kernel, in nanoseconds; 0 when not asked for.
   public let systemTime: UInt64
 
+  /// Of a birth: the parent does not wait for its child, as it does in vfork(2).
+  @inlinable
+  public var isOfTwoThatRun: Bool { status >> 16 != Int32(PTRACE_EVENT_VFORK) }
+
   /// The status, taken apart.
   public enum Change: Sendable, Equatable {
     /// At a system call's entry or exit.

@@ -1,5 +1,6 @@
 import Decoding
 import Ptrace
+import SyscallTables
 
 /// Attaching to processes that run already.
 extension Tracer {
@@ -59,6 +60,8 @@ extension Tracer {
     let tracee = Tracee(
       identity: TraceeIdentity(tid: tid, pid: pid), state: .seized, call: newRecord(), isShown: true,
       isAttached: true, isFiltered: false)
+    // What it waits in is not known. As with strace, what it goes on with then is the call of number 0.
+    tracee.call.previous = SyscallNumber(abi: .x86_64, number: 0)
     add(tracee)
     refreshIdentity(tracee)
     consumer.attached(tracee.identity, byUs: true)

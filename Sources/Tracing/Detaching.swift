@@ -30,6 +30,7 @@ extension Tracer {
   func letGoOfAll() {
     giveAllBack()
     if configuration.killsOnExit { return }
+    tracees.all.forEach(releaseChild)
     var stops: [Int32: WaitReport] = [:]
     for report in reports { stops[report.tid] = report }
     reports.removeAll()

@@ -1,7 +1,7 @@
 import Decoding
 import Ptrace
 
-/// Births, execs and ends of tracees.
+/// New tracees, execs and ends of tracees.
 extension Tracer {
   /// A thread that is not known stopped or ended.
   ///
@@ -19,6 +19,7 @@ extension Tracer {
       untracedChildren.early.append(report.tid)
       return
     }
+    if isPutOff(report) { return }
     let tracee = adopt(report.tid, parent: nil)
     do throws(Errno) {
       switch report.change {
@@ -36,31 +37,6 @@ extension Tracer {
     case .exited, .killed, .continued: nil
     default: adopt(report.tid, parent: nil)
     }
-  }
-
-  /// A tracee started a process or thread, which the kernel has seized for us.
-  func birthStop(_ tracee: Tracee) throws(Errno) {
-    let child = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
-    if child > 0 { claim(child, by: tracee) }
-    try resume(tracee)
-  }
-
-  private func claim(_ child: Int32, by parent: Tracee) {
-    if parent.ownCloneFlags != nil { return claimUntraced(child, by: parent) }
-    if let index = untracedChildren.early.firstIndex(of: child) {
-      untracedChildren.early.remove(at: index)
-      try? interruptStop(adopt(child, parent: parent))
-      return
-    }
-    guard let known = tracees[child], known.isUnclaimed else {
-      // It may be gone again already; there will be no report of it then.
-      if unclaimed.remove(child) == nil && tracees[child] == nil { _ = adopt(child, parent: parent) }
-      return
-    }
-    known.isUnclaimed = false
-    known.avoidsPlacing = parent.avoidsPlacing
-    known.hasOwnFilter = parent.hasOwnFilter
-    if TracerSignals.isThread(child, of: parent.identity.pid) { known.identity.pid = parent.identity.pid }
   }
 
   func adopt(_ tid: Int32, parent: Tracee?) -> Tracee {

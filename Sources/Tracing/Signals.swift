@@ -54,7 +54,7 @@ extension Tracer {
     try resume(tracee)
   }
 
-  private func meetFirstStop(_ tracee: Tracee) {
+  func meetFirstStop(_ tracee: Tracee) {
     switch tracee.state {
     case .newborn:
       tracee.state = .outside

@@ -9,6 +9,7 @@ extension Tracer {
   func handOver() -> Bool {
     guard usesKernelFilter, !configuration.killsOnExit, tracees.count > 0 else { return false }
     giveAllBack()
+    tracees.all.forEach(releaseChild)
     consumer.flush()
     let options: TracedThread.Options = [.distinctCalls, .forks, .filterHits]
     guard let line = Successor.start(options, serve) else { return false }

@@ -19,6 +19,8 @@ final class Tracee {
   let isAttached: Bool
   /// The status that it ends with, if it is not its process's first thread. Who waits for it may get its process's.
   var ownStatus: ExitStatus?
+  /// The child that it started in the call that it is in, held back until that returns.
+  var heldChild: Tracee?
   /// Its parent's event has not told of it yet.
   var isUnclaimed = false
   /// Whether a filter in the kernel selects its calls.

@@ -30,6 +30,8 @@ public final class Tracer {
   /// Call records that no tracee uses.
   var spareRecords: [CallRecord] = []
   var waiting = Waiting()
+  /// The thread whose first report was put off to the end of ``reports``; 0 when there is none.
+  var putOff: Int32 = 0
   /// Reports collected and not yet handled.
   var reports: [WaitReport] = []
   /// Tracees that are held until some time.
@@ -200,6 +202,7 @@ public final class Tracer {
 
   private func handle(_ report: WaitReport) {
     guard let tracee = tracees[report.tid] else { return meet(report) }
+    defer { if tracee.heldChild != nil && report.change != .birth { releaseChild(of: tracee) } }
     do throws(Errno) {
       switch report.change {
       case .call: try callStop(tracee, report)
@@ -207,7 +210,7 @@ public final class Tracer {
       case .signal(let signal): try signalStop(tracee, signal)
       case .groupStop(let signal): try groupStop(tracee, signal)
       case .interrupted: try interruptStop(tracee)
-      case .birth: try birthStop(tracee)
+      case .birth: try birthStop(tracee, report)
       case .exec: try execStop(tracee)
       case .exiting: try exitStop(tracee)
       case .exited(let status): ended(tracee, .exited(status))
@@ -239,5 +242,10 @@ public final class Tracer {
   @inline(__always)
   var durationClock: UInt64 { configuration.stamps.contains(.duration) ? Clock.monotonic : 0 }
 
-  func newRecord() -> CallRecord { spareRecords.popLast() ?? CallRecord() }
+  /// A record for a new tracee, which has made no call.
+  func newRecord() -> CallRecord {
+    let record = spareRecords.popLast() ?? CallRecord()
+    record.previous = nil
+    return record
+  }
 }

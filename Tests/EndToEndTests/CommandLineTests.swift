@@ -106,6 +106,22 @@ struct CommandLineTests {
       .replacing(pattern: #"^\d{2,}( |<)"#, with: "PID$1").replacing(pattern: #"\b0x[0-9a-f]{8,}"#, with: "ADDRESS")
   }
 
+  /// What a child does first does not cut off the line of the call that started it.
+  @Test func birthsAreShownWhole() throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let program = try Fixtures.program("statuses", .dynamic)
+    let place = try TemporaryDirectory()
+    for _ in 0..<20 {
+      let outcome = Run(directory: place.url, limit: 20)([trapline, "-f", "-e", "signal=none", program])
+      let lines = outcome.errors.split(separator: "\n")
+      let births = lines.indices.dropLast().filter { lines[$0].contains("clone") }
+      #expect(births.count == 3, "\(outcome)")
+      for birth in births {
+        #expect(lines[birth].hasSuffix(" attached") && lines[birth + 1].contains(") = "), "\(outcome)")
+      }
+    }
+  }
+
   /// With a filter in the kernel too, threads' ends are told as they were.
   @Test func threadsHaveTheirOwnStatuses() throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
