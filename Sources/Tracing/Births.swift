@@ -19,7 +19,7 @@ extension Tracer {
   /// Leaves a newborn in its first stop until its parent's next report was handled.
   private func holdBack(_ newborn: Tracee, until parent: Tracee) {
     guard case .newborn = newborn.state, let report = firstReport(of: newborn) else { return }
-    guard case .interrupted = report.change else { return reports.append(report) }
+    guard case .interrupted = report.change else { return handle(report) }
     meetFirstStop(newborn)
     parent.heldChild = newborn
   }
@@ -46,7 +46,7 @@ extension Tracer {
   /// Whether the first stop of a thread that is not known waits for the reports collected with it: its parent's event
   /// may be among them.
   func isPutOff(_ report: WaitReport) -> Bool {
-    if putOff == report.tid || reports.last?.tid == report.tid {
+    guard let last = reports.last, last.tid != report.tid, putOff != report.tid else {
       putOff = 0
       return false
     }

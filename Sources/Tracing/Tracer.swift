@@ -200,7 +200,7 @@ public final class Tracer {
     }
   }
 
-  private func handle(_ report: WaitReport) {
+  func handle(_ report: WaitReport) {
     guard let tracee = tracees[report.tid] else { return meet(report) }
     defer { if tracee.heldChild != nil && report.change != .birth { releaseChild(of: tracee) } }
     do throws(Errno) {
