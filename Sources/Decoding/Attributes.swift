@@ -104,7 +104,9 @@ extension Decoder {
     case Int(TL_ARRAY.rawValue): return source.size >= sizeOf(type.a)
     case Int(TL_STRUCT.rawValue):
       let flags = Tables.structure(type.a).flags
-      if flags & UInt16(TL_STRUCT_ATTRIBUTES | TL_STRUCT_HEADED | TL_STRUCT_CLIPPED | TL_STRUCT_PADDED) != 0 { return true }
+      if flags & UInt16(TL_STRUCT_ATTRIBUTES | TL_STRUCT_HEADED | TL_STRUCT_CLIPPED | TL_STRUCT_PADDED) != 0 {
+        return true
+      }
       return source.size >= sizeOf(index)
     default: return true
     }

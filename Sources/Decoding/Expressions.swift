@@ -79,7 +79,8 @@ extension Decoder {
   private static func operands(of op: tl_op) -> Int {
     switch op {
     case TL_PEEK, TL_READABLE, TL_ZEROED, TL_BEHIND, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL,
-      TL_SOCKET_FAMILY, TL_SIBLING: 1
+      TL_SOCKET_FAMILY, TL_SIBLING:
+      1
     case TL_CHOOSE: 3
     default: 2
     }

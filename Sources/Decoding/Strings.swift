@@ -35,7 +35,9 @@ extension Decoder {
   func addressBehindText(at address: UInt64) -> UInt64 {
     let mark = scratch.used
     defer { scratch.release(to: mark) }
-    guard let text = fetchString(truncated(address), limit: options.stringLimit, isBounded: false), text.ended else { return 0 }
+    guard let text = fetchString(truncated(address), limit: options.stringLimit, isBounded: false), text.ended else {
+      return 0
+    }
     return address &+ UInt64(text.count) &+ 1
   }
 

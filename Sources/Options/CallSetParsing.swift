@@ -85,8 +85,10 @@ extension CallSet {
 
   private static func unknown(_ what: Substring, of abis: [ABI]) -> UsageError {
     if what.first == "%" {
-      return UsageError("no class '\(what)'" + didYouMean(
-        String(what), among: SyscallClasses.filters, or: "--list=classes shows them"))
+      return UsageError(
+        "no class '\(what)'"
+          + didYouMean(
+            String(what), among: SyscallClasses.filters, or: "--list=classes shows them"))
     }
     if what.first == "/" {
       return UsageError("no call matches '\(what)'")

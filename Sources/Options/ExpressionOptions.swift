@@ -53,7 +53,8 @@ enum ExpressionOptions: OptionTopic {
       help: "Show of processes: comm, pidns (their ids in the tracer's namespace).",
       offer: .words(ProcessDetails.words.map(\.0)), as: "decode-pids="),
     Declaration(
-      nil, "kvm", value: .required("vcpu"), help: "Show why a virtual CPU was left, behind the result of ioctl(fd, KVM_RUN).",
+      nil, "kvm", value: .required("vcpu"),
+      help: "Show why a virtual CPU was left, behind the result of ioctl(fd, KVM_RUN).",
       offer: .words(["vcpu"]), as: "kvm="),
     Declaration(
       nil, "namespace", value: .optional("new", usual: "new"),

@@ -80,8 +80,9 @@ public struct Injection: Sendable {
     switch name {
     case "error":
       guard let error = ErrnoName.number(value) else {
-        throw UsageError("no error '\(value)': give a name or 1 to \(ErrnoName.most)"
-          + didYouMean(value.uppercased(), among: ErrnoName.names))
+        throw UsageError(
+          "no error '\(value)': give a name or 1 to \(ErrnoName.most)"
+            + didYouMean(value.uppercased(), among: ErrnoName.names))
       }
       try set(.error(error))
     case "retval":
@@ -89,8 +90,9 @@ public struct Injection: Sendable {
       try set(.result(result))
     case "signal":
       guard let number = SignalName.number(value) else {
-        throw UsageError("no signal '\(value)': give a name or 1 to \(SignalName.most)"
-          + didYouMean(value.uppercased(), among: SignalName.names))
+        throw UsageError(
+          "no signal '\(value)': give a name or 1 to \(SignalName.most)"
+            + didYouMean(value.uppercased(), among: SignalName.names))
       }
       signal = number
     case "syscall": replacement = try SyscallReplacement(parsing: value)

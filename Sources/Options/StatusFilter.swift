@@ -39,8 +39,10 @@ public struct StatusFilter: Sendable, Equatable {
     for item in body.split(separator: ",") {
       if item.first == "E" {
         guard let error = ErrnoName.number(item) else {
-          throw UsageError("no error '\(item)'" + didYouMean(
-            String(item), among: ErrnoName.names, or: "accepted are names of errors beside the outcomes"))
+          throw UsageError(
+            "no error '\(item)'"
+              + didYouMean(
+                String(item), among: ErrnoName.names, or: "accepted are names of errors beside the outcomes"))
         }
         errors.insert(error)
       } else {

@@ -27,7 +27,8 @@ extension TracedThread {
 
   /// Replaces the first argument of the call that the thread makes or returns from.
   public func replaceFirstArgument(by value: UInt64, is32Bit: Bool) throws(Errno) {
-    let offset = is32Bit
+    let offset =
+      is32Bit
       ? MemoryLayout<user_regs_struct>.offset(of: \.rbx) : MemoryLayout<user_regs_struct>.offset(of: \.rdi)
     try poke(offset, value)
   }

@@ -25,11 +25,13 @@ struct TraceLine {
   init?(_ line: Slice) {
     var cursor = JSONCursor(line)
     var event: Slice?
-    guard cursor.members({ key, cursor in
-      guard let value = cursor.value() else { return false }
-      if key.equals("event") { event = value } else { take(key, value) }
-      return true
-    }), let event else { return nil }
+    guard
+      cursor.members({ key, cursor in
+        guard let value = cursor.value() else { return false }
+        if key.equals("event") { event = value } else { take(key, value) }
+        return true
+      }), let event
+    else { return nil }
     self.event = Self.event(event)
   }
 

@@ -8,9 +8,10 @@ enum Link {
   static func read(_ path: String) -> [UInt8]? {
     var length = 0
     let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-      length = buffer.baseAddress.map {
-        $0.withMemoryRebound(to: CChar.self, capacity: buffer.count) { readlink(path, $0, buffer.count) }
-      } ?? -1
+      length =
+        buffer.baseAddress.map {
+          $0.withMemoryRebound(to: CChar.self, capacity: buffer.count) { readlink(path, $0, buffer.count) }
+        } ?? -1
       count = max(0, length)
     }
     return length > 0 ? target : nil

@@ -39,7 +39,8 @@ public final class ProcessSurroundings: TraceeSurroundings {
   public init(_ details: Details) {
     self.details = details
     ownNamespace = Link.read("/proc/self/ns/pid")
-    contexts = details.contains(.context)
+    contexts =
+      details.contains(.context)
       ? SecurityContexts(
         whole: details.contains(.wholeContext), expected: details.contains(.expectedContext) ? ExpectedContexts() : nil)
       : nil

@@ -10,7 +10,9 @@ enum VirtualCPU {
   /// same number matters. Both are gone when this returns: they would keep the machine alive.
   static func number(at offset: Int, sharedBy fd: Int32, _ tid: Int32) -> UInt32? {
     // What another descriptor would do when it is mapped cannot be told.
-    guard let link = Link.read("/proc/\(tid)/fd/\(fd)"), link.starts(with: "anon_inode:kvm-vcpu:".utf8) else { return nil }
+    guard let link = Link.read("/proc/\(tid)/fd/\(fd)"), link.starts(with: "anon_inode:kvm-vcpu:".utf8) else {
+      return nil
+    }
     let size = Int(getpagesize())
     guard offset >= 0, offset <= size - MemoryLayout<UInt32>.size else { return nil }
     let copy = tl_take_descriptor(Process.leader(of: tid), fd)

@@ -48,10 +48,11 @@ extension Compiler {
     if calls.contains(where: \.atExit) { flags.append("TL_CALL_PREPARE_AT_EXIT") }
     if calls.contains(where: \.entersNamespaces) { flags.append("TL_CALL_ENTERS_NAMESPACES") }
     let list = captures.isEmpty ? "0" : output.lists.label("\(captures.count),\(captures.joined(separator: ","))")
-    return "K(" + row([
-      key, variant(.x86_64), variant(.i386), variant(.x32), list, "\(captures.count)", output.string(calls[0].page),
-      flags.isEmpty ? "0" : flags.joined(separator: "|"),
-    ]) + ")"
+    return "K("
+      + row([
+        key, variant(.x86_64), variant(.i386), variant(.x32), list, "\(captures.count)", output.string(calls[0].page),
+        flags.isEmpty ? "0" : flags.joined(separator: "|"),
+      ]) + ")"
   }
 
   /// The name of a description: that of its first call, and its ABIs.

@@ -33,7 +33,9 @@ extension Compiler {
       else { return nil }
       return Constants.Value(wide: c.wide != 0 ? a.wide : b.wide, narrow: c.narrow != 0 ? a.narrow : b.narrow)
     case .sizeOf(let name):
-      return structureSize(name, expression.position).map { Constants.Value(wide: Int64($0.wide), narrow: Int64($0.narrow)) }
+      return structureSize(name, expression.position).map {
+        Constants.Value(wide: Int64($0.wide), narrow: Int64($0.narrow))
+      }
     case .offsetOf(let name, let member):
       guard let slot = slot(member, ofStructureNamed: name, expression.position) else { return nil }
       return Constants.Value(wide: Int64(slot.offset.wide), narrow: Int64(slot.offset.narrow))

@@ -56,12 +56,15 @@ extension Compiler {
       return max(
         outerDepth(element), count.map { outerDepth($0) } ?? 0, (condition ?? most).map { outerDepth($0) } ?? 0)
     case .records(let element, let count, let stride, _, let bytes):
-      return max(outerDepth(element), count.map { outerDepth($0) } ?? 0, outerDepth(stride), bytes.map { outerDepth($0) } ?? 0)
+      return max(
+        outerDepth(element), count.map { outerDepth($0) } ?? 0, outerDepth(stride), bytes.map { outerDepth($0) } ?? 0)
     case .select(let value, let cases):
-      return max(outerDepth(value), self.cases(cases).map { item in
-        if case .type(let type) = item.target { return outerDepth(type) }
-        return 0
-      }.max() ?? 0)
+      return max(
+        outerDepth(value),
+        self.cases(cases).map { item in
+          if case .type(let type) = item.target { return outerDepth(type) }
+          return 0
+        }.max() ?? 0)
     case .custom(_, let element, let arguments):
       return max(element.map { outerDepth($0) } ?? 0, arguments.map { outerDepth($0) }.max() ?? 0)
     case .within(let inner, let value), .from(let inner, let value):
@@ -109,7 +112,8 @@ extension Compiler {
       seen[name] = item
     }
     if let alias = structure.syntax.alias {
-      rows.append("F(0,\(type(alias.set, scope, .pointee)),\(expression(alias.value, scope)),0,0,0,0,0,0,0,TL_FORM_NAME)")
+      rows.append(
+        "F(0,\(type(alias.set, scope, .pointee)),\(expression(alias.value, scope)),0,0,0,0,0,0,0,TL_FORM_NAME)")
     }
     if let date = structure.syntax.date {
       let digits = structure.syntax.dateDigits
@@ -160,7 +164,8 @@ extension Compiler {
     if item.form != .value {
       let forms: [ItemSyntax.Form: String] = [.ellipsis: "ELLIPSIS", .unknown: "UNKNOWN", .note: "NOTE"]
       let form = "TL_FORM_" + (forms[item.form] ?? "UNKNOWN")
-      return "F(\(output.string(item.shown)),\(expression(item.value, scope)),\(condition),0,0,0,0,0,0,\(item.part == .out ? "TL_FIELD_OUT" : "0"),\(form))"
+      return
+        "F(\(output.string(item.shown)),\(expression(item.value, scope)),\(condition),0,0,0,0,0,0,\(item.part == .out ? "TL_FIELD_OUT" : "0"),\(form))"
     }
     var flags: [String] = []
     if item.verbose { flags.append("TL_FIELD_VERBOSE") }
@@ -177,7 +182,8 @@ extension Compiler {
         type = memberType(item, slot, scope)
       } else if structure.wide != nil || structure.narrow != nil || item.member != nil {
         error(
-          item.position, "no member \(path) in struct \(structure.wide == nil ? "" : structure.syntax.layoutName ?? structure.syntax.name)"
+          item.position,
+          "no member \(path) in struct \(structure.wide == nil ? "" : structure.syntax.layoutName ?? structure.syntax.name)"
             + suggestion(for: path, among: structure.memberNames(self)))
       }
     } else if let syntax = item.type, case .name(let name, _) = syntax.kind, structs[name] != nil {
@@ -222,9 +228,10 @@ extension Compiler {
     if let bracket = cType.firstIndex(of: "[") {
       let element = String(cType[..<bracket])
       if element == "char" { return make(.sized("chars", nil)) }
-      return make(.array(
-        make(.name("dec", [])), count: Expression(kind: .number(Int64(Self.elements(cType))), position: position),
-        indexedBy: nil))
+      return make(
+        .array(
+          make(.name("dec", [])), count: Expression(kind: .number(Int64(Self.elements(cType))), position: position),
+          indexedBy: nil))
     }
     if let name = Layouts.structName(cType), structs[name] != nil { return make(.name(name, [])) }
     if let name = Layouts.structName(cType), wideLayouts.layout(name) != nil || cType.contains("union ") {

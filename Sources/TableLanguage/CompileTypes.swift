@@ -400,7 +400,8 @@ extension Compiler {
       return "0"
     }
     return typeRow(
-      "RECORDS", flags: rounded ? "1" : "0", a: type(element, scope, .pointee), b: expression(count, scope), c: expression(bytes, scope),
+      "RECORDS", flags: rounded ? "1" : "0", a: type(element, scope, .pointee), b: expression(count, scope),
+      c: expression(bytes, scope),
       d: expression(stride, Scope(frames: [structure] + scope.frames)))
   }
 
@@ -473,7 +474,8 @@ extension Compiler {
       }
       let wide = label.abis.intersection([.x86_64, .x32])
       let narrow = label.abis.intersection(.i386)
-      let parts = value.wide == value.narrow ? [(value.wide, label.abis)] : [(value.wide, wide), (value.narrow, narrow)]
+      let parts =
+        value.wide == value.narrow ? [(value.wide, label.abis)] : [(value.wide, wide), (value.narrow, narrow)]
       for (number, abis) in parts where !abis.isEmpty {
         if found.contains(where: { $0.value == number && !$0.abis.isDisjoint(with: abis) }) {
           error(label.value.position, "a case of the value \(spelled(number)) stands twice")

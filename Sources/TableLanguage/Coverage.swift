@@ -89,7 +89,8 @@ struct Coverage {
   private func plainArguments(_ variant: VariantSyntax) -> [String] {
     var result: [String] = []
     for item in variant.arguments {
-      guard let name = item.shown, case .name(let type, _)? = item.type?.kind, Vocabulary.widths[type] != nil, type != "size"
+      guard let name = item.shown, case .name(let type, _)? = item.type?.kind, Vocabulary.widths[type] != nil,
+        type != "size"
       else { continue }
       result.append("\(name): \(type)")
     }

@@ -25,9 +25,10 @@ struct Emitter {
     result.append(("structs.inc", groups(output.structs)))
     result.append(("variants.inc", groups(output.variants)))
     result.append(("calls.inc", sorted(output.calls).map { $0 + "\n" }.joined()))
-    result.append((
-      "shared.inc", output.sharedTypes.sorted { $0.key < $1.key }.map { "Y(\($0.key),\($0.value))\n" }.joined()
-    ))
+    result.append(
+      (
+        "shared.inc", output.sharedTypes.sorted { $0.key < $1.key }.map { "Y(\($0.key),\($0.value))\n" }.joined()
+      ))
     result.append(("numbers.inc", numberRows()))
     result.append(("direct.inc", directRows()))
     result.append(("errors.inc", errors.map { "[\($0.number)]=N(\(key($0.text))),\n" }.joined()))

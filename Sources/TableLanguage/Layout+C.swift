@@ -112,7 +112,8 @@ extension Compiler {
       let narrow = narrowLayouts.layout(layoutName, from: syntax.layoutHeader) ?? wide
       // The debug information has no alignment; the widest member decides, but for packed structures.
       let word = wide.members.contains { $0.size == 8 && $0.offset % 8 == 0 } && wide.size % 8 == 0 ? 8 : 4
-      return Extent(size: Pair(wide.size, narrow.size), alignment: Pair(min(word, max(1, wide.size)), min(4, max(1, narrow.size))))
+      return Extent(
+        size: Pair(wide.size, narrow.size), alignment: Pair(min(word, max(1, wide.size)), min(4, max(1, narrow.size))))
     }
     if layingOut.contains(syntax.name) { return Extent(size: Pair(0), alignment: Pair(1)) }
     layingOut.append(syntax.name)

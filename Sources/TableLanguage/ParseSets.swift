@@ -6,7 +6,8 @@ extension Parser {
     let kind = try expectName("values, flags or bits")
     guard Self.setKinds.contains(kind.text) else {
       try fail(
-        kind, "expected values, flags or bits but found \(kind.text)"
+        kind,
+        "expected values, flags or bits but found \(kind.text)"
           + suggestion(for: kind.text, among: Self.setKinds))
     }
     var set = SetSyntax(name: name.text, kind: kind.text, entries: [], position: name.position)

@@ -135,7 +135,8 @@ extension Parser {
         let rounded = acceptWord("rounded")
         let bytes = acceptWord("within") ? try expression() : nil
         type = TypeSyntax(
-          kind: .records(type, count: count, stride: stride, rounded: rounded, bytes: bytes), position: element.position)
+          kind: .records(type, count: count, stride: stride, rounded: rounded, bytes: bytes), position: element.position
+        )
         continue
       }
       type = TypeSyntax(

@@ -47,7 +47,8 @@ struct Parser {
     guard word.kind == .name, Self.declarationWords.contains(word.text) else {
       at += 1
       try fail(
-        word, "expected call, struct, set, type, cases, extend or attributes, found \(word.text)"
+        word,
+        "expected call, struct, set, type, cases, extend or attributes, found \(word.text)"
           + suggestion(for: word.text, among: Self.declarationWords))
     }
     at += 1

@@ -32,7 +32,8 @@ extension TextOptions {
   private static func pidPrefix(_ invocation: Invocation, _ place: OutputPlace) -> PidPrefix {
     if invocation.output.alwaysShowPid { return .always }
     if invocation.start.separatesOutput && !place.isStandardError { return .never }
-    let several = invocation.start.followsForks || invocation.attachedIDs.count > 1
+    let several =
+      invocation.start.followsForks || invocation.attachedIDs.count > 1
       || (!invocation.attachedIDs.isEmpty && !invocation.command.isEmpty)
     guard several else { return .never }
     return place.isStandardError ? .whenSeveral : .always

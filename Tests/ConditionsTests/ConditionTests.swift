@@ -51,7 +51,9 @@ struct ConditionTests {
     #expect(!opposite.holds(for: try Self.openat(), by: Self.tracee))
   }
 
-  @Test(arguments: ["mode == 0", "signal == SIGINT", "pathname == 3", "ret >= 0 and errno == ENOENT", "path ~ \"/etc\""])
+  @Test(arguments: [
+    "mode == 0", "signal == SIGINT", "pathname == 3", "ret >= 0 and errno == ENOENT", "path ~ \"/etc\"",
+  ])
   func doesNotHold(_ source: String) throws {
     #expect(try !Condition(parsing: source).holds(for: try Self.openat(), by: Self.tracee))
   }

@@ -30,7 +30,9 @@ import Testing
     return try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
   }
 
-  static let manners = [[], ["-f"], ["--json"], ["-r", "-T"], ["-c"], ["-e", "trace=write"], ["-v"], ["-X", "verbose"]]
+  static let manners = [
+    [], ["-f"], ["--json"], ["-r", "-T"], ["-c"], ["-e", "trace=write"], ["-v"], ["-X", "verbose"],
+  ]
 
   @Test(arguments: manners) func readsAndWritesAllocateNothing(options: [String]) throws {
     let dd = ["/bin/dd", "if=/dev/zero", "of=/dev/null", "bs=1", "status=none"]

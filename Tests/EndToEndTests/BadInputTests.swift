@@ -74,7 +74,8 @@ struct BadInputTests {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let place = try TemporaryDirectory()
     for (redirection, error) in [(">/dev/full", "ENOSPC"), (">&-", "EBADF")] {
-      let outcome = Run(directory: place.url, limit: 20)(shell("exec \"$0\" \"$1\" \(redirection)") + [trapline, option])
+      let outcome = Run(directory: place.url, limit: 20)(
+        shell("exec \"$0\" \"$1\" \(redirection)") + [trapline, option])
       #expect(outcome.end == .exited(1))
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
       #expect(outcome.errors.contains("standard output") && outcome.errors.contains(error), "\(outcome.errors)")

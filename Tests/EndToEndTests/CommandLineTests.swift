@@ -25,53 +25,75 @@ struct CommandLineTests {
   }
 
   static let cases = [
-    Case("a death by signal is told however quiet", #"""
+    Case(
+      "a death by signal is told however quiet",
+      #"""
       for q in -q -qq -qqq --quiet=exit; do "$0" $q -o log sh -c 'kill -TERM $$'; tail -n 1 log; done
       """#),
-    Case("an empty command may read the trace", #"""
+    Case(
+      "an empty command may read the trace",
+      #"""
       "$0" -o '|' sh -c 'exit 3' 2>err; echo $?; "$0" -o '!' true 2>err; echo $?
       """#),
-    Case("words count in letters of either case", messages([
-      "-e status=FAILED", "--quiet=EXIT", "--decode-fds=PATH", "-I NEVER", "-I +1", "--strings-in-hex=ALL",
-      "--absolute-timestamps=UNIX,NS", "--relative-timestamps=S", "-e trace=NONE",
-    ])),
+    Case(
+      "words count in letters of either case",
+      messages([
+        "-e status=FAILED", "--quiet=EXIT", "--decode-fds=PATH", "-I NEVER", "-I +1", "--strings-in-hex=ALL",
+        "--absolute-timestamps=UNIX,NS", "--relative-timestamps=S", "-e trace=NONE",
+      ])),
     Case("an empty form of the time says nothing", messages(["--absolute-timestamps="])),
-    Case("odd options are remarked on", messages([
-      "-z", "-z -Z", "-Z -Z", "--seccomp-bpf", "--seccomp-bpf -f", "--seccomp-bpf -f -e trace=%file",
-      "--seccomp-bpf -f -b execve", "-e inject=getuid:retval=1", "-e inject=getuid:retval=-1",
-      "-e inject=getuid:retval=4294967295", "-e inject=getuid:retval=99999999999", "-ff --output-separately",
-    ])),
+    Case(
+      "odd options are remarked on",
+      messages([
+        "-z", "-z -Z", "-Z -Z", "--seccomp-bpf", "--seccomp-bpf -f", "--seccomp-bpf -f -e trace=%file",
+        "--seccomp-bpf -f -b execve", "-e inject=getuid:retval=1", "-e inject=getuid:retval=-1",
+        "-e inject=getuid:retval=4294967295", "-e inject=getuid:retval=99999999999", "-ff --output-separately",
+      ])),
     Case("files for each process need a name", #""$0" --output-separately -qqe trace=none true; echo $?"#),
-    Case("an injection's parts may be empty, and the last range counts", #"""
+    Case(
+      "an injection's parts may be empty, and the last range counts",
+      #"""
       for e in uname:error=EPERM: uname::error=EPERM uname:error=EPERM:when=1:when=2 uname:error=EPERM:error=EIO; do
         "$0" -o log -e trace=uname -e inject=$e uname >out 2>err; echo "$e: $?"; cat log; rm -f log
       done
       """#),
-    Case("an argument that no call has can be poked", #"""
+    Case(
+      "an argument that no call has can be poked",
+      #"""
       "$0" -o log -e trace=chdir -e inject=chdir:poke_enter=@arg7=00 env -C / true 2>err; cat log
       "$0" -e inject=chdir:poke_enter=@arg8=00 true 2>err; echo $?
       """#),
-    Case("the tracer's own exec is not tampered with", #"""
+    Case(
+      "the tracer's own exec is not tampered with",
+      #"""
       for e in error=EPERM retval=0 delay_exit=1 signal=TERM; do
         "$0" -e trace=none -e inject=execve:$e true; echo $?
       done
       "$0" -e trace=none -e inject=execve:error=EPERM:when=1 env env true 2>&1; echo $?
       """#),
-    Case("a result is a number without a sign", #"""
+    Case(
+      "a result is a number without a sign",
+      #"""
       for r in -1 -4096 4294967295 99999999999; do
         "$0" -o log -e trace=getuid,geteuid -e inject=getuid,geteuid:retval=$r id -ru >out 2>err; cat log
       done
       """#),
-    Case("a tracer in the background says whom it attached to", #"""
+    Case(
+      "a tracer in the background says whom it attached to",
+      #"""
       echo 'n=0; while [ ! -e end ] && [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done' >script
       "$0" -D -e trace=none -e signal=none sh script 2>err &
       n=0; while ! grep -q attached err && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; touch end; wait; cat err
       """#),
-    Case("a tracer in the background is not ended by a signal where its trace has a file", #"""
+    Case(
+      "a tracer in the background is not ended by a signal where its trace has a file",
+      #"""
       "$0" -DD -o log -e trace=none sh -c 'kill -TERM $(sed -n "s/TracerPid:.//p" /proc/$$/status); exit 3'; echo $?
       n=0; while ! grep -q exited log && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; tail -n 1 log
       """#),
-    Case("processes are let go of in the order in which they were attached to", #"""
+    Case(
+      "processes are let go of in the order in which they were attached to",
+      #"""
       for i in 1 2 3 4 5; do sleep 20 & all="$! $all"; done
       "$0" -e trace=none -p "$all" 2>err & t=$!
       for p in $all; do
@@ -80,7 +102,9 @@ struct CommandLineTests {
       kill -TERM $t; wait $t; echo $?; kill $all
       sed 's/.*: Process //' err | sort -s -k2 | awk '{ if (!($1 in seen)) seen[$1] = ++n; print seen[$1], $2 }'
       """#),
-    Case("a command's name is escaped before a line too", #"""
+    Case(
+      "a command's name is escaped before a line too",
+      #"""
       cp $(command -v true) 'a<b>"c'; "$0" -f -Y -o log -e trace=exit_group './a<b>"c'; cat log
       """#),
   ]

@@ -45,7 +45,8 @@ private struct Lines {
 
   mutating func cover(_ mask: (String) -> String) {
     func covered(_ lines: [TraceLog.Line]) -> [TraceLog.Line] {
-      let texts = mask(lines.map(\.text).joined(separator: "\n")).split(separator: "\n", omittingEmptySubsequences: false)
+      let texts = mask(lines.map(\.text).joined(separator: "\n")).split(
+        separator: "\n", omittingEmptySubsequences: false)
       return zip(lines, texts).map { line, text in
         TraceLog.Line(text: String(text), hasOwnAlignment: line.hasOwnAlignment && line.text == text)
       }

@@ -4,7 +4,8 @@ import Testing
 /// The comparison itself: it forgives what it says it forgives, and nothing else.
 @Suite("Comparing traces")
 struct ComparisonTests {
-  private func differences(_ expected: String, _ actual: String, _ tolerances: [Comparison.Tolerance] = []) -> [String] {
+  private func differences(_ expected: String, _ actual: String, _ tolerances: [Comparison.Tolerance] = []) -> [String]
+  {
     Comparison(
       expected: TraceLog(expected), actual: TraceLog(actual), tolerances: tolerances, straceVersion: "99.0"
     ).differences
@@ -33,8 +34,10 @@ struct ComparisonTests {
     ("close(3) = 0", "close(4) = 0"),
     ("close(3) = 0", "close(3)  = 0"),
     (#"openat(AT_FDCWD, "x", O_RDONLY|O_CLOEXEC) = 3"#, #"openat(AT_FDCWD, "x", O_RDONLY) = 3"#),
-    ("munmap(0x7f0000000000, 4096) = 0\n1 munmap(0x7f0000000000, 4096) = 0",
-      "munmap(0x7f0000000000, 4096) = 0\n1 munmap(0x7f0000001000, 4096) = 0"),
+    (
+      "munmap(0x7f0000000000, 4096) = 0\n1 munmap(0x7f0000000000, 4096) = 0",
+      "munmap(0x7f0000000000, 4096) = 0\n1 munmap(0x7f0000001000, 4096) = 0"
+    ),
     ("close(3) = 0", "close(3) = 0\n1 close(3) = -1 EBADF (Bad file descriptor)"),
     ("close(3) = 0", "close(3) = 0\nsomething else"),
     ("fork() = 2\n2 close(3) = 0", "fork() = 2"),

@@ -49,7 +49,9 @@ struct ConformanceTests {
   }
 
   /// Where the recordings' programs are built: kept from run to run.
-  private static func built(_ tool: String) -> URL { Machine.project.appendingPathComponent(".build/recordings-\(tool)") }
+  private static func built(_ tool: String) -> URL {
+    Machine.project.appendingPathComponent(".build/recordings-\(tool)")
+  }
 
   /// The names of cases on lines that begin with `verdict`.
   private func names(_ report: [String], after verdict: String) -> [String] {

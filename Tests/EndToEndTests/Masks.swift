@@ -16,10 +16,12 @@ struct Mask {
       #"^((?:clone|clone3|fork|vfork|wait4|waitpid|waitid|getpid|gettid|getppid|getpgrp|getpgid|getsid|setsid"#
         + #"|set_tid_address)\(.*= )[1-9]\d*"#, "$1PID", "ids of processes and threads"),
     Mask(#"\b(si_pid=|parent_tid=\[|pidfd=\[|/proc/|sh-thd\.|l_pid=)\d+"#, "$1PID", "ids of processes and threads"),
-    Mask(#"^((?:kill|tkill|tgkill|wait4|waitpid|getpgid|getsid|setpgid|prlimit64|sched_\w+)\(-?)[1-9]\d+"#, "$1PID",
+    Mask(
+      #"^((?:kill|tkill|tgkill|wait4|waitpid|getpgid|getsid|setpgid|prlimit64|sched_\w+)\(-?)[1-9]\d+"#, "$1PID",
       "ids of processes and threads"),
     Mask(#"^(tgkill\(PID, )\d+"#, "$1PID", "ids of processes and threads"),
-    Mask(#"^(set_tid_address|clone|clone3)(\(.*)=> \{parent_tid=\[\d+\]"#, "$1$2=> {parent_tid=[PID]", "ids of threads"),
+    Mask(
+      #"^(set_tid_address|clone|clone3)(\(.*)=> \{parent_tid=\[\d+\]"#, "$1$2=> {parent_tid=[PID]", "ids of threads"),
     Mask(#"\+\+\+ superseded by execve in pid \d+"#, "+++ superseded by execve in pid PID", "ids of threads"),
     Mask(#"si_(utime|stime)=\d+(?: /\* [\d.e-]+ s \*/)?"#, "si_$1=TIME", "CPU time that a process used"),
     Mask(#"tv_(sec|nsec|usec)=\d+"#, "tv_$1=TIME", "clocks, and the CPU time that a process used"),
@@ -28,7 +30,8 @@ struct Mask {
     Mask(#"(/dev/urandom".*\n(?:.*\n)??read\(\d+, )"(?:[^"\\]|\\.)*""#, "$1RANDOM", "random bytes"),
     Mask(#"^((?:rt_)?sigreturn\(.*= )\d+"#, "$1RESULT", "what the call returned that the signal interrupted: an id"),
     Mask(#""[0-9a-f]{8,}-[0-9a-f]{8,} r.{0,12}"#, "\"MAP", "/proc/PID/maps"),
-    Mask(#"\b(uptime|freeram|sharedram|bufferram|freeswap|procs|f_bfree|f_bavail|f_ffree)=\d+"#, "$1=FREE",
+    Mask(
+      #"\b(uptime|freeram|sharedram|bufferram|freeswap|procs|f_bfree|f_bavail|f_ffree)=\d+"#, "$1=FREE",
       "what the machine has left"),
     Mask(#"\bloads=\[\d+, \d+, \d+\]"#, "loads=[LOAD]", "what else the machine does"),
     Mask(#"/tmp/cc\w{6}"#, "/tmp/ccRANDOM", "temporary files of the compiler"),
@@ -75,7 +78,9 @@ extension String {
   /// What `pattern` matches is replaced by `template` (`$1` is its first group). A pattern that does not compile leaves the
   /// text as it is, and fails a test of its own.
   func replacing(pattern: String, with template: String) -> String {
-    guard let expression = try? NSRegularExpression(pattern: pattern, options: [.anchorsMatchLines]) else { return self }
+    guard let expression = try? NSRegularExpression(pattern: pattern, options: [.anchorsMatchLines]) else {
+      return self
+    }
     let whole = NSRange(startIndex..., in: self)
     return expression.stringByReplacingMatches(in: self, range: whole, withTemplate: template)
   }

@@ -9,7 +9,8 @@ struct NamespaceTests {
     let place = try TemporaryDirectory()
     let run = Run(directory: place.url, limit: 20)
     if run(command).end != .exited(0) { try Test.cancel("programs may not enter namespaces here") }
-    let outcome = run([trapline, "-o", "log", "-e", "trace=/^(clone|clone3|v?fork|unshare|setns)$"] + options + command)
+    let outcome = run(
+      [trapline, "-o", "log", "-e", "trace=/^(clone|clone3|v?fork|unshare|setns)$"] + options + command)
     return (outcome, try String(contentsOf: place.url.appendingPathComponent("log"), encoding: .utf8))
   }
 

@@ -13,7 +13,9 @@ struct OptionCase: CustomTestStringConvertible, Sendable {
     var errors: String { outcome.errors }
     var lines: [Substring] { log.split(separator: "\n") }
 
-    func hasLine(_ pattern: String) -> Bool { lines.contains { $0.range(of: pattern, options: .regularExpression) != nil } }
+    func hasLine(_ pattern: String) -> Bool {
+      lines.contains { $0.range(of: pattern, options: .regularExpression) != nil }
+    }
     func errorsMatch(_ pattern: String) -> Bool { errors.range(of: pattern, options: .regularExpression) != nil }
   }
 

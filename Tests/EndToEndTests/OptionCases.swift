@@ -18,8 +18,12 @@ extension OptionCase {
     OptionCase(["-D"], shell("ps -o comm= -p $PPID")) { $0.output != "trapline\n" },
     OptionCase(["--daemonize=session"], shell("ps -o comm= -p $PPID")) { $0.output != "trapline\n" },
     // The tracer's process group and session beside the command's.
-    OptionCase(["-DD"], shell(tracersPlace("pgid"))) { Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2 },
-    OptionCase(["-DDD"], shell(tracersPlace("sid"))) { Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2 },
+    OptionCase(["-DD"], shell(tracersPlace("pgid"))) {
+      Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2
+    },
+    OptionCase(["-DDD"], shell(tracersPlace("sid"))) {
+      Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2
+    },
     OptionCase(["--daemonize=pgroup"], shell(tracersPlace("pgid"))) {
       Set($0.output.split(whereSeparator: \.isWhitespace)).count == 2
     },
@@ -27,7 +31,9 @@ extension OptionCase {
       $0.outcome.end == .exited(0)
     },
     OptionCase(["-I", "4"], toFile: false, shell("kill -TERM $PPID; echo end")) { $0.outcome.end == .exited(0) },
-    OptionCase(["-I", "anywhere"], shell("kill -TERM $PPID; sleep 0.3; echo end")) { $0.outcome.end == .killed(SIGTERM) },
+    OptionCase(["-I", "anywhere"], shell("kill -TERM $PPID; sleep 0.3; echo end")) {
+      $0.outcome.end == .killed(SIGTERM)
+    },
     OptionCase(["-f"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["-F"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["--follow-forks"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
@@ -51,13 +57,17 @@ extension OptionCase {
     OptionCase(["-z"], ["/bin/cat", "nothing"]) { !$0.log.contains(" = -1 ") },
     OptionCase(["-Z"], ["/bin/cat", "nothing"]) { $0.log.contains("\"nothing\"") && !$0.log.contains("= 0\n") },
     OptionCase(["-P", "file"], ["/bin/cat", "file"]) { $0.log.contains("\"file\"") && !$0.log.contains("libc.so") },
-    OptionCase(["--trace-fds=1"], ["/usr/bin/head", "-n", "1", "file"]) { $0.log.contains("write(1") && !$0.log.contains("openat") },
+    OptionCase(["--trace-fds=1"], ["/usr/bin/head", "-n", "1", "file"]) {
+      $0.log.contains("write(1") && !$0.log.contains("openat")
+    },
     OptionCase(["--syscall-limit=2"], ["/bin/true"]) { $0.lines.count == 2 },
     // What -n shows of calls that are left out the kernel's filter would not tell, so that it is there only if asked for.
     OptionCase(["--seccomp-bpf"], beside: ["-f", "-n", "-e", "getuid"], shell("grep Seccomp: /proc/$$/status")) {
       $0.output == "Seccomp:\t2\n"
     },
-    OptionCase(["--where", "ret < 0"], ["/bin/cat", "nothing"]) { !$0.log.contains("= 0\n") && $0.log.contains("ENOENT") },
+    OptionCase(["--where", "ret < 0"], ["/bin/cat", "nothing"]) {
+      !$0.log.contains("= 0\n") && $0.log.contains("ENOENT")
+    },
     OptionCase(["-e", "inject=getuid:retval=77"], ["/usr/bin/id", "-ru"]) { $0.output == "77\n" },
     OptionCase(["-e", "fault=getuid:error=EPERM"], ["/usr/bin/id", "-ru"]) { $0.log.contains("(INJECTED)") },
     OptionCase(["--inject=brk:delay_enter=1ms"], ["/bin/true"]) { $0.log.contains("(DELAYED)") },

@@ -46,7 +46,9 @@ extension OptionCase {
     OptionCase(["-T"], ["/bin/true"]) { $0.hasLine("execve.* <[0-9]+\\.[0-9]{6}>$") },
     OptionCase(["--syscall-times=ns"], ["/bin/true"]) { $0.hasLine("execve.* <[0-9]+\\.[0-9]{9}>$") },
     OptionCase(["--always-show-pid"], ["/bin/true"]) { $0.hasLine("^[0-9]+ +execve") },
-    OptionCase(["--json"], ["/bin/true"]) { $0.lines.allSatisfy { $0.hasPrefix("{") } && $0.log.contains("\"execve\"") },
+    OptionCase(["--json"], ["/bin/true"]) {
+      $0.lines.allSatisfy { $0.hasPrefix("{") } && $0.log.contains("\"execve\"")
+    },
     OptionCase(["--format=json"], ["/bin/true"]) { $0.lines.allSatisfy { $0.hasPrefix("{") } && !$0.log.isEmpty },
     OptionCase(["--whole-lines"], beside: ["-f"], shell("/bin/sleep 0.1; :")) { !$0.log.contains("resumed>") },
     OptionCase(["--no-env"], beside: ["-v"], ["/bin/true"]) { !$0.log.contains("PATH=") },

@@ -60,7 +60,8 @@ struct OptionTests {
     let listed = help.split(separator: "\n").compactMap { $0.firstMatch(of: /^  (-[^<>]*?)(?: <|  |$)/)?.output.1 }
       .flatMap { $0.split(separator: ", ").map(String.init) }
     #expect(listed.count > 100)
-    let tested = Set(OptionCase.all.flatMap(\.options).map { String($0.prefix { $0 != "=" }) }).union(Self.testedElsewhere)
+    let tested = Set(OptionCase.all.flatMap(\.options).map { String($0.prefix { $0 != "=" }) }).union(
+      Self.testedElsewhere)
     for option in listed { #expect(tested.contains(option), "\(option)") }
   }
 

@@ -52,7 +52,8 @@ struct RealProgram: Sendable, CustomTestStringConvertible {
       "sh", "-c", "cat /etc/passwd | grep root | wc -l >lines; sleep 0.1 & wait; cat <lines",
       name: "sh: a pipeline, a redirection and a background job"),
     RealProgram(
-      "make", files: [Fixtures.make.appendingPathComponent("Makefile"), Fixtures.source.appendingPathComponent("hello.c")]),
+      "make",
+      files: [Fixtures.make.appendingPathComponent("Makefile"), Fixtures.source.appendingPathComponent("hello.c")]),
     RealProgram(
       "sh", "-c", "git init -q && echo text >file && git add file && git commit -qm message",
       name: "git init && git add && git commit"),
@@ -64,7 +65,8 @@ struct RealProgram: Sendable, CustomTestStringConvertible {
 
   private static let python = [
     "environ", "epoll", "exec_l", "exec_le", "exec_lp", "exec_lpe", "exec_v", "exec_ve", "exec_vp", "exec_vpe", "flock",
-    "fork_wait", "getpid_by_number", "hostile_names", "named_pipe", "open_flags", "pipe", "popen", "renameat2", "scandir",
+    "fork_wait", "getpid_by_number", "hostile_names", "named_pipe", "open_flags", "pipe", "popen", "renameat2",
+    "scandir",
     "shared_memory", "signals", "sleep", "subprocess_run", "system", "tcp", "threads", "udp", "walk", "write_by_number",
   ].map { name in
     RealProgram("\(name).py", tolerances: name == "threads" ? [.races(calls: ["futex"])] : []) {

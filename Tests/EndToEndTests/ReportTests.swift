@@ -49,7 +49,9 @@ struct ReportTests {
     let place = try TemporaryDirectory()
     let file = place.url.appendingPathComponent("no-trace")
     try "a line\n{\"event\":\n[1,2]\n".write(to: file, atomically: true, encoding: .utf8)
-    for arguments in [[], [file.path], ["/no/such/file"], ["--seccomp=docker", file.path], ["-o"], [file.path, file.path]] {
+    for arguments in [
+      [], [file.path], ["/no/such/file"], ["--seccomp=docker", file.path], ["-o"], [file.path, file.path],
+    ] {
       let outcome = try report(place, arguments)
       #expect(outcome.end == .exited(1) && outcome.errors.hasPrefix("trapline-report: "), "\(arguments)")
       #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output == "")
@@ -63,7 +65,8 @@ struct ReportTests {
     var text = try String(contentsOf: log, encoding: .utf8)
     let call = try #require(text.split(separator: "\n").first { $0.contains("\"openat\"") })
     for length in stride(from: 1, to: call.count, by: 7) { text += call.prefix(length) + "\n" }
-    text += #"{"event":"syscall","time":-9e99,"pid":99999999999,"tid":-1,"name":7,"args":[],"return":{"fd":{}},"duration":1e400}"#
+    text +=
+      #"{"event":"syscall","time":-9e99,"pid":99999999999,"tid":-1,"name":7,"args":[],"return":{"fd":{}},"duration":1e400}"#
     text += "\n" + #"{"event":"exit","signal":[[[[],"comm":{"text":5}}"# + "\n"
     try text.write(to: log, atomically: true, encoding: .utf8)
     let outcome = try report(place, [log.path])
@@ -92,7 +95,8 @@ struct ReportTests {
     // mkdir(2) was not called.
     let mkdir = try #require(Machine.find("mkdir"))
     let needed = try report(place, ["--seccomp=systemd", try trace(place, [mkdir, "there"]).path]).output
-    let calls = try #require(needed.split(separator: "\n").first).dropFirst("SystemCallFilter=".count).split(separator: " ")
+    let calls = try #require(needed.split(separator: "\n").first).dropFirst("SystemCallFilter=".count).split(
+      separator: " ")
     #expect(calls.contains("mkdir") && needed.contains("SystemCallErrorNumber=EPERM"))
     let others = calls.filter { $0 != "mkdir" }.map(String.init) + ["write", "writev"]
     let refused = Run(directory: place.url)([confine] + Set(others).sorted() + ["--", mkdir, "here"])
@@ -130,7 +134,8 @@ struct ReportTests {
 
   private func report(_ place: TemporaryDirectory, _ arguments: [String]) throws -> Outcome {
     let trapline = try #require(Machine.trapline, "trapline is not built")
-    let report = URL(fileURLWithPath: trapline).deletingLastPathComponent().appendingPathComponent("trapline-report").path
+    let report = URL(fileURLWithPath: trapline).deletingLastPathComponent().appendingPathComponent("trapline-report")
+      .path
     try #require(Machine.isExecutable(report), "trapline-report is not built")
     return Run(directory: place.url)([report] + arguments)
   }

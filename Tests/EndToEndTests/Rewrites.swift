@@ -25,7 +25,8 @@ struct Rewrite {
       shared: #"(events=[A-Z|]+, )data=(?:0x[0-9a-f]+|0)"#,
       reason: "what a program gives epoll is one number, in hexadecimal"),
     Rewrite(
-      since: [6, 4], old: #"(\{nla_len=\d+, nla_type=)0x[0-9a-f]+ /\* IFLA_\?\?\? \*/\}, "[^"]*""#, new: "$1NEWER}, VALUE",
+      since: [6, 4], old: #"(\{nla_len=\d+, nla_type=)0x[0-9a-f]+ /\* IFLA_\?\?\? \*/\}, "[^"]*""#,
+      new: "$1NEWER}, VALUE",
       shared: #"(\{nla_len=\d+, nla_type=)(?:0x[0-9a-f]+ /\* IFLA_\?\?\? \*/|"#
         + #"IFLA_(?:NETNS_IMMUTABLE|MAX_PACING_OFFLOAD_HORIZON|G[SR]O_IPV4_MAX_SIZE))\}, (?:"[^"]*"|[^\]"]*)"#,
       reason: "attributes of links that are newer have names"),

@@ -34,7 +34,8 @@ struct SecurityContextTests {
   func aFilesContextStandsBehindIt(_ options: [String], _ context: String) throws {
     let lines = try lines(options, of: ["sample", "link"], in: try files())
     for name in ["sample", "link"] {
-      #expect(lines.contains { $0 == "openat(AT_FDCWD, \"\(name)\" [\(context)], O_RDONLY) = 3 [\(context)]" }, "\(lines)")
+      #expect(
+        lines.contains { $0 == "openat(AT_FDCWD, \"\(name)\" [\(context)], O_RDONLY) = 3 [\(context)]" }, "\(lines)")
     }
     #expect(lines.contains { $0.hasPrefix("read(3 [\(context)], \"t\", 1)") }, "\(lines)")
   }

@@ -10,7 +10,10 @@ struct TimelineTests {
     let place = try TemporaryDirectory()
     let file = place.url.appendingPathComponent("timeline.json")
     let outcome = Run(directory: try place.fresh("work"))(
-      [trapline, "-f", "--format=perfetto", "-o", file.path, python, Fixtures.python.appendingPathComponent(program).path])
+      [
+        trapline, "-f", "--format=perfetto", "-o", file.path, python,
+        Fixtures.python.appendingPathComponent(program).path,
+      ])
     #expect(outcome.end == .exited(0), "\(outcome.errors)")
     let check = Run(directory: place.url)(
       [python, Machine.project.appendingPathComponent("fixtures/timeline.py").path, file.path])

@@ -40,7 +40,9 @@ struct TraceLog {
       let event = String(row.dropFirst(digits.count).drop { $0 == " " })
       if event.hasSuffix(" <unfinished ...>") {
         pending[id] = String(event.dropLast(" <unfinished ...>".count))
-      } else if event.hasPrefix("<... "), let end = event.range(of: " resumed>"), let begun = pending.removeValue(forKey: id) {
+      } else if event.hasPrefix("<... "), let end = event.range(of: " resumed>"),
+        let begun = pending.removeValue(forKey: id)
+      {
         byID[id, default: []].append(Line(text: begun + event[end.upperBound...], hasOwnAlignment: false))
       } else {
         if let begun = pending.removeValue(forKey: id) {

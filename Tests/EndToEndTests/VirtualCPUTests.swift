@@ -2,13 +2,15 @@ import Foundation
 import Testing
 
 /// `-e kvm=vcpu`, with guests that run on virtual CPUs.
-@Suite("Virtual CPUs", .enabled(if: access("/dev/kvm", R_OK | W_OK) == 0, "programs may not make virtual machines here"))
+@Suite(
+  "Virtual CPUs", .enabled(if: access("/dev/kvm", R_OK | W_OK) == 0, "programs may not make virtual machines here"))
 struct VirtualCPUTests {
   private func trace(_ tracer: String, _ options: [String]) throws -> (log: String, end: Outcome.End) {
     let place = try TemporaryDirectory()
     let guest: String
     do { guest = try Fixtures.program("vcpu", .dynamic) } catch { try Test.cancel("\(error)") }
-    let outcome = Run(directory: place.url, limit: 20)([tracer, "-f", "-o", "log", "-e", "trace=ioctl"] + options + [guest])
+    let outcome = Run(directory: place.url, limit: 20)(
+      [tracer, "-f", "-o", "log", "-e", "trace=ioctl"] + options + [guest])
     if outcome.end == .exited(77) { try Test.cancel("KVM makes no virtual machine here") }
     return (try String(contentsOf: place.url.appendingPathComponent("log"), encoding: .utf8), outcome.end)
   }

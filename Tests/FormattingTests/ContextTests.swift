@@ -21,7 +21,8 @@ struct ContextTests {
     let start = Array((context + expected).utf8).withUnsafeBytes { tape.record.tape.append(bytes: $0) }
     tape.add(
       Token(
-        .annotation, style: Token.Annotation.context.rawValue, operand: UInt32(context.utf8.count + expected.utf8.count),
+        .annotation, style: Token.Annotation.context.rawValue,
+        operand: UInt32(context.utf8.count + expected.utf8.count),
         value: UInt64(start), extra: UInt32(context.utf8.count)))
   }
 

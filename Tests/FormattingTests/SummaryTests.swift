@@ -41,12 +41,13 @@ struct SummaryTests {
     options.columns = [.errors, .name, .calls]
     options.order = .by(.name)
     #expect(
-      table(options, calls) == [
-        "   errors syscall              calls", "--------- ---------------- ---------",
-        "        2 close                    2", "          execve                   1",
-        "          getuid                   2", "--------- ---------------- ---------",
-        "        2 total                    5", "",
-      ].joined(separator: "\n"))
+      table(options, calls)
+        == [
+          "   errors syscall              calls", "--------- ---------------- ---------",
+          "        2 close                    2", "          execve                   1",
+          "          getuid                   2", "--------- ---------------- ---------",
+          "        2 total                    5", "",
+        ].joined(separator: "\n"))
   }
 
   @Test func overheadIsTakenOff() {

@@ -25,7 +25,8 @@ struct ExpressionTests {
 
   /// socketcall(2) of i386 counts by the names of what it stands for, also those that no ABI here has a number for.
   @Test(arguments: [
-    ("socket", ["socket"], ["bind"]), ("send,recv", ["send", "recv"], ["sendto"]), ("%net", ["socket", "send"], ["semop"]),
+    ("socket", ["socket"], ["bind"]), ("send,recv", ["send", "recv"], ["sendto"]),
+    ("%net", ["socket", "send"], ["semop"]),
     ("%ipc", ["semop"], ["socket"]), ("!bind", ["socket", "semop"], ["bind"]), ("socketcall", [], ["socket"]),
     ("/^sem", ["semop", "semget"], ["socket"]), ("socket@64", [], ["socket"]), ("all", ["socket"], []),
   ])
@@ -54,7 +55,8 @@ struct ExpressionTests {
   @Test(arguments: [
     ("", "names no call"), (",", "names no call"), ("nosuch", "no call 'nosuch'"), ("opnat", "did you mean 'openat'?"),
     ("%fil", "did you mean '%file'?"), ("%", "no class"), ("all,none", "no call 'none'"), ("99999", "is no call"),
-    ("-1", "is no call"), ("getuid32@64", "in the ABI @64"), ("close@31", "@64, @32, @x32"), ("/(", "no regular expression"),
+    ("-1", "is no call"), ("getuid32@64", "in the ABI @64"), ("close@31", "@64, @32, @x32"),
+    ("/(", "no regular expression"),
     ("/^nosuch", "no call matches"), ("stat_like", "no call"),
   ])
   func callsAreRefused(_ text: String, _ part: String) {
@@ -122,7 +124,9 @@ struct ExpressionTests {
   }
 
   @Test func timesAreRead() {
-    for (text, nanoseconds) in [("1", 1_000), ("2ns", 2), ("1.5ms", 1_500_000), ("1e3", 1_000_000), ("3s", 3_000_000_000)]
+    for (text, nanoseconds) in [
+      ("1", 1_000), ("2ns", 2), ("1.5ms", 1_500_000), ("1e3", 1_000_000), ("3s", 3_000_000_000),
+    ]
       as [(String, UInt64)]
     {
       #expect(duration(text) == nanoseconds, "\(text)")

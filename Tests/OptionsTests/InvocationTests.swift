@@ -55,7 +55,8 @@ struct InvocationTests {
   /// The message has the option as it was written, its value, and what is accepted.
   @Test(arguments: [
     ("-fs x true", ["-s x", "number"]), ("--string-lim=x true", ["--string-limit=x", "number"]),
-    ("--color=blue true", ["--color=blue", "never, auto, always"]), ("-e trace=opnat true", ["-e trace=opnat", "openat"]),
+    ("--color=blue true", ["--color=blue", "never, auto, always"]),
+    ("-e trace=opnat true", ["-e trace=opnat", "openat"]),
     ("--decode-fds=foo true", ["--decode-fds=foo", "pidfd"]), ("-p 1,x", ["-p 1,x", "'x'"]),
   ])
   func messageNamesOptionAndValue(_ line: String, _ parts: [String]) {

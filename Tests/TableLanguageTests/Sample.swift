@@ -71,7 +71,8 @@ enum Sample {
 
     """
   static let calls = "0\tread\t3\tdesc\n1\twrite\t3\tdesc\n2\topen\t3\tdesc,file\n3\tclose\t1\tdesc\n4\tfutex\t6\t-\n"
-  static let calls386 = "1\texit\t1\tprocess\n3\tread\t3\tdesc\n4\twrite\t3\tdesc\n5\topen\t3\tdesc,file\n6\tclose\t1\tdesc\n"
+  static let calls386 =
+    "1\texit\t1\tprocess\n3\tread\t3\tdesc\n4\twrite\t3\tdesc\n5\topen\t3\tdesc,file\n6\tclose\t1\tdesc\n"
 
   /// Compiles `text` as `tables/calls/sample.calls`.
   static func compile(_ text: String, more: [String: String] = [:]) -> TableResult {

@@ -102,9 +102,11 @@ import Testing
   }
 
   @Test func askedOfMembers() {
-    let rows = structure("""
+    let rows = structure(
+      """
       struct tried { a: u32, b: u8[4], c: u32 if nonzero(b), d: u32 if reaches(b) }
-      """).rows
+      """
+    ).rows
     #expect(rows[2].contains("S(NONZERO,F_tried+"))
     #expect(rows[3].contains("S(AVAILABLE)S(SMALL,4)S(GREATER)"))
     let sum = Sample.compile("call read(x: in tried[4])\nstruct tried { a: u32, b: u8[sum(a)] }")
@@ -138,9 +140,11 @@ import Testing
   }
 
   @Test func itemsThatAreNoMembers() {
-    let rows = structure("""
+    let rows = structure(
+      """
       struct tried { a: u32, note "text", note "from: " = a, b: u32 if a, ??? if b, ..., spare c: x32, _: u8 = 1 }
-      """).rows
+      """
+    ).rows
     #expect(rows[1].hasPrefix("F(N(text),0,0,") && rows[1].contains("TL_FORM_NOTE"), "\(rows[1])")
     #expect(rows[2].contains("S(FIELD,F_tried+") && rows[2].contains("TL_FORM_NOTE"), "\(rows[2])")
     #expect(rows[4].contains("TL_FORM_UNKNOWN"), "\(rows[4])")
@@ -151,7 +155,8 @@ import Testing
 
   @Test func attributesAndTheirSiblings() {
     let flags = "NLA_F_NESTED\t0x8000\tlinux/netlink.h\nNLA_F_NET_BYTEORDER\t0x4000\tlinux/netlink.h\n"
-    let result = Sample.compile("""
+    let result = Sample.compile(
+      """
       call read(x: in tried)
       attributes tried unknown "O_???" {
         O_RDONLY: u32, O_WRONLY: by sibling(O_RDONLY) == "ab" { 1: u16, else: u8 }, O_RDWR

@@ -48,7 +48,8 @@ import Testing
 
   @Test func callsThatTheTraceesOwnFilterRefusesAreShown() throws {
     for use in kernelFilters {
-      let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"]) {
+      let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"])
+      {
         $0.followsForks = true
         $0.kernelFilter = use
       }

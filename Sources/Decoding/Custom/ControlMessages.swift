@@ -18,7 +18,9 @@ extension Decoder {
       let size = scratch.load(offset + used, width: wordSize)
       decode(
         type,
-        .place(address: address &+ UInt64(used), offset: offset + used, available: Int(min(UInt64(left), max(size, UInt64(header))))))
+        .place(
+          address: address &+ UInt64(used), offset: offset + used,
+          available: Int(min(UInt64(left), max(size, UInt64(header))))))
       if size < UInt64(header) {
         used += header
         break

@@ -11,7 +11,8 @@ extension Decoder {
     let isPointer = type.flags & UInt8(TL_REFER_IN | TL_REFER_OUT) != 0
     let place = source.isValue ? truncated(source.value) : isPointer ? scalar(type, source) : source.address
     if isPointer {
-      let isWanted = manner.contains(.structures) && (phase == .entry || type.flags & UInt8(TL_REFER_OUT) == 0 || holds(type))
+      let isWanted =
+        manner.contains(.structures) && (phase == .entry || type.flags & UInt8(TL_REFER_OUT) == 0 || holds(type))
       if place == 0 || !isWanted { return emitAddress(place) }
     }
     var parameters = Parameters(repeating: 0)

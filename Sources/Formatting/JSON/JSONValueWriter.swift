@@ -359,7 +359,8 @@ struct JSONValueWriter {
       out.append(UInt8(ascii: "\""))
       ValueWriter.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &out)
       out.append(UInt8(ascii: "\""))
-    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut, Int(TL_TEXT_ENDED.rawValue) where bytes.last == 0:
+    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut,
+      Int(TL_TEXT_ENDED.rawValue) where bytes.last == 0:
       out.appendJSON(UnsafeRawBufferPointer(rebasing: bytes.dropLast()))
     case Int(TL_TEXT_HEX.rawValue), Int(TL_TEXT_DIGITS.rawValue):
       out.append("{\"base64\":")

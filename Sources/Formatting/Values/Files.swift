@@ -58,7 +58,11 @@ extension ValueWriter {
     guard let special = NamedSets.workingDirectory, special.number == number else {
       return out.appendDecimal(Int64(number))
     }
-    writeAlternative(style, to: &out) { $0.appendDecimal(Int64(number)) } name: { $0.append(special.name) }
+    writeAlternative(style, to: &out) {
+      $0.appendDecimal(Int64(number))
+    } name: {
+      $0.append(special.name)
+    }
   }
 
   /// A number that has a readable form: the number, the form, or the form as a comment.

@@ -71,7 +71,9 @@ extension ValueWriter {
     case Int(TL_KEY_SERIAL.rawValue):
       write(token.value, of: NamedSets.keySerials, width: token.width, signed: true, style: style, to: &out)
     case Int(TL_KERNEL_VERSION.rawValue):
-      writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
+      writeAlternative(style, to: &out) {
+        $0.appendHex(value)
+      } name: { out in
         out.append("KERNEL_VERSION(")
         out.appendDecimal(value &>> 16)
         out.append(", ")
@@ -94,7 +96,9 @@ extension ValueWriter {
     case Int(TL_LATE_ERROR.rawValue): writeLateError(value, to: &out)
     case Int(TL_PADDED.rawValue): writePadded(value, width: token.width, to: &out)
     case Int(TL_QUOTA_COMMAND.rawValue):
-      writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: { out in
+      writeAlternative(style, to: &out) {
+        $0.appendDecimal(value)
+      } name: { out in
         out.append("QCMD(")
         write(value &>> 8, of: NamedSets.quotaCommands, width: 4, style: .abbreviated, to: &out)
         out.append(", ")
@@ -124,7 +128,11 @@ extension ValueWriter {
     guard let name = ErrorNumber(rawValue: Int32(truncatingIfNeeded: number)).name else {
       return out.appendDecimal(number)
     }
-    writeAlternative(style, to: &out) { $0.appendDecimal(number) } name: { $0.append(name) }
+    writeAlternative(style, to: &out) {
+      $0.appendDecimal(number)
+    } name: {
+      $0.append(name)
+    }
   }
 
   /// What a kernel returns for an error: `-ENOENT`.
@@ -159,12 +167,16 @@ extension ValueWriter {
     let value = Token.mask(token.value, width: token.width)
     let is64 = Int(token.style) == Int(TL_RLIMIT64.rawValue)
     if value == Token.mask(.max, width: token.width) {
-      return writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: {
+      return writeAlternative(style, to: &out) {
+        $0.appendDecimal(value)
+      } name: {
         if is64 { $0.append("RLIM64_INFINITY") } else { $0.append("RLIM_INFINITY") }
       }
     }
     guard value > 1024, value % 1024 == 0 else { return out.appendDecimal(value) }
-    writeAlternative(style, to: &out) { $0.appendDecimal(value) } name: {
+    writeAlternative(style, to: &out) {
+      $0.appendDecimal(value)
+    } name: {
       $0.appendDecimal(value / 1024)
       $0.append("*1024")
     }
@@ -190,7 +202,9 @@ extension ValueWriter {
     guard style != .raw, name(of: value, in: NamedSets.controls, width: 4) == nil,
       let controlClass = name(of: value & ~0xffff, in: NamedSets.controlClasses, width: 4)
     else { return write(value, of: NamedSets.controls, width: 4, style: style, to: &out) }
-    writeAlternative(style, to: &out) { $0.appendHex(value) } name: { out in
+    writeAlternative(style, to: &out) {
+      $0.appendHex(value)
+    } name: { out in
       out.append(controlClass)
       out.append(UInt8(ascii: "+"))
       out.appendHex(value & 0xffff)

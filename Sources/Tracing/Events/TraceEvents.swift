@@ -1,7 +1,7 @@
 import Decoding
 import Glibc
-import SyscallTables
 import Synchronization
+import SyscallTables
 
 /// A trace as a sequence of events: iterating starts it, and it ends when the last tracee has ended.
 ///
