@@ -44,7 +44,7 @@ struct RealInputTests {
     let directory = try place.fresh("work")
     try program.copyFiles(to: directory)
     let log = place.url.appendingPathComponent("log")
-    let prefix = tracer.map { [$0, "-f", "-o", log.path] } ?? []
+    let prefix = tracer.map { Machine.withFixedAddresses + [$0, "-f", "-o", log.path] } ?? []
     let outcome = Run(directory: directory)(prefix + command)
     let text = tracer == nil ? Data() : (try? Data(contentsOf: log)) ?? Data()
     return (outcome, TraceLog(String(decoding: text, as: UTF8.self)))
