@@ -34,9 +34,7 @@ extension Decoder {
     guard let own = note.ownNumber else { return }
     let commentStart = record.tape.bytes.count
     record.tape.append(text: "\(own) in strace's PID NS")
-    emit(
-      Token(
-        .comment, operand: UInt32(clamping: record.tape.bytes.count - commentStart), value: UInt64(commentStart)))
+    emitComment(from: commentStart)
   }
 
   /// Adds the security context of a descriptor, process or path.

@@ -172,7 +172,7 @@ extension Decoder {
       let byte = scratch.load(offset + index, width: 1)
       record.tape.append(text: (index == 0 ? "" : ":") + (byte < 16 ? "0" : "") + String(byte, radix: 16))
     }
-    emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
+    emitComment(from: start)
   }
 
   func emitString(_ offset: Int, _ count: Int, style: UInt8, cut: Bool) {

@@ -180,7 +180,7 @@ extension Decoder {
     if let number, standsBefore {
       record.tape.append(text: (number == 0 ? "" : "0x") + String(UInt64(bitPattern: number), radix: 16))
     }
-    emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
+    emitComment(from: start)
   }
 
   /// What is there of a structure, an array or records of which not all is; false for other members.

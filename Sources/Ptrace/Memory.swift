@@ -20,11 +20,12 @@ extension TracedThread {
   /// By `PTRACE_PEEKDATA`, which costs half of what process_vm_readv(2) does, but takes no notice of what the thread itself
   /// may read.
   public func readWord(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
+    guard buffer.count <= 8 else { return false }
     var word: UInt = 0
     let result = withUnsafeMutablePointer(to: &word) {
       tl_ptrace(Int(PTRACE_PEEKDATA), tid, UInt(truncatingIfNeeded: address), UInt(bitPattern: $0))
     }
-    guard result >= 0, buffer.count <= 8 else { return false }
+    guard result >= 0 else { return false }
     withUnsafeBytes(of: &word) { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<buffer.count])) }
     return true
   }

@@ -57,6 +57,14 @@ public struct WaitReport: Sendable {
   }
 }
 
+extension TracedThread {
+  /// How the thread, which stopped on its way there (`PTRACE_EVENT_EXIT`), will end.
+  public func comingEnd() throws(Errno) -> WaitReport.Change {
+    let status = Int32(truncatingIfNeeded: try eventMessage())
+    return WaitReport(tid: tid, status: status, systemTime: 0).change
+  }
+}
+
 /// wait4(2) with `__WALL`: children and traced threads of every kind.
 public struct Waiting {
   /// Whether reports carry ``WaitReport/systemTime``, which costs a little more.

@@ -99,8 +99,7 @@ extension Tracer {
     abandonCall(tracee, detaching: false)
     tracee.state = .ending
     if tracee.isShown, tracee.thread.tid != tracee.identity.pid {
-      let status = try tracee.thread.eventMessage()
-      if status & 0x7f == 0 { tracee.ownStatus = .exited(Int32(truncatingIfNeeded: status >> 8 & 0xff)) }
+      if case .exited(let code) = try tracee.thread.comingEnd() { tracee.ownStatus = .exited(code) }
     }
     try resume(tracee)
   }

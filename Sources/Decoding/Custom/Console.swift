@@ -70,8 +70,7 @@ extension Decoder {
 
   /// A comment that says in other words what the number before it says.
   private func emitDerived(_ text: [UInt8]) {
-    let start = text.withUnsafeBytes { append(bytes: $0) }
-    emit(Token(.comment, flags: .derived, operand: UInt32(clamping: text.count), value: UInt64(start)))
+    emitComment(from: text.withUnsafeBytes { append(bytes: $0) }, flags: .derived)
   }
 
   private func append(hex value: UInt64, to text: inout [UInt8]) {

@@ -28,6 +28,6 @@ extension Decoder {
     let start = record.tape.bytes.count
     record.tape.append(text: String(count))
     record.tape.append(words: " entries")
-    emit(Token(.comment, operand: UInt32(clamping: record.tape.bytes.count - start), value: UInt64(start)))
+    emitComment(from: start)
   }
 }

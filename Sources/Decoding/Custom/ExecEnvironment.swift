@@ -34,8 +34,7 @@ extension Decoder {
     note += (count == 1 ? " var" : " vars").utf8
     if !ended { note += ", unterminated".utf8 }
     note.withUnsafeBytes { bytes in
-      let start = append(bytes: bytes)
-      emit(Token(.comment, operand: UInt32(clamping: bytes.count), value: UInt64(start)))
+      emitComment(from: append(bytes: bytes))
     }
     return true
   }
