@@ -73,11 +73,12 @@ extension Decoder {
       defer { scratch.release(to: mark) }
       let distance = index.multipliedReportingOverflow(by: size).partialValue
       let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
-      if !endsAtZero && (isEnough(shown) || index >= limit) {
+      if index >= limit {
         if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
         emit(Token(.ellipsis))
         break
       }
+      // The element behind those that are shown is looked at, too.
       guard let offset = copyOfElement(at: address, size, distance, in: source) else {
         emit(Token(.unreadable, value: address))
         break

@@ -68,6 +68,7 @@ extension Decoder {
         value = Int64(surroundings.netlinkProtocol(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
       case TL_SOCKET_FAMILY:
         value = Int64(surroundings.socketFamily(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
+      case TL_TERMINAL: value = wrap(surroundings.isTerminal(Int32(truncatingIfNeeded: a), tid: tid))
       case TL_SIBLING: value = Int64(bitPattern: text(ofSibling: UInt16(truncatingIfNeeded: a)))
       default: return 0
       }
@@ -79,7 +80,7 @@ extension Decoder {
   private static func operands(of op: tl_op) -> Int {
     switch op {
     case TL_PEEK, TL_READABLE, TL_ZEROED, TL_BEHIND, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL,
-      TL_SOCKET_FAMILY, TL_SIBLING:
+      TL_SOCKET_FAMILY, TL_TERMINAL, TL_SIBLING:
       1
     case TL_CHOOSE: 3
     default: 2
@@ -155,7 +156,7 @@ extension Decoder {
     return total
   }
 
-  /// The type whose width and sign an expression takes for a name: a choice has those of a word or of the member.
+  /// The type whose width and sign an expression takes for a name: a choice has its own width, or that of a word or of the member.
   private func resolveForValue(_ index: UInt32) -> UInt32 {
     let type = Tables.type(index)
     return type.kind == UInt8(TL_VALUE.rawValue) ? resolveForValue(type.b) : index

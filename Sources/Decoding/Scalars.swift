@@ -8,8 +8,9 @@ extension Decoder {
     case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
       if !source.isValue, type.flags & UInt8(TL_FLEXIBLE) != 0, source.size != 0 { return source.size }
       return type.width == 0 ? wordSize : Int(type.width)
+    case Int(TL_SELECT.rawValue) where source.isValue && type.width != 0: return Int(type.width)
     default:
-      return !source.isValue && (1...8).contains(source.size) ? source.size : wordSize
+      return (1...8).contains(source.size) ? source.size : wordSize
     }
   }
 

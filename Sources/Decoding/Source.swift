@@ -17,6 +17,9 @@ struct Source {
 
   static func value(_ value: UInt64) -> Source { Source(isValue: true, value: value) }
 
+  /// What an expression came to: an address among it has 64 bits, whatever the tracee's have.
+  static func computed(_ value: Int64) -> Source { Source(isValue: true, value: UInt64(bitPattern: value), size: 8) }
+
   static func place(address: UInt64, offset: Int, available: Int, size: Int = 0) -> Source {
     Source(isValue: false, address: address, offset: offset, available: available, size: size)
   }

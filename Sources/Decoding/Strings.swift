@@ -115,8 +115,8 @@ extension Decoder {
     case Int(TL_TEXT_BYTES.rawValue), Int(TL_TEXT_DATA.rawValue), Int(TL_TEXT_HEX.rawValue),
       Int(TL_TEXT_TRIMMED.rawValue):
       let shown = min(count, options.stringLimit)
-      // Behind a pointer, one byte more than shown, as of a buffer.
-      let needed = source.available == 0 ? min(count, shown + 1) : shown
+      // Behind a pointer, and past the end of a member, one byte more than shown, as of a buffer.
+      let needed = source.available == 0 || count > source.size ? min(count, shown + 1) : shown
       if source.available < needed {
         guard let fetched = fetch(source.address, needed) else { return false }
         offset = fetched

@@ -73,6 +73,9 @@ open class TraceeSurroundings {
   /// The address family of the socket `fd` of `tid`; nil when it is no socket.
   open func socketFamily(_ fd: Int32, tid: Int32) -> Int32? { nil }
 
+  /// Whether `fd` of `tid` is a terminal.
+  open func isTerminal(_ fd: Int32, tid: Int32) -> Bool { false }
+
   /// The 32 bits at an offset of what the virtual CPU `fd` of `tid` shares with its process (`struct kvm_run`, see
   /// <linux/kvm.h>); nil when `fd` is no virtual CPU, or nobody asks for it.
   open func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? { nil }

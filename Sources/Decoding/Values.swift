@@ -49,7 +49,8 @@ extension Decoder {
     case Int(TL_INOUT.rawValue): decodeInOut(type, source)
     case Int(TL_VALUE.rawValue):
       if type.b == 0 { return }
-      decode(type.b, .value(UInt64(bitPattern: evaluate(type.a))))
+      let value = evaluate(type.a)
+      decode(resolve(type.b, .value(UInt64(bitPattern: value))), .computed(value))
     case Int(TL_WORDS.rawValue): emit(Token(.words, operand: type.a))
     case Int(TL_WITHIN.rawValue):
       let bytes = clamped(evaluate(type.b))

@@ -26,26 +26,6 @@ enum Link {
   }
 }
 
-/// Devices that descriptors are open on.
-enum Device {
-  /// `<char 1:3>`, or nil for a file that is no device. `path` leads to it, and its name is `link`.
-  static func describe(_ path: String, _ link: [UInt8]) -> String? {
-    guard link.first == UInt8(ascii: "/") else { return nil }
-    var information = stat()
-    guard stat(path, &information) == 0 else { return nil }
-    let kind: String
-    switch information.st_mode & S_IFMT {
-    case S_IFCHR: kind = "char"
-    case S_IFBLK: kind = "block"
-    default: return nil
-    }
-    let device = UInt64(information.st_rdev)
-    let major = device >> 8 & 0xfff | device >> 32 & ~0xfff
-    let minor = device & 0xff | device >> 12 & 0xffff_ff00
-    return "<\(kind) \(major):\(minor & 0xffff_ffff)>"
-  }
-}
-
 /// The fields of `/proc/TID/fdinfo/FD`.
 struct DescriptorInformation {
   private let lines: [String]

@@ -54,7 +54,8 @@ public final class ProcessSurroundings: TraceeSurroundings {
       return DescriptorNote(pathCount: 0)
     }
     guard details.contains(.path) || details.contains(.device) else { return nil }
-    let device = details.contains(.device) ? Device.describe("/proc/\(tid)/fd/\(fd)", link) : nil
+    let isNamed = link.first == UInt8(ascii: "/")
+    let device = details.contains(.device) && isNamed ? Device("/proc/\(tid)/fd/\(fd)")?.description : nil
     guard details.contains(.path) || device != nil else { return nil }
     let isDeleted = Link.takeDeletion(&link)
     bytes += link
@@ -79,6 +80,10 @@ public final class ProcessSurroundings: TraceeSurroundings {
   public override func socketFamily(_ fd: Int32, tid: Int32) -> Int32? {
     guard let socket = Socket(fd, of: tid) else { return nil }
     return socket.family
+  }
+
+  public override func isTerminal(_ fd: Int32, tid: Int32) -> Bool {
+    fd >= 0 && Device("/proc/\(tid)/fd/\(fd)")?.isTerminal == true
   }
 
   public override func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? {

@@ -138,7 +138,7 @@ extension Compiler {
 
   private static let functions: [String: (operation: String, count: Int)] = [
     "min": ("MINIMUM", 2), "max": ("MAXIMUM", 2), "netlink": ("SOCKET_PROTOCOL", 1), "family": ("SOCKET_FAMILY", 1),
-    "sibling": ("SIBLING", 1), "behind": ("BEHIND", 1),
+    "sibling": ("SIBLING", 1), "behind": ("BEHIND", 1), "terminal": ("TERMINAL", 1),
   ]
 
   /// What is asked of a number of bytes at an address.

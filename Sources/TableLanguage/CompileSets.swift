@@ -59,9 +59,12 @@ extension Compiler {
     guard set.kind != "flags" else { return entries }
     var seen: Set<Int64> = []
     let first = entries.filter { seen.insert($0.value[keyPath: value]).inserted }
-    return first.sorted {
-      UInt64(bitPattern: $0.value[keyPath: value]) < UInt64(bitPattern: $1.value[keyPath: value])
-    }
+    // Bits are shown in the order of the set; values are looked up.
+    return set.kind == "bits"
+      ? first
+      : first.sorted {
+        UInt64(bitPattern: $0.value[keyPath: value]) < UInt64(bitPattern: $1.value[keyPath: value])
+      }
   }
 
   private func row(_ entry: Entry, _ value: Int64) -> String {
@@ -190,8 +193,9 @@ extension Compiler {
     var inner = "0"
     let kind: String
     switch form {
-    case .number:
+    case .number(let always):
       kind = "NUMBER"
+      inner = always ? "1" : "0"
     case .signal:
       kind = "SIGNAL"
     case .mode:

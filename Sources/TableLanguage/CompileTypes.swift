@@ -21,6 +21,9 @@ extension Compiler {
     case .widened(let width, let inner):
       if case .member(let slot) = place, let width = Vocabulary.widths[width] {
         checkWidth(width.size, slot, syntax.position)
+      } else if case .select(let value, let cases) = inner.kind, let width = Vocabulary.widths[width] {
+        let bytes = width.size == Pair(8, 4) ? "0" : "\(width.size.wide)"
+        return select(value, cases, width: bytes, syntax.position, scope, place)
       }
       return type(inner, scope, place)
     case .name(let name, let arguments):
@@ -420,7 +423,7 @@ extension Compiler {
   }
 
   private func select(
-    _ value: Expression, _ cases: Cases, _ position: Position, _ scope: Scope, _ place: Place
+    _ value: Expression, _ cases: Cases, width: String = "0", _ position: Position, _ scope: Scope, _ place: Place
   ) -> String {
     var otherwise: String?
     var targets: [(Int, String)] = []
@@ -452,7 +455,7 @@ extension Compiler {
       word = number(style: "HEX", size: Pair(8, 4), signed: false, bigEndian: false, set: nil)
     }
     return typeRow(
-      "SELECT", a: expression(value, scope), b: caseGroup(rows), c: "\(rows.count)", d: otherwise ?? word)
+      "SELECT", width: width, a: expression(value, scope), b: caseGroup(rows), c: "\(rows.count)", d: otherwise ?? word)
   }
 
   /// The label of the first of rows in tl_cases.

@@ -24,14 +24,14 @@ extension Parser {
         set.zeroPlain = true
       case "decimal", "octal", "hex", "signedhex", "pointer", "fourcc":
         set.style = word.text
-      case "split", "named", "notes", "nearest", "htons", "htobs", "verbose", "alone", "narrow":
+      case "split", "named", "notes", "nearest", "htons", "htobs", "verbose", "alone", "narrow", "behind":
         set.manners.append(word.text)
       default:
         try fail(
           word,
           """
           expected decimal, octal, hex, signedhex, pointer, fourcc, split, named, notes, nearest, htons, htobs, verbose, \
-          alone, narrow, zero plain, unknown or {, found \(word.text)
+          alone, narrow, behind, zero plain, unknown or {, found \(word.text)
           """)
       }
     }
@@ -108,7 +108,7 @@ extension Parser {
       return
     }
     if acceptWord("number") {
-      entry.form = .field(shift: shift, .number)
+      entry.form = .field(shift: shift, .number(always: acceptWord("always")))
     } else if acceptWord("signal") {
       entry.form = .field(shift: shift, .signal)
     } else if acceptWord("mode") {

@@ -177,7 +177,7 @@ struct EntrySyntax {
     case field(shift: String?, FieldForm)
   }
   enum FieldForm {
-    case number
+    case number(always: Bool)
     case signal
     case mode
     case hex(always: Bool)

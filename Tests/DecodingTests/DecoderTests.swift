@@ -74,6 +74,38 @@ import Testing
     #expect(call.shorthand == #"fd= 1 buf= "aaaa"... count= 100"#)
   }
 
+  @Test func anElementBehindThoseThatAreShownIsLookedAt() {
+    let memory = ByteMemory()
+    memory.place("x", at: 0x1000)
+    memory.place([0, 0x10, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0], at: 0x2ff0)
+    var options = DecodingOptions()
+    options.stringLimit = 1
+    let call = Described(memory: memory, options: options)
+    call.enter("writev", 1, 0x2ff0, 2)
+    #expect(call.shorthand.contains("} !3000 ]"), "\(call.shorthand)")
+  }
+
+  @Test func textBehindMembersMustReachPastWhatIsShown() {
+    let memory = ByteMemory()
+    memory.place([1, 0, 0, 0] + Array("text".utf8), at: 0x1ff8)
+    var options = DecodingOptions()
+    options.stringLimit = 4
+    let call = Described(memory: memory, options: options)
+    call.enter("msgsnd", 0, 0x1ff8, 8, 0, abi: .i386)
+    #expect(call.shorthand.contains("mtext= @1ffc"), "\(call.shorthand)")
+  }
+
+  @Test func onlyATerminalTellsWhatASharedCommandMeans() {
+    final class Terminal: TraceeSurroundings {
+      override func isTerminal(_ fd: Int32, tid: Int32) -> Bool { fd == 3 }
+    }
+    let call = Described(surroundings: Terminal())
+    call.enter("ioctl", 3, 0x5402, 0)
+    #expect(call.shorthand == "fd= 3 op= terminal_commands:5402 argp= @0")
+    call.enter("ioctl", 4, 0xffff_ffff_0000_5402, 0)
+    #expect(call.shorthand == "fd= 4 op= 21506 argp= @0")
+  }
+
   @Test func aLongArgumentTakesTwoRegistersOnI386() {
     let call = Described()
     call.enter("pread64", 3, 0, 5, 0x1234_5678, 0x9, abi: .i386)

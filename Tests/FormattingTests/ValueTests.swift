@@ -39,6 +39,25 @@ struct ValueTests {
     #expect(manners(TL_UID, 0xffff, width: 2)[0] == "-1")
   }
 
+  /// The three manners of a value that a set of the tables names.
+  func manners(_ set: String, _ value: UInt64) -> [String] {
+    let set = ConstantSet(named: set)?.index ?? 0
+    return [ConstantStyle.raw, .abbreviated, .verbose].map { manner in
+      written { writer, out in writer.write(value, of: set, width: 4, style: manner, to: &out) }
+    }
+  }
+
+  @Test func fieldsThatStandShifted() {
+    #expect(
+      manners("netfilter_types", 0x1f03) == [
+        "0x1f<<8|0x3", "0x1f /* NFNL_SUBSYS_??? */<<8|0x3", "0x1f /* NFNL_SUBSYS_??? */<<8|0x3",
+      ])
+    #expect(manners("futex_wake_operation", 0x7000_0000)[0].hasPrefix("0x7<<28 /* FUTEX_OP_??? */|"))
+    #expect(manners("futex_wake_operation", 0x7000_0000)[1].hasPrefix("0x7<<28 /* FUTEX_OP_??? */|"))
+    #expect(manners("ipc_versioned", 0xffff_0000)[1] == "65535<<16|0")
+    #expect(manners("ide_nice", 0xc)[1] == "1<<IDE_NICE_1|1<<IDE_NICE_0")
+  }
+
   @Test func fileModes() {
     #expect(manners(TL_FILE_MODE, 0o100644) == ["0100644", "S_IFREG|0644", "0100644 /* S_IFREG|0644 */"])
     #expect(manners(TL_FILE_MODE, 0o60000)[1] == "S_IFBLK|000")

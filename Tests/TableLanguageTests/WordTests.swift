@@ -68,6 +68,11 @@ import Testing
     #expect(row.contains("{\(start)"), "\(row)")
   }
 
+  @Test func aChoiceInAnArgumentHasItsOwnWidth() {
+    #expect(argument("u32 by x { 1: fd, else: int }").contains("{SELECT,0,4,0,0,{2,S(ARGUMENT,F_a_read+0)}"))
+    #expect(argument("by x { 1: fd, else: int }").contains("{SELECT,0,0,0,0,{2,S(ARGUMENT,F_a_read+0)}"))
+  }
+
   // MARK: Arrays
 
   @Test func arrays() {
@@ -95,6 +100,7 @@ import Testing
     ("styled", "S(STYLED)"), ("structures", "S(STRUCTURES)"), ("exiting", "S(EXITING)"), ("stack", "S(STACK)"),
     ("behind(n)", "S(ARGUMENT,F_a_read+1)S(BEHIND)"), ("zeroed(n, 8)", "S(ARGUMENT,F_a_read+1)S(ZEROED,8,8)"),
     ("netlink(n)", "S(ARGUMENT,F_a_read+1)S(SOCKET_PROTOCOL)"), ("family(n)", "S(ARGUMENT,F_a_read+1)S(SOCKET_FAMILY)"),
+    ("terminal(n)", "S(ARGUMENT,F_a_read+1)S(TERMINAL)"),
   ])
   func expressions(_ expression: String, _ steps: String) {
     let row = argument("int if \(expression)")
@@ -180,7 +186,7 @@ import Testing
     ("flags narrow", "FLAGS,TL_HEX,TL_SET_NARROW"), ("flags zero plain", "FLAGS,TL_HEX,TL_SET_ZERO_PLAIN"),
     ("values notes", "VALUES,TL_HEX,TL_SET_NOTES"), ("values verbose", "VALUES,TL_HEX,TL_SET_VERBOSE"),
     ("values nearest", "VALUES,TL_HEX,TL_SET_NEAREST"), ("values htons", "VALUES,TL_HEX,TL_SET_HTONS"),
-    ("values htobs", "VALUES,TL_HEX,TL_SET_HTOBS"),
+    ("values htobs", "VALUES,TL_HEX,TL_SET_HTOBS"), ("values behind", "VALUES,TL_HEX,TL_SET_BEHIND"),
     ("values decimal named unknown \"X\"", "VALUES,TL_DEC,TL_SET_NAMED"),
   ])
   func mannersOfSets(_ kind: String, _ row: String) {
@@ -197,6 +203,7 @@ import Testing
   @Test(arguments: [
     ("HUGE_MASK << HUGE_SHIFT hex", "X(HUGE_SHIFT,0xfc000000,HEX,0,26)"),
     ("CSIGNAL hex always", "X(CSIGNAL,255,HEX,1,0)"),
+    ("0xff number always", "X(0xff,255,NUMBER,1,0)"),
     ("0xff mode", "MODE"),
     ("0x70 << 4 in { O_RDONLY }", "SHIFTED"),
   ])

@@ -76,7 +76,7 @@ enum tl_kind {
                   flags: TL_ARRAY_ */
   TL_LIST,     /* as TL_ARRAY, ended by an all-zero element, which is not shown; b = expression: most */
   TL_BITSET,   /* bits in place, a = set of names or 0, b = expression: number of bits. text = tl_bits */
-  TL_SELECT,   /* a = expression, b = first of tl_cases, c = number of them (sorted by value), d = type otherwise */
+  TL_SELECT,   /* width of the argument that it is, 0 = a word; a = expression, b = first of tl_cases, c = number of them (sorted by value), d = type otherwise */
   TL_CUSTOM,   /* a = tl_custom number, b, c = arguments as of TL_STRUCT, d = type of what it takes apart; gets the value, or the address in place */
   TL_INOUT,    /* a scalar at the address: [before => after]. a = type, d = capture slot */
   TL_VALUE,    /* a = expression, b = type: shows the expression's value instead of what is there */
@@ -254,6 +254,7 @@ enum tl_op {
   TL_MINIMUM, TL_MAXIMUM,
   TL_SOCKET_PROTOCOL, /* pop a descriptor, push the netlink protocol it speaks, -1 when it is none */
   TL_SOCKET_FAMILY, /* pop a descriptor, push its address family, -1 when it is no socket */
+  TL_TERMINAL,   /* pop a descriptor, push 1 if it is a terminal */
   TL_SUM,        /* push the sum of member a over the elements of the innermost array that come before this one */
   TL_SIBLING     /* pop an attribute's type, push the text (as a number, 0 if longer than 8 bytes) of the last such one before this */
 };
@@ -268,7 +269,7 @@ enum tl_set_kind { TL_VALUES, TL_FLAGS, TL_BIT_NUMBERS };
 typedef struct {
   uint32_t name;       /* the set's own name */
   uint32_t unknown;    /* string for what has no name: "O_???"; 0 = none */
-  uint32_t first64, count64; /* in tl_entries; values: sorted by value, the first of equals wins */
+  uint32_t first64, count64; /* in tl_entries; values: sorted by value, the first of equals wins; others as the set has them */
   uint32_t first32, count32; /* the same range when alike */
   uint8_t kind;        /* tl_set_kind */
   uint8_t style;       /* how a raw number is written */
@@ -284,13 +285,14 @@ enum {
   TL_SET_HTOBS = 64,
   TL_SET_VERBOSE = 128,  /* the number, and the names as a comment, but for -X raw */
   TL_SET_ALONE = 256,    /* values: one that has no name is shown as `unknown`, without its number */
-  TL_SET_NARROW = 512    /* flags: names, and what is left, tell of the lower 32 bits alone */
+  TL_SET_NARROW = 512,   /* flags: names, and what is left, tell of the lower 32 bits alone */
+  TL_SET_BEHIND = 1024   /* values: where they stand shifted, `unknown` stands behind the shift, and for every number too */
 };
 
 enum tl_entry_form {
   TL_ENTRY_NAME,   /* value = the bits (flags) or the value */
   TL_ENTRY_FIELD,  /* mask = the field; value = index of a set that names (value & mask) */
-  TL_ENTRY_NUMBER, /* mask = the field, shifted right by shift: n<<NAME; nothing if zero */
+  TL_ENTRY_NUMBER, /* mask = the field, shifted right by shift: n<<NAME, or n alone; value = 1: shown even if zero */
   TL_ENTRY_SIGNAL, /* mask = the field: a signal's name; nothing if zero */
   TL_ENTRY_FAMILY, /* commands of ioctl with (number & mask) == value; shift: TL_FAMILY_ bits; set: names the number */
   TL_ENTRY_SHIFTED, /* mask = the field; value = a set; NAME<<shift name */

@@ -7,7 +7,7 @@ extension Decoder {
   /// The parameters are the offset of the first from `base`, the end of all, their number (-1: until one says 0), the
   /// offset in a record of the distance (32 bits), whether that counts from the first record rather than from its own, and
   /// the bytes of a record before the text that ends it.
-  /// Offsets are 32 bits wide and wrap around. A record that does not lie behind the one before it, or not before the
+  /// Offsets are 32 bits wide and wrap around; addresses do not. A record that does not lie behind the one before it, or not before the
   /// end, is shown as `???` and ends the list.
   func decodeLinkedRecords(_ base: UInt64, _ parameters: Parameters, _ type: UInt32) -> Bool {
     let size = sizeOf(type)
@@ -32,11 +32,11 @@ extension Decoder {
       let mark = scratch.used
       defer { scratch.release(to: mark) }
       let address = base &+ UInt64(offset)
-      guard let copy = fetch(truncated(address), size) else {
+      guard let copy = fetch(address, size) else {
         emitAddress(address)
         break
       }
-      decode(type, .place(address: truncated(address), offset: copy, available: size, size: size))
+      decode(type, .place(address: address, offset: copy, available: size, size: size))
       let distance = UInt32(truncatingIfNeeded: scratch.load(copy + clamped(parameters[3]), width: 4))
       if parameters[2] < 0 && distance == 0 { break }
       offset = (parameters[4] == 0 ? offset : first) &+ distance

@@ -338,7 +338,7 @@ struct JSONValueWriter {
       }
     case _ where field == 0: return rest
     case Int(TL_ENTRY_SIGNAL.rawValue): names.add(to: &out) { quoteSignal(shifted, to: &$0) }
-    case Int(TL_ENTRY_NUMBER.rawValue):
+    case Int(TL_ENTRY_NUMBER.rawValue) where entry.shift != 0:
       names.add(to: &out) {
         $0.append(UInt8(ascii: "\""))
         $0.appendDecimal(shifted)

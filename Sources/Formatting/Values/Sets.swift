@@ -221,7 +221,7 @@ extension ValueWriter {
 
   /// Whether it is a number that is shown behind flags even when it is zero, and alone has no name.
   private static func isNumberAlways(_ entry: tl_entry) -> Bool {
-    entry.form == UInt8(TL_ENTRY_HEX.rawValue) && entry.value != 0
+    (entry.form == UInt8(TL_ENTRY_HEX.rawValue) || entry.form == UInt8(TL_ENTRY_NUMBER.rawValue)) && entry.value != 0
   }
 
   /// Whether fields may follow that are named even when they are zero.
@@ -273,11 +273,8 @@ extension ValueWriter {
       }
     case Int(TL_ENTRY_MODE.rawValue): Self.appendUmask(field &>> UInt64(entry.shift), to: &out)
     case Int(TL_ENTRY_HEX.rawValue) where field != 0 || entry.value != 0: writeHexField(field, entry, to: &out)
+    case Int(TL_ENTRY_NUMBER.rawValue) where field != 0 || entry.value != 0: writeNumberField(field, entry, to: &out)
     case _ where field == 0 && !isNamedAtZero(entry): out.truncate(to: mark)
-    case Int(TL_ENTRY_NUMBER.rawValue):
-      out.appendDecimal(field &>> UInt64(entry.shift))
-      out.append("<<")
-      out.append(name: entry.name)
     case Int(TL_ENTRY_SIGNAL.rawValue):
       writeSignalName(field &>> UInt64(entry.shift), to: &out)
     default:
@@ -290,6 +287,14 @@ extension ValueWriter {
       out.append("<<")
       out.append(name: entry.name)
     }
+  }
+
+  /// `21<<MAP_HUGE_SHIFT`, or the number alone.
+  private func writeNumberField(_ field: UInt64, _ entry: tl_entry, to out: inout ByteBuffer) {
+    out.appendDecimal(field &>> UInt64(entry.shift))
+    if entry.shift == 0 { return }
+    out.append("<<")
+    out.append(name: entry.name)
   }
 
   /// `0x1<<PR_MTE_TAG_SHIFT`, or the number alone.
@@ -390,6 +395,9 @@ extension ValueWriter {
     case Int(TL_ENTRY_HEX.rawValue) where field != 0 || entry.value != 0:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       writeHexField(field, entry, to: &out)
+    case Int(TL_ENTRY_NUMBER.rawValue) where field != 0 || entry.value != 0:
+      if out.count != mark { out.append(UInt8(ascii: "|")) }
+      writeNumberField(field, entry, to: &out)
     case _ where field == 0 && !isNamedAtZero(entry): return
     case Int(TL_ENTRY_SIGNAL.rawValue):
       if out.count != mark { out.append(UInt8(ascii: "|")) }
@@ -397,26 +405,24 @@ extension ValueWriter {
     case Int(TL_ENTRY_SHIFTED.rawValue):
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       writeShifted(shifted, entry, style: style, to: &out)
-    default:
-      if out.count != mark { out.append(UInt8(ascii: "|")) }
-      out.appendDecimal(shifted)
-      out.append("<<")
-      out.append(name: entry.name)
+    default: return
     }
   }
 
-  /// `0x5 /* FUTEX_OP_OR */<<28`; what has no name, or is not to be named, has its comment behind the shift.
+  /// `0x5 /* FUTEX_OP_OR */<<28`; of some sets what has no name, or is not to be named, has its comment behind the shift.
   private func writeShifted(_ value: UInt64, _ entry: tl_entry, style: ConstantStyle, to out: inout ByteBuffer) {
     let inner = UInt32(truncatingIfNeeded: entry.value)
-    let isNamed = style != .raw && name(of: value, in: inner, width: 8) != nil
-    if isNamed {
-      write(value, of: inner, width: 8, style: style, to: &out)
-    } else {
+    let set = Tables.set(inner)
+    let isLate =
+      set.flags & UInt16(TL_SET_BEHIND) != 0 && (style == .raw || name(of: value, in: inner, width: 8) == nil)
+    if isLate {
       out.appendHex(value)
+    } else {
+      write(value, of: inner, width: 8, style: style, to: &out)
     }
     out.append("<<")
     out.append(name: entry.name)
-    if !isNamed && inner != 0 { writeUnknown(value, Tables.set(inner), to: &out) }
+    if isLate { writeUnknown(value, set, to: &out) }
   }
 
   /// Whether a set names fields alone: what lies outside of them has no name whatever it is.

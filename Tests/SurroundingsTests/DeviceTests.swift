@@ -1,0 +1,18 @@
+import Testing
+
+@testable import Surroundings
+
+struct DeviceTests {
+  @Test(arguments: ["/dev/tty", "/dev/ptmx"])
+  func driversOfTerminalsHaveThem(_ path: String) throws {
+    guard let device = Device(path) else { try Test.cancel("\(path) is not there") }
+    #expect(device.isTerminal)
+  }
+
+  @Test func otherFilesAreNone() {
+    #expect(Device("/dev/null")?.description == "<char 1:3>")
+    #expect(Device("/dev/null")?.isTerminal == false)
+    #expect(Device("/etc/passwd") == nil)
+    #expect(Device("/nonexistent") == nil)
+  }
+}
