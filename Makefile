@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # One set of flags for everything that is built as a release: other flags would build it all anew.
-RELEASE := -c release --static-swift-stdlib
+RELEASE := -c release --static-swift-stdlib --disable-local-rpath
 BIN := .build/release
 
 .PHONY: build setup run test tables coverage bench bench-decode spark-check install uninstall format-check clean help

@@ -60,35 +60,31 @@ extension Tracer {
     place(tracee)
   }
 
-  /// A program that starts is busy with that, whatever it does later.
-  func placeAtStart(_ tracee: Tracee) {
-    if colocation.isOn { place(tracee) }
+  /// A program that starts is busy with that, whatever it does later, and so is what starts it: `birth` makes a process
+  /// that has the one CPU from its first moment.
+  func bornPlaced(_ birth: () throws(Errno) -> Tracee) throws(Errno) {
+    let own = colocation.isOn ? settleAtStart() : nil
+    let tracee = try birth()
+    guard let own else { return }
+    tracee.ownCPUs = own
+    colocation.placed.append(tracee)
+  }
+
+  /// The tracer's own CPUs, when it has settled on one of them.
+  private func settleAtStart() -> CPUSet? {
+    do throws(Errno) {
+      let own = try CPUSet(of: 0)
+      return try settle(among: own) == nil ? nil : own
+    } catch {
+      colocation.isOn = false
+      return nil
+    }
   }
 
   private func place(_ tracee: Tracee) {
     do throws(Errno) {
       let own = try CPUSet(of: tracee.thread.tid)
-      guard own.count > 1 else { return }
-      let cpu: Int
-      if let chosen = colocation.cpu {
-        guard own.contains(chosen) else { return }
-        cpu = chosen
-      } else {
-        let tracerCPUs = try CPUSet(of: 0)
-        colocation.tracerCPUs = tracerCPUs
-        try CPUSet.all.apply(to: 0)
-        colocation.widest = try CPUSet(of: 0) == tracerCPUs ? .all : tracerCPUs
-        let current = CPUSet.current
-        if own.contains(current) {
-          cpu = current
-        } else if let common = own.firstCommon(with: colocation.tracerCPUs) {
-          cpu = common
-        } else {
-          return
-        }
-        try CPUSet(only: cpu).apply(to: 0)
-        colocation.cpu = cpu
-      }
+      guard let cpu = try settle(among: own) else { return }
       tracee.ownCPUs = own
       colocation.placed.append(tracee)
       try CPUSet(only: cpu).apply(to: tracee.thread.tid)
@@ -96,6 +92,25 @@ extension Tracer {
       giveAllBack()
       colocation.isOn = false
     }
+  }
+
+  /// The CPU that the tracer keeps to, or does from now on, if a thread that may use `own` can be there; nil if it cannot,
+  /// or has no other.
+  private func settle(among own: CPUSet) throws(Errno) -> Int? {
+    guard own.count > 1 else { return nil }
+    if let chosen = colocation.cpu { return own.contains(chosen) ? chosen : nil }
+    let tracerCPUs = try CPUSet(of: 0)
+    colocation.tracerCPUs = tracerCPUs
+    try CPUSet.all.apply(to: 0)
+    colocation.widest = try CPUSet(of: 0) == tracerCPUs ? .all : tracerCPUs
+    let current = CPUSet.current
+    guard let cpu = own.contains(current) ? current : own.firstCommon(with: tracerCPUs) else {
+      try tracerCPUs.apply(to: 0)
+      return nil
+    }
+    try CPUSet(only: cpu).apply(to: 0)
+    colocation.cpu = cpu
+    return cpu
   }
 
   /// Whether other placed tracees could run while the last one is stopped: then one CPU is not enough.

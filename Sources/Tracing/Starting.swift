@@ -47,19 +47,25 @@ extension Tracer {
     usesKernelFilter = !program.filter.isEmpty
     let name = String(decoding: program.path, as: UTF8.self)
     do throws(Errno) {
-      let started = try program.start(configuration.placement, named: configuration.programName)
-      let tracee = Tracee(
-        identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(),
-        isShown: true, isAttached: false, isFiltered: false)
-      try tracee.thread.seize(options(attached: false))
-      try tracee.thread.interrupt()
-      commandPid = started.pid
-      add(tracee)
-      if configuration.placement != .parent { consumer.notice("Process \(started.pid) attached") }
-      started.release()
+      try bornPlaced { () throws(Errno) in try seize(program) }
     } catch {
       throw TraceError("cannot start '\(name)': \(explanation(error))")
     }
+  }
+
+  /// Starts the process that is to become the program, as a tracee.
+  private func seize(_ program: Program) throws(Errno) -> Tracee {
+    let started = try program.start(configuration.placement, named: configuration.programName)
+    let tracee = Tracee(
+      identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(),
+      isShown: true, isAttached: false, isFiltered: false)
+    try tracee.thread.seize(options(attached: false))
+    try tracee.thread.interrupt()
+    commandPid = started.pid
+    add(tracee)
+    if configuration.placement != .parent { consumer.notice("Process \(started.pid) attached") }
+    started.release()
+    return tracee
   }
 
   /// A call of our own process before its program is executed. Nothing is shown but the exec itself.
@@ -75,7 +81,6 @@ extension Tracer {
       startup = .executing
       refreshIdentity(tracee)
       consumer.started(tracee.identity)
-      placeAtStart(tracee)
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }
     case StartingCalls.prctl where stop.arguments[0] == KernelConstant.setSeccomp && usesKernelFilter:
