@@ -150,7 +150,11 @@ extension Decoder {
       var earlier = frame
       earlier.offset -= distance
       let source = memberSource(field, in: earlier)
-      total &+= Int64(bitPattern: scalar(Tables.type(resolveForValue(field.type)), source))
+      let value = scalar(Tables.type(resolveForValue(field.type)), source)
+      // Sizes from a tracee may come to more than there is.
+      let (next, overflow) = total.addingReportingOverflow(Int64(clamping: value))
+      if overflow { return .max }
+      total = next
       before -= 1
     }
     return total

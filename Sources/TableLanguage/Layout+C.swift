@@ -71,18 +71,18 @@ extension Compiler {
       case .chars, .bitset:
         if word == "mac", length == nil { return Extent(size: Pair(6), alignment: Pair(1)) }
         guard let length else { return Extent(size: Pair(sized.length ?? 0), alignment: Pair(1)) }
-        let bytes = constant(length, Scope())?.wide ?? 0
-        return Extent(size: Pair(Int(clamping: bytes)), alignment: Pair(1))
+        return Extent(size: number(length), alignment: Pair(1))
       }
     case .bits(let count, _, _):
-      let bytes = ((constant(count, Scope())?.wide ?? 0) + 7) / 8
-      return Extent(size: Pair(Int(clamping: bytes)), alignment: Pair(1))
+      let bits = number(count)
+      return Extent(size: Pair((bits.wide + 7) / 8, (bits.narrow + 7) / 8), alignment: Pair(1))
     case .reference:
       return scalar(Pair(8, 4))
     case .array(let element, let count, _, _, _, _):
       guard let one = extent(element) else { return nil }
-      let number = Int(clamping: count.flatMap { constant($0, Scope())?.wide } ?? 0)
-      return Extent(size: Pair(one.size.wide * number, one.size.narrow * number), alignment: one.alignment)
+      let number = count.map(number) ?? Pair(0)
+      return Extent(
+        size: Pair(one.size.wide * number.wide, one.size.narrow * number.narrow), alignment: one.alignment)
     case .records:
       return Extent(size: Pair(0), alignment: Pair(1))
     case .select(_, let cases):
@@ -99,6 +99,12 @@ extension Compiler {
     case .custom:
       return Extent(size: Pair(0), alignment: Pair(1))
     }
+  }
+
+  /// What an expression of constants comes to; 0 where it has anything else.
+  private func number(_ expression: Expression) -> Pair {
+    guard let value = constant(expression, Scope()) else { return Pair(0) }
+    return Pair(Int(clamping: value.wide), Int(clamping: value.narrow))
   }
 
   private static let fixedStyles: Set<String> = [

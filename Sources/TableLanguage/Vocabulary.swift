@@ -63,6 +63,7 @@ enum Vocabulary {
     add("errno", "ERRNO", Pair(4), signed: true)
     add("wait_status", "WAIT_STATUS", Pair(4), signed: true)
     add("seconds", "SECONDS", word, signed: true)
+    add("date", "DATE", word, signed: true)
     add("nanoseconds", "NANOSECONDS", Pair(8), signed: false)
     add("microseconds", "MICROSECONDS", Pair(4), signed: nil)
     add("span", "SPAN", Pair(8), signed: nil)

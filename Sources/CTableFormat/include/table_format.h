@@ -58,6 +58,7 @@ enum tl_style {
   TL_FOREIGN_CALL, /* a call's number in the machine's other mode: 57, with setpgid as a comment */
   TL_LATE_ERROR, /* a result of 32 bits, with the error that a negative one means: 4294967274 EINVAL (Invalid argument) */
   TL_QUOTA_COMMAND, /* QCMD(Q_SYNC, USRQUOTA) */
+  TL_DATE,       /* seconds since the epoch: the date alone */
   TL_SIGNED_HEX, /* hexadecimal behind a sign: -0x1 */
   TL_PADDED,     /* hexadecimal, with zeroes in front up to the width: 0x00002a of 4 bytes */
   TL_STYLE_COUNT

@@ -25,6 +25,7 @@ extension ValueWriter {
     case Int(TL_SIGNAL.rawValue): writeSignal(value, style: style, to: &out)
     case Int(TL_WAIT_STATUS.rawValue): writeWaitStatus(value, style: style, to: &out)
     case Int(TL_SECONDS.rawValue): writeSeconds(value, width: token.width, signed: isSigned, to: &out)
+    case Int(TL_DATE.rawValue): out.appendDate(second: Int64(bitPattern: value), fraction: 0, digits: 0)
     case Int(TL_NANOSECONDS.rawValue): writeNanoseconds(value, to: &out)
     case Int(TL_PORT.rawValue), Int(TL_BE16.rawValue): writeNetworkOrder(value, width: 2, style: style, to: &out)
     case Int(TL_BE32.rawValue): writeNetworkOrder(value, width: 4, style: style, to: &out)

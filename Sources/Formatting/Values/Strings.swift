@@ -25,9 +25,10 @@ extension ValueWriter {
         Self.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &out)
         out.append("\")")
       }
-    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut && !isInHex(bytes),
+    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isInHex(bytes),
       Int(TL_TEXT_ENDED.rawValue) where bytes.last == 0 && !isInHex(bytes):
-      writeQuoted(UnsafeRawBufferPointer(rebasing: bytes.dropLast()), to: &out)
+      // A NUL ends it, even where -s has cut it.
+      return writeQuoted(UnsafeRawBufferPointer(rebasing: bytes.dropLast()), to: &out)
     case Int(TL_TEXT_ENDED.rawValue) where !isCut:
       // Among hexadecimal digits a NUL ends nothing.
       writeQuoted(bytes, to: &out)
