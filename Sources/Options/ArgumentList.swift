@@ -19,11 +19,15 @@ struct ArgumentList {
   private(set) var settings: [Setting] = []
   private(set) var operands: [String] = []
   private var rest: ArraySlice<String>
+  /// Whether an option was met that ends the reading.
+  private var isOver: Bool { settings.last?.option.endsReading ?? false }
 
+  /// Reads no further than an option whose effect is not changed by what is behind it.
+  ///
   /// - Throws: `UsageError` for an option that does not exist, lacks its value, or has one that it does not take.
   init(_ commandLine: [String]) throws(UsageError) {
     rest = commandLine[...]
-    while let word = rest.first, word.utf8.count > 1, word.utf8.first == UInt8(ascii: "-") {
+    while !isOver, let word = rest.first, word.utf8.count > 1, word.utf8.first == UInt8(ascii: "-") {
       rest.removeFirst()
       if word == "--" { break }
       if word.hasPrefix("--") {
@@ -55,7 +59,7 @@ struct ArgumentList {
 
   private mutating func takeCluster(_ word: String) throws(UsageError) {
     var letters = word.dropFirst()
-    while let letter = letters.popFirst() {
+    while !isOver, let letter = letters.popFirst() {
       guard let option = Declaration.all.first(where: { $0.short == letter }) else {
         throw UsageError("no option -\(letter)\(word.utf8.count > 2 ? " (in \(word))" : ""); -h lists the options")
       }

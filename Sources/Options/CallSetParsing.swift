@@ -50,7 +50,7 @@ extension CallSet {
       let areCalls = insert(of: abis) { expression.matches($0.name) }
       return insertSubcalls(of: abis) { name, _ in expression.matches(name) } || areCalls
     }
-    if let first = what.first, first.isASCII, first.isNumber || first == "+" {
+    if beginsWithDigit(what) {
       guard let number = decimal(what, in: 0...Int(Int32.max)) else { return false }
       return insert(of: abis) { $0.number == UInt64(number) }
     }

@@ -26,18 +26,21 @@ struct Declaration: Sendable {
   var value: Value
   var help: String
   var offer: Offer
+  /// Whether the words behind it are not read any more.
+  var endsReading: Bool
   /// Applies a value, the empty text where there is none.
   var effect: Effect
 
   init(
     _ short: Character? = nil, _ long: String..., value: Value = .none, help: String, offer: Offer = .nothing,
-    effect: @escaping Effect
+    endsReading: Bool = false, effect: @escaping Effect
   ) {
     self.short = short
     self.long = long
     self.value = value
     self.help = help
     self.offer = offer
+    self.endsReading = endsReading
     self.effect = effect
   }
 

@@ -77,6 +77,6 @@ enum ExpressionOptions: OptionTopic {
         """, as: "inject="),
     Declaration(
       nil, "fault", value: .required("SET"),
-      help: "The same with errors only, ENOSYS unless said: SET[:error=ERRNO][:when=…].", as: "fault="),
+      help: "The same with errors only, ENOSYS unless said: SET[:error=ERRNO][:syscall=CALL][:when=…].", as: "fault="),
   ]
 }

@@ -46,7 +46,7 @@ public struct Injection: Sendable {
 
   /// `SET:error=…|retval=…:signal=…:syscall=…:delay_enter=…:delay_exit=…:poke_enter=…:poke_exit=…:when=…`.
   ///
-  /// - Parameter isFault: `fault=SET[:error=…][:when=…]`, where the error is ENOSYS unless said.
+  /// - Parameter isFault: `fault=SET[:error=…][:syscall=…][:when=…]`, where the error is ENOSYS unless said.
   init(parsing text: some StringProtocol, isFault: Bool) throws(UsageError) {
     let text = Substring(text)
     let colon = text.firstIndex(of: ":") ?? text.endIndex
@@ -55,7 +55,7 @@ public struct Injection: Sendable {
     for part in text[colon...].split(separator: ":") {
       guard let equals = part.firstIndex(of: "=") else { throw Self.unknown(part, isFault) }
       let name = part[..<equals]
-      guard !isFault || name == "error" || name == "when" else { throw Self.unknown(part, isFault) }
+      guard !isFault || ["error", "syscall", "when"].contains(name) else { throw Self.unknown(part, isFault) }
       guard name == "when" || seen.insert(name).inserted else { throw UsageError("'\(name)=' is given twice") }
       try take(name, part[part.index(after: equals)...])
     }
@@ -73,7 +73,7 @@ public struct Injection: Sendable {
     "accepted are error=, retval=, signal=, syscall=, delay_enter=, delay_exit=, poke_enter=, poke_exit=, when="
 
   private static func unknown(_ part: Substring, _ isFault: Bool) -> UsageError {
-    UsageError("'\(part)' is not understood; \(isFault ? "accepted are error=, when=" : accepted)")
+    UsageError("'\(part)' is not understood; \(isFault ? "accepted are error=, syscall=, when=" : accepted)")
   }
 
   private mutating func take(_ name: Substring, _ value: Substring) throws(UsageError) {
@@ -117,13 +117,15 @@ public struct Injection: Sendable {
     return nanoseconds
   }
 
-  /// `@argN=HEX[,@argM=HEX]…`.
+  /// `@argN=HEX[,@argM=HEX]…`; items may be empty, but not all.
   private static func pokes(_ text: Substring) throws(UsageError) -> [Poke] {
     var pokes: [Poke] = []
-    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+    let items = text.split(separator: ",")
+    for item in items.isEmpty ? [text] : items {
       let malformed = UsageError("'\(item)' is not @argN=BYTES, with N from 1 to 7 and two hexadecimal digits a byte")
       guard item.hasPrefix("@arg"), let equals = item.firstIndex(of: "="),
-        let number = decimal(item[..<equals].dropFirst(4), in: 1...7),
+        let number = item[..<equals].dropFirst(4).first?.wholeNumberValue, (1...7).contains(number),
+        item[..<equals].utf8.count == 5,
         let bytes = hexadecimalBytes(item[item.index(after: equals)...])
       else { throw malformed }
       guard !pokes.contains(where: { $0.argument == number - 1 }) else {
@@ -150,52 +152,40 @@ extension Injection.Occasions {
   /// `FIRST[..LAST][+[STEP]]`, each from 1 to 65535.
   init(parsing text: Substring) throws(UsageError) {
     let malformed = UsageError("when '\(text)' is not FIRST[..LAST][+[STEP]] with numbers from 1 to 65535")
-    func number(_ digits: Substring, upTo most: UInt16 = .max) throws(UsageError) -> UInt16 {
-      guard let value = decimal(digits, in: 1...Int(most)) else { throw malformed }
+    var rest = text
+    /// Takes a number, with the blanks and the sign before it.
+    func number(upTo most: UInt16 = .max) throws(UsageError) -> UInt16 {
+      let sign = rest.drop { $0.isWhitespace }
+      let digits = sign.first == "+" ? sign.dropFirst() : sign
+      let end = digits.firstIndex { !$0.isNumber } ?? rest.endIndex
+      guard let value = decimal(rest[..<end], in: 1...Int(most)) else { throw malformed }
+      rest = rest[end...]
       return UInt16(value)
     }
-    // A plus in front is the number's own sign.
-    let plus = text.dropFirst().firstIndex(of: "+")
-    let range = text[..<(plus ?? text.endIndex)]
-    if let dots = range.utf8.firstRange(of: "..") {
-      first = try number(range[..<dots.lowerBound])
-      last = try number(range[dots.upperBound...], upTo: Self.withoutEnd - 1)
+    first = try number()
+    if rest.hasPrefix("..") {
+      rest = rest.dropFirst(2)
+      last = try number(upTo: Self.withoutEnd - 1)
       guard first <= last else { throw malformed }
       step = 1
     } else {
-      first = try number(range)
-      last = plus == nil ? first : Self.withoutEnd
+      last = rest.isEmpty ? first : Self.withoutEnd
       step = 0
     }
-    if let plus {
-      let digits = text[text.index(after: plus)...]
-      step = digits.isEmpty ? 1 : try number(digits)
+    if rest.first == "+" {
+      rest = rest.dropFirst()
+      step = rest.isEmpty ? 1 : try number()
     }
-  }
-}
-
-extension Substring.UTF8View {
-  /// Where `text` stands for the first time.
-  fileprivate func firstRange(of text: StaticString) -> Range<Index>? {
-    let wanted = text.withUTF8Buffer { Array($0) }
-    var start = startIndex
-    while start != endIndex {
-      if self[start...].starts(with: wanted) { return start..<index(start, offsetBy: wanted.count) }
-      formIndex(after: &start)
-    }
-    return nil
+    guard rest.isEmpty else { throw malformed }
   }
 }
 
 extension Injection.SyscallReplacement {
-  /// The name or number of a call that only reads what the kernel knows of the process (`%pure`).
+  /// The name of a call that only reads what the kernel knows of the process (`%pure`).
   init(parsing text: Substring) throws(UsageError) {
     let pure = SyscallClasses.named("pure") ?? []
     func find(_ abi: ABI) -> UInt64? {
-      let number = decimal(text, in: 0...Int(Int32.max)).map { UInt64($0) }
-      return SyscallNumber.all(of: abi).first { call in
-        (call.number == number || call.name.matches(text)) && !call.classes.isDisjoint(with: pure)
-      }?.number
+      SyscallNumber.named(text, abi: abi).flatMap { $0.classes.isDisjoint(with: pure) ? nil : $0.number }
     }
     x86_64 = find(.x86_64)
     i386 = find(.i386)

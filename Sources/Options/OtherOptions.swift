@@ -18,7 +18,9 @@ extension OtherOptions: OptionTopic {
     Declaration("d", "debug", help: "Say on standard error what the tracer does.") { invocation, _ in
       invocation.other.debug = true
     },
-    Declaration("h", "help", help: "Show this help.") { invocation, _ in invocation.other.help = true },
+    Declaration("h", "help", help: "Show this help.", endsReading: true) { invocation, _ in
+      invocation.other.help = true
+    },
     Declaration("V", "version", help: "Show the version.") { invocation, _ in invocation.other.version = true },
     Declaration(
       nil, "tips", value: .optional("[ID][,FORMAT]", usual: "random"),

@@ -6,9 +6,7 @@ enum SignalName {
 
   /// A signal's number; nil when there is none of that name. 0 is no signal but accepted where a set is described.
   static func number(_ text: some StringProtocol, from least: Int = 1, to most: Int = SignalName.most) -> Int32? {
-    if let first = text.first, first.isNumber || first == "+" {
-      return decimal(text, in: least...most).map { Int32($0) }
-    }
+    if beginsWithDigit(text) { return decimal(text, in: least...most).map { Int32($0) } }
     return SignalNumber.named(text.uppercased())?.rawValue
   }
 
@@ -32,9 +30,7 @@ enum ErrnoName {
 
   /// The errno's number; nil when there is none of that name.
   static func number(_ text: some StringProtocol) -> Int32? {
-    if let first = text.first, first.isNumber || first == "+" {
-      return decimal(text, in: 1...most).map { Int32($0) }
-    }
+    if let number = decimal(text, in: 1...most) { return Int32(number) }
     return ErrorNumber.named(text.uppercased())?.rawValue
   }
 

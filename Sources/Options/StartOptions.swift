@@ -12,10 +12,12 @@ public struct StartOptions: Sendable {
   public var killOnExit = false
   var followCount = 0
   var followForks = false
+  /// `-F`.
+  var followsByOldName = false
   var outputSeparately = false
   public var colocation = Colocation.auto
 
-  public var followsForks: Bool { followCount > 0 || followForks }
+  public var followsForks: Bool { followCount > 0 || followForks || followsByOldName }
   public var separatesOutput: Bool { followCount > 1 || outputSeparately }
   public var daemon: Daemon? { daemonize ?? Daemon(rawValue: daemonCount) }
 }
@@ -60,7 +62,7 @@ extension StartOptions: OptionTopic {
       invocation.start.followCount += 1
     },
     Declaration("F", help: "The same as -f, for scripts that have it still.") { invocation, _ in
-      invocation.start.followCount += 1
+      invocation.start.followsByOldName = true
     },
     Declaration(nil, "follow-forks", help: "Follow forks and threads.") { invocation, _ in
       invocation.start.followForks = true

@@ -27,16 +27,16 @@ extension TimeOptions: OptionTopic {
       nil, "absolute-timestamps", "timestamps", value: .optional("FORMAT[,PRECISION]", usual: "time"),
       help: "Show the time: [format:]none, time or unix, [precision:]s, ms, us or ns.",
       offer: .words(["none", "time", "unix", "s", "ms", "us", "ns"])
-    ) { $0.times.absoluteWords = try AbsoluteStamp($1) },
+    ) { $0.times.absoluteWords = try AbsoluteStamp($1, after: $0.times.absoluteWords) },
     Declaration("r", help: "Show the time since the line before.") { invocation, _ in
-      if invocation.times.relative == nil { invocation.times.relative = .microseconds }
+      invocation.times.relative = .microseconds
     },
     Declaration(
       nil, "relative-timestamps", value: .optional("PRECISION", usual: "us"),
       help: "The same, with a precision: s, ms, us, ns.", offer: .words(Precision.words)
     ) { $0.times.relative = try Precision(parsing: $1) },
     Declaration("T", help: "Show the time that each call took.") { invocation, _ in
-      if invocation.times.durations == nil { invocation.times.durations = .microseconds }
+      invocation.times.durations = .microseconds
     },
     Declaration(
       nil, "syscall-times", value: .optional("PRECISION", usual: "us"),
@@ -57,9 +57,12 @@ public struct AbsoluteStamp: Sendable, Equatable {
   }
 
   /// `[[format:]FORMAT][,[precision:]PRECISION]`, in any order; the later word wins, and none says nothing new.
-  init(_ text: String) throws(UsageError) {
-    if text.isEmpty { return }
-    for item in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
+  ///
+  /// - Parameter earlier: what an option before this one said; it holds on, except that a new one shows the time again.
+  init(_ text: String, after earlier: AbsoluteStamp?) throws(UsageError) {
+    if let earlier { self = earlier }
+    if form == .none { form = .time }
+    for item in text.lowercased().split(separator: ",") {
       let colon = item.firstIndex(of: ":")
       let key = colon.map { item[..<$0] }
       let value = colon.map { item[item.index(after: $0)...] } ?? item

@@ -16,6 +16,7 @@ extension Invocation {
     if filter.statusOptionCount > 1 {
       lines.append("of -z/--successful-only and -Z/--failed-only only the last counts: -e status= takes sets")
     }
+    if start.followsByOldName { lines.append("-F is an old name of -f/--follow-forks, which does the same") }
     if statistics.summaryOnly { lines += withoutLines }
     if filter.seccompBpf { lines += withoutKernelFilter }
     for injection in qualifiers.injections {

@@ -125,6 +125,8 @@ extension Tracer {
 
   private func changeMode(_ tracee: Tracee, to abi: ABI) {
     tracee.abi = abi
+    // Calls of x32 are 64-bit code's: it may go on with its own at any of them.
+    tracee.stopsAtNextCall = abi == .x32
     if tracee.isShown { consumer.modeChanged(tracee.identity, to: abi, wallClock: wallClock) }
   }
 

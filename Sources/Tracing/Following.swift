@@ -73,6 +73,10 @@ extension Tracer {
       return letGo(tracee)
     }
     if tracee.thread.tid == commandPid { hasStarted = true }
+    if tracee.isFiltered {
+      try stop.read(tracee.thread, expectingExit: false)
+      tracee.stopsAtNextCall = (stop.architecture == .i386) != (tracee.abi == .i386)
+    }
     try resume(tracee)
   }
 

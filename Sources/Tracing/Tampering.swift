@@ -68,7 +68,12 @@ extension Tracer {
   }
 
   private func poke(_ pokes: [Injection.Poke], _ tracee: Tracee, _ tampering: Tracee.Tampering) {
-    for poke in pokes where poke.argument >= 0 && poke.argument < 6 {
+    for poke in pokes {
+      let count = tampering.isSubcall ? 6 : tracee.call.entry?.argumentCount ?? 6
+      guard poke.argument >= 0, poke.argument < count else {
+        tellMissingArgument(poke.argument, of: tracee.call, with: count, tracee)
+        continue
+      }
       let address =
         tampering.isSubcall
         ? decoder.argument(
@@ -78,6 +83,13 @@ extension Tracer {
       let written = poke.bytes.withUnsafeBytes { tracee.thread.writeMemory(address, $0) }
       if written == poke.bytes.count { tracee.call.tampering.insert(.arguments) }
     }
+  }
+
+  private func tellMissingArgument(_ argument: Int, of call: CallRecord, with count: Int, _ tracee: Tracee) {
+    let name = call.entry?.name.description ?? "call \(call.number)"
+    consumer.warning(
+      "process \(tracee.thread.tid): cannot change what argument \(argument &+ 1) of \(name) points to: it has \(count)"
+    )
   }
 
   /// Leaves a tracee in its stop for so many nanoseconds, while others go on.

@@ -25,6 +25,8 @@ final class Tracee {
   var isUnclaimed = false
   /// Whether a filter in the kernel selects its calls.
   var isFiltered: Bool
+  /// Whether it stops at the next call, wanted or not, as that may be by another ABI than the last.
+  var stopsAtNextCall = false
   /// Whether it has a filter of its own, which can answer calls in our filter's stead; see ``OwnFilters``.
   var hasOwnFilter = false
   /// What the call that it is in does about filters of its own.

@@ -230,7 +230,9 @@ public final class Tracer {
     switch tracee.state {
     case .ending: how = .freely
     case .inside, .starting: how = .toNextCall
-    default: how = tracee.isFiltered && !tracee.hasOwnFilter || !tracee.isShown ? .freely : .toNextCall
+    default:
+      let isSelected = tracee.isFiltered && !tracee.hasOwnFilter && !tracee.stopsAtNextCall
+      how = isSelected || !tracee.isShown ? .freely : .toNextCall
     }
     try tracee.thread.resume(how, delivering: signal)
   }

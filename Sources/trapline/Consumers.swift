@@ -57,7 +57,10 @@ struct TraceOutput {
     let isText = statistics.summaryOnly || invocation.output.format == .text
     let summary = SummaryConsumer(
       options: SummaryOptions(statistics), sink: isText ? place.sink : OutputPlace.standardError())
-    if statistics.summaryOnly { return (NoticingConsumer(to: summary), summary.writeTable) }
+    if statistics.summaryOnly {
+      if qualifiers.quiet.contains(.personality) { return (NoticingConsumer(to: summary), summary.writeTable) }
+      return (ConsumerPair(NotesConsumer(to: text(invocation, qualifiers, place)), summary), summary.writeTable)
+    }
     let (consumer, conclusion) = formatter(invocation, qualifiers, place)
     return (
       ConsumerPair(consumer, summary),
@@ -68,25 +71,38 @@ struct TraceOutput {
     )
   }
 
+  private static func text(_ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace) -> TextFormatter {
+    TextFormatter(
+      options: TextOptions(invocation, qualifiers, to: place), outputs: place.outputs,
+      notices: OutputPlace.standardError())
+  }
+
   private static func formatter(
     _ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace
   ) -> (TraceConsumer, () -> Void) {
-    let outputs: TraceOutputs =
-      if case .separate = place.kind { .perTracee(place.sink(of:)) } else { .shared(place.sink) }
     let notices = OutputPlace.standardError()
     switch invocation.output.format {
-    case .text:
-      return (
-        TextFormatter(options: TextOptions(invocation, qualifiers, to: place), outputs: outputs, notices: notices), {}
-      )
+    case .text: return (text(invocation, qualifiers, place), {})
     case .json:
       return (
-        JSONFormatter(options: JSONOptions(invocation, qualifiers), outputs: outputs, notices: notices), {}
+        JSONFormatter(options: JSONOptions(invocation, qualifiers), outputs: place.outputs, notices: notices), {}
       )
     case .perfetto:
       let timeline = TimelineFormatter(sink: place.sink, notices: notices, programName: ProcessArguments.programName)
       return (timeline, timeline.finish)
     }
+  }
+}
+
+/// Passes on what a table of calls does not tell: changes of mode, and notices.
+final class NotesConsumer: PassingConsumer {
+  override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {}
+  override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {}
+  override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {}
+  override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {}
+  override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {}
+  override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+    next.detached(tracee, byUs: false)
   }
 }
 

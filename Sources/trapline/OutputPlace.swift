@@ -18,6 +18,9 @@ final class OutputPlace {
   /// What all lines go to; with a file for each thread, what belongs to none of them.
   let sink: OutputSink
 
+  /// Where a formatter writes.
+  var outputs: TraceOutputs { if case .separate = kind { .perTracee(sink(of:)) } else { .shared(sink) } }
+
   var isStandardError: Bool { if case .standardError = kind { true } else { false } }
 
   var isTerminal: Bool {

@@ -16,7 +16,8 @@ extension TraceConfiguration {
     killsOnExit = invocation.start.killOnExit
     colocation = invocation.start.colocation == .off ? .off : .automatic
     detachesOnExec = invocation.start.detachOn != nil
-    calls = SyscallFilter(qualifiers.traced)
+    // What no table has has no name to be chosen by.
+    calls = SyscallFilter(qualifiers.traced, unknown: true)
     if qualifiers.traced.choosesSubcalls {
       // What a call stands for is seen when it is decoded.
       for subcall in Subcall.all where qualifiers.traced.contains(subcall) {
@@ -83,9 +84,10 @@ extension TraceConfiguration {
 }
 
 extension SyscallFilter {
-  init(_ calls: CallSet) {
-    self.init(all: calls.containsUnknown)
-    if calls.isUniform { return }
+  /// - Parameter unknown: whether it has the calls that no table has; nil: if the set has.
+  init(_ calls: CallSet, unknown: Bool? = nil) {
+    self.init(all: unknown ?? calls.containsUnknown)
+    if calls.isAll { return }
     for abi in ABI.allCases {
       for call in SyscallNumber.all(of: abi) { set(call.number, abi: abi, to: calls.contains(call)) }
     }

@@ -24,6 +24,12 @@ struct CommandLineTests {
       + #""$0" -o log $o true 2>err; echo "$o: $? $(grep -c . err)"; done"#
   }
 
+  /// Runs options one after another and prints for each the exit status.
+  private static func statuses(_ options: [String]) -> String {
+    "for o in \(options.map { "'\($0)'" }.joined(separator: " ")); do "
+      + #""$0" -o log $o true >out 2>err; echo "$o: $?"; done"#
+  }
+
   static let cases = [
     Case(
       "a death by signal is told however quiet",
@@ -41,6 +47,55 @@ struct CommandLineTests {
         "-e status=FAILED", "--quiet=EXIT", "--decode-fds=PATH", "-I NEVER", "-I +1", "--strings-in-hex=ALL",
         "--absolute-timestamps=UNIX,NS", "--relative-timestamps=S", "-e trace=NONE",
       ])),
+    Case(
+      "numbers are read as by the C library",
+      statuses([
+        "-e trace=+102", "-e trace=0102", "-e signal=+5", "-e signal=05", "-c -O 0x10", "-c -O +5", "-c -O -0",
+        "-c -O -1", "-c -O 1e2ms", "-c -O 1e19s", "-c -O 1e400", "-c -O 5e-400", "-c -O 5US",
+        "-c -O 9223372036854775807", "-c -O 9223372036854775808", "-a +5", "-a 0x10", "-s 010", "-I 03", "-e read=+1",
+        "-e inject=uname:error=+5", "-e inject=uname:error=0x5", "-e inject=uname:signal=+10",
+        "-e inject=uname:signal=010", "-e inject=uname:retval=0X1f", "-e inject=uname:retval=08",
+        "-e inject=uname:delay_exit=0x10", "-e inject=uname:delay_exit=+1e1ns", "-e inject=uname:error=1:when=01..+2+1",
+        "-e inject=uname:error=1:when=0x1", "-e inject=chdir:poke_enter=@arg01=00",
+        "-e inject=chdir:poke_enter=,@arg1=00,", "-e inject=uname:retval=0:syscall=getpid",
+        "-e inject=uname:retval=0:syscall=39", "-e fault=uname:syscall=getpid", "-e fault=uname:signal=USR1",
+      ])),
+    Case(
+      "blanks may stand before a number",
+      #"""
+      for e in error=' 5' retval=' 5' error=5:when=' 1'; do
+        "$0" -e trace=getuid -e signal=none -e inject=getuid:"$e" id -ru 2>&1; echo $?
+      done
+      "$0" -c -o log -O ' 5' true; echo $?
+      """#),
+    Case(
+      "a table's columns are as wide as what is in them",
+      #"""
+      "$0" -c -o log -U name,calls -S name -e trace=sched_get_priority_min,sched_get_priority_max chrt -m >out; cat log
+      "$0" -c -o log -U calls,name -S name -e trace=uname,set_robust_list uname >out; cat log
+      """#),
+    Case(
+      "the last form of the times counts, and what it does not say holds on",
+      #"""
+      a=--absolute-timestamps
+      for o in '--relative-timestamps=ns -r' '-r --relative-timestamps=ns' '--syscall-times=ns -T'         "$a=unix $a=ms" "$a=ms $a=unix" "$a=ms $a" "$a=none $a=ms" "$a=unix $a=none $a=us" "$a=,ms," "$a=none,ms"; do
+        "$0" -o log $o -e trace=uname uname >out; sed 's/[0-9]/d/g' log
+      done
+      """#),
+    Case(
+      "help is given at once, the version when all is read",
+      #"""
+      for o in '-h --nonsense' '-a x -h' '--nonsense -h' '-hQ' '-V -h' '-V --nonsense' '-a x -V'; do
+        "$0" $o >out 2>err; echo "$o: $? $([ -s out ] && echo answered)"
+      done
+      """#),
+    Case(
+      "an old name of -f is remarked on and never means a file for each",
+      #"""
+      for o in -F -FF -fF -ffF '--follow-forks -F'; do
+        "$0" $o -qo log -e trace=none true 2>err; echo "$o: $? $(grep -c . err) $(ls | grep -c '^log[.]')"; rm -f log*
+      done
+      """#),
     Case("an empty form of the time says nothing", messages(["--absolute-timestamps="])),
     Case(
       "odd options are remarked on",
@@ -60,7 +115,9 @@ struct CommandLineTests {
     Case(
       "an argument that no call has can be poked",
       #"""
-      "$0" -o log -e trace=chdir -e inject=chdir:poke_enter=@arg7=00 env -C / true 2>err; cat log
+      for a in 2 7; do
+        "$0" -o log -e trace=chdir -e inject=chdir:poke_enter=@arg$a=00 env -C / true 2>err; cat log; grep -c . err
+      done
       "$0" -e inject=chdir:poke_enter=@arg8=00 true 2>err; echo $?
       """#),
     Case(

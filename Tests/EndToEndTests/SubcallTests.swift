@@ -41,6 +41,12 @@ struct SubcallTests {
     #expect(ours.log == (try run(strace, options).log))
   }
 
+  @Test func theirTimesAreToldByName() throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let rows = try run(trapline, ["--latency"]).log.split(separator: "\n")
+    #expect(rows.contains { $0.contains(" socketpair ") } && !rows.contains { $0.contains(" socketcall ") }, "\(rows)")
+  }
+
   @Test func asDataTheyAreBoth() throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let lines = try run(trapline, ["--json", "--where", "call == \"bind\""]).log.split(separator: "\n")

@@ -50,6 +50,18 @@ struct SummaryTests {
         ].joined(separator: "\n"))
   }
 
+  @Test func columnsAreAsWideAsTheirCells() {
+    var options = SummaryOptions()
+    options.columns = [.maximumTime, .name, .calls]
+    #expect(
+      table(options, [("getuid", 0, 9_999_999_600), ("inotify_rm_watch", 0, 1_000)])
+        == [
+          "  longest syscall               calls", "--------- ----------------- ---------",
+          "10.000000 getuid                    1", " 0.000001 inotify_rm_watch          1",
+          "--------- ----------------- ---------", "10.000000 total                     2", "",
+        ].joined(separator: "\n"))
+  }
+
   @Test func overheadIsTakenOff() {
     var options = SummaryOptions()
     options.columns = [.totalTime, .name]

@@ -65,14 +65,17 @@ struct ExpressionTests {
 
   @Test(arguments: [
     ("1", 1, 1, 0), ("3+", 3, 65535, 1), ("1+2", 1, 65535, 2), ("2..4", 2, 4, 1), ("2..4+2", 2, 4, 2),
-    ("+1", 1, 1, 0), ("1++2", 1, 65535, 2), ("65535", 65535, 65535, 0), ("1..65534", 1, 65534, 1),
+    ("+1", 1, 1, 0), (" 1", 1, 1, 0), ("1++2", 1, 65535, 2), ("1..+2+1", 1, 2, 1), ("1+ 2", 1, 65535, 2),
+    ("65535", 65535, 65535, 0), ("1..65534", 1, 65534, 1),
   ])
   func occasionsAreRead(_ text: String, _ first: Int, _ last: Int, _ step: Int) throws {
     let when = try Injection.Occasions(parsing: text[...])
     #expect([Int(when.first), Int(when.last), Int(when.step)] == [first, last, step])
   }
 
-  @Test(arguments: ["", "0", "-1", "x", "3..2", "1+0", "65536", "1..65535", "1+65536", "..", "1.."])
+  @Test(arguments: [
+    "", "0", "-1", "x", "3..2", "1+0", "65536", "1..65535", "1+65536", "..", "1..", "1 ", "1+2+3", "1++", "+",
+  ])
   func occasionsAreRefused(_ text: String) {
     #expect(throws: UsageError.self) { try Injection.Occasions(parsing: text[...]) }
   }
@@ -93,7 +96,9 @@ struct ExpressionTests {
   @Test(arguments: [
     "read", "read:", "read:error", "read:error=NOSUCH", "read:error=4096", "read:error=1:retval=1", "read:foo=1",
     "read:signal=0", "read:delay_enter=x", "read:delay_exit=-1", ":error=1", "read:error=1:error=2", "read:when=2",
-    "read:syscall=getcwd:retval=1", "read:poke_enter=@arg9=00", "read:poke_enter=@arg1=0", "nosuch:error=1",
+    "read:syscall=getcwd:retval=1", "read:syscall=39:retval=1", "read:signal=+10", "read:poke_enter=@arg9=00",
+    "read:poke_enter=@arg01=00", "read:poke_enter=@arg+1=00", "read:poke_enter=", "read:poke_enter=@arg1=0",
+    "nosuch:error=1",
   ])
   func injectionIsRefused(_ text: String) {
     #expect(throws: UsageError.self) { try Injection(parsing: text, isFault: false) }
@@ -101,6 +106,7 @@ struct ExpressionTests {
 
   @Test func faultTakesErrorsOnly() throws {
     #expect(try Injection(parsing: "read", isFault: true).outcome == .error(38))
+    #expect(try Injection(parsing: "read:syscall=getpid", isFault: true).replacement?.x86_64 == 39)
     #expect(throws: UsageError.self) { try Injection(parsing: "read:retval=1", isFault: true) }
   }
 
@@ -126,11 +132,14 @@ struct ExpressionTests {
   @Test func timesAreRead() {
     for (text, nanoseconds) in [
       ("1", 1_000), ("2ns", 2), ("1.5ms", 1_500_000), ("1e3", 1_000_000), ("3s", 3_000_000_000),
+      (" +5", 5_000), ("-0", 0), (".5ms", 500_000), ("1e99s", UInt64(Int64.max)),
     ]
       as [(String, UInt64)]
     {
       #expect(duration(text) == nanoseconds, "\(text)")
     }
-    for text in ["", "x", "-1", "5xs", "1e99s"] { #expect(duration(text) == nil, "\(text)") }
+    for text in ["", "x", "-1", "5xs", "5US", "5 us", "0x10", "inf", "nan", "1e400", "5e-400", "9223372036854775808"] {
+      #expect(duration(text) == nil, "\(text)")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import CSyscallTables
 import Decoding
 import Distributions
 import SyscallTables
@@ -11,7 +12,7 @@ public final class LatencyConsumer: TraceConsumer {
     var times = Distribution()
   }
 
-  /// The calls of one process, by row in the numbers' table.
+  /// The calls of one process, by ``row(of:_:)``.
   final class ProcessCalls {
     let pid: Int32
     var command: [UInt8] = []
@@ -39,12 +40,17 @@ public final class LatencyConsumer: TraceConsumer {
     guard !call.neverReturns, let entry = call.entry, call.ended >= call.began, call.began != 0 else { return }
     let process = process(byProcess ? tracee.pid : 0)
     if process.command != tracee.command { process.command = tracee.command }
-    let row = Int(entry.index)
+    let row = Self.row(of: call, entry)
     if process.calls.count <= row {
       process.calls.append(contentsOf: repeatElement(nil, count: row + 64 - process.calls.count))
     }
-    if process.calls[row] == nil { process.calls[row] = Calls(name: entry.name) }
+    if process.calls[row] == nil { process.calls[row] = Calls(name: call.name ?? entry.name) }
     process.calls[row]?.times.record(call.ended - call.began)
+  }
+
+  /// What a call is counted by: its row in the numbers' table, or behind all rows that of the call that it stands for.
+  private static func row(of call: CallRecord, _ entry: SyscallNumber) -> Int {
+    call.subcallPlace.map { Int(tl_number_count) + $0 } ?? Int(entry.index)
   }
 
   private func process(_ pid: Int32) -> ProcessCalls {

@@ -57,9 +57,7 @@ public final class SummaryConsumer: TraceConsumer {
 
   /// What a call is counted by: its number, or behind all numbers that of the call that it stands for.
   private static func number(of call: CallRecord, _ entry: SyscallNumber) -> Int {
-    guard call.standsFor != 0 else { return Int(clamping: entry.number) }
-    let place = Subcall.all.firstIndex { $0.call == entry && $0.name == call.standsFor }
-    return place.map { firstSubcall + $0 } ?? Int(clamping: entry.number)
+    call.subcallPlace.map { firstSubcall + $0 } ?? Int(clamping: entry.number)
   }
 
   private static let firstSubcall = 1024

@@ -2,44 +2,57 @@ import SyscallTables
 
 /// The rows of a summary, written under headings with a line of totals.
 struct SummaryTable {
-  let options: SummaryOptions
-  let rows: [SummaryConsumer.Count]
+  private let options: SummaryOptions
+  private let rows: [SummaryConsumer.Count]
+  private let total: SummaryConsumer.Count
+  /// Of each column of the options: as wide as its widest cell, and no narrower than ``leastWidth(_:)``.
+  private let widths: [Int]
 
-  func write(to out: inout ByteBuffer) {
+  init(options: SummaryOptions, rows: [SummaryConsumer.Count]) {
     var total = SummaryConsumer.Count()
     for row in rows { total.add(row) }
-    line(to: &out) { column, isLast, out in
+    self.options = options
+    self.rows = rows
+    self.total = total
+    widths = options.columns.map { column in
+      (rows + [total]).reduce(Self.leastWidth(column)) { max($0, Self.neededWidth(column, $1)) }
+    }
+  }
+
+  func write(to out: inout ByteBuffer) {
+    line(to: &out) { column, width, isLast, out in
       let heading = Self.heading(column)
-      let padding = Self.width(column) - heading.utf8CodeUnitCount
+      let padding = width - heading.utf8CodeUnitCount
       if column != .name { out.append(repeating: UInt8(ascii: " "), times: padding) }
       out.append(heading)
       if column == .name && !isLast { out.append(repeating: UInt8(ascii: " "), times: padding) }
     }
     rule(to: &out)
-    for row in rows { write(row, name: row.name.bytes, of: total, to: &out) }
+    for row in rows { write(row, name: row.name.bytes, to: &out) }
     rule(to: &out)
-    write(total, name: nil, of: total, to: &out)
+    write(total, name: nil, to: &out)
   }
 
-  private func line(to out: inout ByteBuffer, _ cell: (SummaryOptions.Column, Bool, inout ByteBuffer) -> Void) {
+  /// Writes each column by `cell`, which gets its width and whether it is the last.
+  private func line(
+    to out: inout ByteBuffer, _ cell: (SummaryOptions.Column, Int, Bool, inout ByteBuffer) -> Void
+  ) {
     for (index, column) in options.columns.enumerated() {
       if index > 0 { out.append(UInt8(ascii: " ")) }
-      cell(column, index == options.columns.count - 1, &out)
+      cell(column, widths[index], index == options.columns.count - 1, &out)
     }
     out.append(UInt8(ascii: "\n"))
   }
 
   private func rule(to out: inout ByteBuffer) {
-    line(to: &out) { column, _, out in out.append(repeating: UInt8(ascii: "-"), times: Self.width(column)) }
+    line(to: &out) { _, width, _, out in out.append(repeating: UInt8(ascii: "-"), times: width) }
   }
 
   /// - Parameter name: nil for the line of totals.
   private func write(
-    _ row: SummaryConsumer.Count, name: UnsafeRawBufferPointer?, of total: SummaryConsumer.Count,
-    to out: inout ByteBuffer
+    _ row: SummaryConsumer.Count, name: UnsafeRawBufferPointer?, to out: inout ByteBuffer
   ) {
-    line(to: &out) { column, isLast, out in
-      let width = Self.width(column)
+    line(to: &out) { column, width, isLast, out in
       switch column {
       case .timePercent:
         let share = total.total == 0 ? 0 : Double(row.total) * 100 / Double(total.total)
@@ -84,7 +97,7 @@ struct SummaryTable {
     }
   }
 
-  private static func width(_ column: SummaryOptions.Column) -> Int {
+  private static func leastWidth(_ column: SummaryOptions.Column) -> Int {
     switch column {
     case .timePercent: 6
     case .totalTime, .averageTime: 11
@@ -92,5 +105,26 @@ struct SummaryTable {
     case .calls, .errors: 9
     case .name: 16
     }
+  }
+
+  private static func neededWidth(_ column: SummaryOptions.Column, _ row: SummaryConsumer.Count) -> Int {
+    /// Whole seconds, a point and six digits.
+    func seconds(_ nanoseconds: UInt64) -> Int { digits((nanoseconds &+ 500) / 1_000_000_000) + 7 }
+    return switch column {
+    case .timePercent: 0
+    case .totalTime: seconds(row.total)
+    case .minimumTime: seconds(row.shortest)
+    case .maximumTime: seconds(row.longest)
+    case .averageTime: digits(row.average / 1000)
+    case .calls: digits(row.calls)
+    case .errors: digits(row.errors)
+    case .name: row.name.bytes.count + 1
+    }
+  }
+
+  private static func digits(_ number: UInt64) -> Int {
+    var (rest, count) = (number / 10, 1)
+    while rest > 0 { (rest, count) = (rest / 10, count + 1) }
+    return count
   }
 }
