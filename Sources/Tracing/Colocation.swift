@@ -6,8 +6,8 @@ import SyscallTables
 /// stop costs.
 ///
 /// The tracee must not be able to tell. It gets its own CPUs back before it can ask for them, or hand them to a process
-/// that is not followed; when another is busy at the same time; when nothing happens for a while; and when it is let
-/// go of.
+/// that is not followed; when another is busy at the same time and they are better off apart (``Company``); when nothing
+/// happens for a while; and when it is let go of.
 struct Colocation {
   var isOn = false
   /// The CPU that the tracer keeps to; nil while it roams.
@@ -18,8 +18,8 @@ struct Colocation {
   var widest = CPUSet.all
   /// Tracees on ``cpu`` that are not there by their own choice.
   var placed: [Tracee] = []
-  /// Looks in a row that found another placed tracee busy.
-  var crowdedLooks = 0
+  /// What is known of several tracees that are busy at once.
+  var company = Company()
   /// Nobody is placed before so many stops.
   var pauseUntil: UInt64 = 0
   var pause: UInt64 = 2048
@@ -55,9 +55,18 @@ extension Tracer {
     guard let tracee = tracees[lastTid] else { return }
     // The first sixteen have no beginning to measure from.
     guard streak > 16, now &- colocation.lastLook < Colocation.busyTime, stopCount >= colocation.pauseUntil,
-      tracee.ownCPUs == nil, !tracee.avoidsPlacing, !tracee.isAttached, hasStarted
+      mayBePlaced(tracee)
     else { return }
     place(tracee)
+  }
+
+  /// Several tracees are busy, and better off on one CPU: one of them has stopped.
+  func gather(_ tid: Int32) {
+    if let tracee = tracees[tid], mayBePlaced(tracee) { place(tracee) }
+  }
+
+  private func mayBePlaced(_ tracee: Tracee) -> Bool {
+    tracee.ownCPUs == nil && !tracee.avoidsPlacing && !tracee.isAttached && hasStarted
   }
 
   /// A program that starts is busy with that, whatever it does later, and so is what starts it: `birth` makes a process
@@ -113,19 +122,6 @@ extension Tracer {
     return cpu
   }
 
-  /// Whether other placed tracees could run while the last one is stopped: then one CPU is not enough.
-  func lookForOthers() {
-    let isCrowded = colocation.placed.prefix(8).contains { other in
-      other.thread.tid != lastTid && ProcessTable.isRunnable(other.thread.tid)
-    }
-    colocation.crowdedLooks = isCrowded ? colocation.crowdedLooks + 1 : 0
-    if colocation.crowdedLooks >= 2 {
-      giveAllBack()
-      colocation.pauseUntil = stopCount &+ colocation.pause
-      colocation.pause = min(colocation.pause * 2, 1 << 20)
-    }
-  }
-
   /// Gives a tracee its own CPUs back before the call that it is about to make could tell that it lacks them. The stop
   /// has been read.
   func hidePlacement(_ tracee: Tracee, _ abi: ABI) {
@@ -166,13 +162,13 @@ extension Tracer {
   }
 
   func giveAllBack() {
+    colocation.company.state = .unknown
     guard colocation.cpu != nil else { return }
     for tracee in colocation.placed {
       if let own = tracee.ownCPUs { restore(own, to: tracee.thread.tid) }
       tracee.ownCPUs = nil
     }
     colocation.placed.removeAll(keepingCapacity: true)
-    colocation.crowdedLooks = 0
     freeTracer()
   }
 

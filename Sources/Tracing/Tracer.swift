@@ -154,7 +154,10 @@ public final class Tracer {
     case .report(let report):
       stopCount &+= 1
       if !isTicking { startTicking() }
-      if stopCount & 127 == 0 && colocation.placed.count > 1 { lookForOthers() }
+      if colocation.isOn {
+        if stopCount % Company.looksEvery == 0 { review() }
+        if colocation.company.gathers { gather(report.tid) }
+      }
       if report.tid != lastTid {
         lastTid = report.tid
         streak = 0
