@@ -11,6 +11,8 @@ public final class CallRecord {
   @exclusivity(unchecked) public var entry: SyscallNumber?
   /// What ``entry`` was for the call before this one; nil when there was none.
   @exclusivity(unchecked) public var previous: SyscallNumber?
+  /// Bytes of a register, a pointer and a `long` as this call takes them.
+  public var wordSize: Int { abi == .x32 ? entry?.wordSize(abi: abi) ?? 8 : abi.wordSize }
   /// The six argument registers at entry.
   @exclusivity(unchecked) public var arguments: InlineArray<6, UInt64> = .init(repeating: 0)
   @exclusivity(unchecked) public var instructionPointer: UInt64 = 0

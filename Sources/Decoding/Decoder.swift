@@ -118,7 +118,7 @@ public final class Decoder {
     self.phase = phase
     record = call
     abi = call.abi
-    wordSize = call.abi.wordSize
+    wordSize = call.wordSize
     manner = options.manner(of: call.entry?.index ?? 0)
     part = .whole
     scratch.release(to: 0)

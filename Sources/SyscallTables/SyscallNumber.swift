@@ -19,6 +19,11 @@ public struct SyscallNumber: Sendable, Hashable {
   @inlinable public var name: TableString { TableString(Tables.number(index).name) }
   /// The number, without x32's bit.
   @inlinable public var number: UInt64 { UInt64(Tables.number(index).number) }
+  /// Bytes of a register, a pointer and a `long` as the call takes them. x32 shares the calls of 64 bits with their
+  /// structures; those that only it has are of 32.
+  public func wordSize(abi: ABI) -> Int {
+    abi == .x32 && SyscallNumber(abi: .x86_64, number: number) != nil ? 8 : abi.wordSize
+  }
   @inlinable public var argumentCount: Int { Int(Tables.number(index).arguments) }
   @inlinable public var classes: SyscallClasses { SyscallClasses(rawValue: Tables.number(index).classes) }
   /// The description's row; 0 when there is none.

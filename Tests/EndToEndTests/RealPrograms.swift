@@ -78,7 +78,8 @@ struct RealProgram: Sendable, CustomTestStringConvertible {
   private static let c = [
     ("bind", Fixtures.Flavour.dynamic), ("environment", .dynamic), ("handlers", .dynamic), ("ids", .dynamic),
     ("pipe", .dynamic), ("recv", .dynamic), ("wide", .dynamic), ("hello", .linkedStatically), ("hello", .bits32),
-    ("handlers", .bits32), ("ids", .bits32), ("wide", .bits32), ("numbered", .dynamic), ("numbered", .bits32),
+    ("handlers", .bits32), ("ids", .bits32), ("wide", .bits32), ("numbered", .bits32),
+    ("numbered", .linkedStatically),
   ].map { name, flavour in
     RealProgram("\(name).c, \(flavour)") { [try Fixtures.program(name, flavour)] }
   }

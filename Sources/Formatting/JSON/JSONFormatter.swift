@@ -60,7 +60,7 @@ public final class JSONFormatter: TraceConsumer {
 
   public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
     event("signal", tracee, signal.wallClock) { out in
-      let values = JSONValueWriter(ValueWriter(abi: signal.abi))
+      let values = JSONValueWriter(ValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize))
       out.append(",\"signal\":")
       values.writeSignal(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
       out.append(",\"info\":")
@@ -228,7 +228,7 @@ public final class JSONFormatter: TraceConsumer {
       out.append(",\"subcall\":")
       out.appendJSON(TableString(call.standsFor).bytes)
     }
-    let tape = JSONTapeWriter(JSONValueWriter(ValueWriter(abi: call.abi)))
+    let tape = JSONTapeWriter(JSONValueWriter(ValueWriter(abi: call.abi, wordSize: call.wordSize)))
     out.append(",\"args\":")
     tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &out)
     writeResult(call, tape, to: &out)
@@ -334,8 +334,8 @@ public final class JSONFormatter: TraceConsumer {
 
   private func writeValue(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {
     let type = Tables.type(call.resultType.rawValue)
-    let values = JSONValueWriter(ValueWriter(abi: call.abi))
-    let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
+    let values = JSONValueWriter(ValueWriter(abi: call.abi, wordSize: call.wordSize))
+    let width = type.width == 0 ? UInt8(call.wordSize) : type.width
     let token = Token(
       .number, style: type.style, width: width, flags: type.flags & UInt8(TL_SIGNED) != 0 ? .signed : [],
       operand: type.a, value: UInt64(bitPattern: call.result))

@@ -145,7 +145,7 @@ struct JSONTapeWriter {
       closeKey(earlier, to: &out)
     case .index:
       cursor.index += 1
-      if let name = ConstantSet(index: token.operand).name(of: token.value, wordSize: values.abi.wordSize) {
+      if let name = ConstantSet(index: token.operand).name(of: token.value, wordSize: values.wordSize) {
         out.appendJSON(name.bytes)
       } else {
         out.append(UInt8(ascii: "\""))

@@ -7,10 +7,13 @@ import SyscallTables
 struct JSONValueWriter {
   private let values: ValueWriter
   let abi: ABI
+  /// Bytes of a `long` in the call that the values are from.
+  let wordSize: Int
 
   init(_ values: ValueWriter) {
     self.values = values
     abi = values.abi
+    wordSize = values.wordSize
   }
 
   // MARK: Numbers
@@ -298,7 +301,7 @@ struct JSONValueWriter {
     guard set != 0 else { return value }
     var rest = value
     let areNumbers = Tables.set(set).kind == UInt8(TL_BIT_NUMBERS.rawValue)
-    for index in ConstantSet(index: set).entries(wordSize: values.wordSize) {
+    for index in ConstantSet(index: set).entries(wordSize: wordSize) {
       let entry = Tables.entry(index)
       if areNumbers {
         guard entry.value < 64, rest & (1 &<< entry.value) != 0 else { continue }

@@ -47,14 +47,14 @@ struct ResultWriter {
 
   private func writeValue(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {
     let value = UInt64(bitPattern: call.result)
-    if call.isRaw { return out.appendHex(Token.mask(value, width: UInt8(call.abi.wordSize))) }
+    if call.isRaw { return out.appendHex(Token.mask(value, width: UInt8(call.wordSize))) }
     let type = Tables.type(call.resultType.rawValue)
-    let width = type.width == 0 ? UInt8(call.abi.wordSize) : type.width
+    let width = type.width == 0 ? UInt8(call.wordSize) : type.width
     switch Int(type.kind) {
     case _ where call.resultType == .none: out.appendDecimal(Token.mask(value, width: width))
     case Int(TL_NONE.rawValue):
       // A call that ought not to return has returned.
-      out.appendDecimal(Token.mask(value, width: UInt8(call.abi.wordSize)))
+      out.appendDecimal(Token.mask(value, width: UInt8(call.wordSize)))
     case Int(TL_SET.rawValue):
       values.write(
         value, of: type.a, width: width, signed: type.flags & UInt8(TL_SIGNED) != 0, style: values.style, to: &out)

@@ -95,7 +95,7 @@ public final class TextFormatter: TraceConsumer {
     writeName(call, &sink.buffer)
     colors.end(&sink.buffer)
     sink.buffer.append(UInt8(ascii: "("))
-    values.abi = call.abi
+    (values.abi, values.wordSize) = (call.abi, call.wordSize)
     var writer = TapeWriter(values: values, level: .arguments(named: options.showsArgumentNames))
     writer.write(call.tape, 0..<call.entryTokens, to: &sink.buffer)
     line.column += sink.buffer.count - start - colors.width
@@ -124,7 +124,7 @@ public final class TextFormatter: TraceConsumer {
   /// The arguments that are known at exit, and the result.
   private func finish(_ call: CallRecord, _ line: TraceeLine, on sink: OutputSink) {
     let start = sink.buffer.count
-    values.abi = call.abi
+    (values.abi, values.wordSize) = (call.abi, call.wordSize)
     if call.entryTokens < call.explanation {
       var writer = TapeWriter(
         values: values, level: .arguments(named: options.showsArgumentNames), argument: call.entryTokens)
@@ -175,7 +175,7 @@ public final class TextFormatter: TraceConsumer {
 
   public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
     let line = line(of: tracee)
-    values.abi = signal.abi
+    (values.abi, values.wordSize) = (signal.abi, signal.abi.wordSize)
     let values = values
     let pointer = signal.instructionPointer == 0 ? nil : signal.instructionPointer
     write(line, signal.wallClock, pointer, stack: signal.stack) { out in

@@ -31,11 +31,11 @@ struct ValueWriter: Sendable {
   var hexStrings = HexStrings.none
   /// The ABI of the call that the values are from.
   var abi = ABI.x86_64
+  /// Bytes of a `long` there.
+  var wordSize = 8
 
   /// For names that are no values of a call: command names, paths in stacks.
   static let escaping = ValueWriter()
-
-  @inline(__always) var wordSize: Int { abi.wordSize }
 }
 
 extension ByteBuffer {

@@ -156,7 +156,7 @@ private final class EventConsumer: TraceConsumer {
   }
 
   override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
-    var reader = TapeReader(call.tape, end: call.explanation, wordSize: call.abi.wordSize)
+    var reader = TapeReader(call.tape, end: call.explanation, wordSize: call.wordSize)
     let arguments = reader.members().enumerated().map { index, member in
       TracedCall.Argument(name: member.name.isEmpty ? "arg\(index + 1)" : member.name, value: member.value)
     }
