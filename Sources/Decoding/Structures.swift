@@ -225,17 +225,22 @@ extension Decoder {
     if tail.form == UInt8(TL_TAIL_NONE.rawValue) { return }
     let mark = scratch.used
     defer { scratch.release(to: mark) }
-    let count = min(tail.end - tail.first, 1 << 16)
     let isNamed = tail.form == UInt8(TL_TAIL_NAMED.rawValue)
+    let isText = tail.form == UInt8(TL_TAIL_BYTES.rawValue)
+    // Bytes are looked at as far as the kernel would take them: a page.
+    let count = min(tail.end, isText ? 4096 : tail.first + (1 << 16)) - tail.first
+    guard count > 0 else { return }
     guard let offset = fetch(frame.address &+ UInt64(tail.first), count) else { return emit(Token(.unknown)) }
     let bytes = scratch.bytes(offset, count)
     guard bytes.contains(where: { $0 != 0 }) else { return }
     if tail.form == UInt8(TL_TAIL_ELLIPSIS.rawValue) || isNamed && abbreviated { return emit(Token(.ellipsis)) }
     if isNamed { emit(Token(.name, operand: tail.name)) }
-    let start = append(bytes: bytes)
+    let shown = isText ? min(count, options.stringLimit) : count
+    let start = append(bytes: scratch.bytes(offset, shown))
+    let flags: Token.Flags = isNamed ? .noteBehind : shown < count ? .cut : []
     emit(
       Token(
-        .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: isNamed ? .noteBehind : [], operand: UInt32(clamping: count),
+        .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: flags, operand: UInt32(clamping: shown),
         value: Token.tail(at: start, of: count), extra: UInt32(clamping: tail.first)))
   }
 }

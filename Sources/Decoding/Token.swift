@@ -13,6 +13,9 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     case number
     /// A number that a set names: `operand` = set, `value`. The set's kind (values, flags, bit numbers) says how.
     case set
+    /// A number that the running kernel has a name for: `value` of `width` bytes; the name is `operand` of the tape's bytes
+    /// from `extra` on.
+    case named
     /// An address shown instead of what is there: unreadable, not wanted, or the call failed. `value`.
     case address
     /// Bytes: `value` = offset in the tape's bytes, `operand` = count, `style` = `enum tl_text`; see the flags.

@@ -70,6 +70,9 @@ open class TraceeSurroundings {
   /// The netlink protocol (`NETLINK_ROUTE` = 0 …) that `fd` of `tid` speaks; nil when it is no netlink socket.
   open func netlinkProtocol(_ fd: Int32, tid: Int32) -> Int32? { nil }
 
+  /// The name of the family of generic netlink that has a number in the running kernel; nil when none has.
+  open func genericFamily(_ number: UInt16) -> String? { nil }
+
   /// The address family of the socket `fd` of `tid`; nil when it is no socket.
   open func socketFamily(_ fd: Int32, tid: Int32) -> Int32? { nil }
 

@@ -8,6 +8,7 @@ public final class ProcessSurroundings: TraceeSurroundings {
   let details: Details
   let ownNamespace: [UInt8]?
   private let contexts: SecurityContexts?
+  private lazy var genericFamilies = GenericFamilies()
 
   /// What is shown of descriptors and processes.
   public struct Details: OptionSet, Sendable {
@@ -76,6 +77,8 @@ public final class ProcessSurroundings: TraceeSurroundings {
     guard let socket = Socket(fd, of: tid), socket.isNetlink else { return nil }
     return socket.protocol
   }
+
+  public override func genericFamily(_ number: UInt16) -> String? { genericFamilies.names[number] }
 
   public override func socketFamily(_ fd: Int32, tid: Int32) -> Int32? {
     guard let socket = Socket(fd, of: tid) else { return nil }

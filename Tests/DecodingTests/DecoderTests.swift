@@ -95,6 +95,18 @@ import Testing
     #expect(call.shorthand.contains("mtext= @1ffc"), "\(call.shorthand)")
   }
 
+  @Test func bytesBehindAStructureAreCutAsTextIs() {
+    let memory = ByteMemory()
+    memory.place(Array(repeating: 0, count: 24) + Array(repeating: 7, count: 40), at: 0x1000)
+    memory.place("x", at: 0x2000)
+    let call = Described(memory: memory)
+    call.enter("openat2", 3, 0x2000, 0x1000, 64)
+    let tail = call.record.tape.tokens.first { $0.kind == .tail }
+    #expect(tail?.operand == 32)
+    #expect(tail.map { $0.value >> 32 } == 40)
+    #expect(tail?.flags == .cut)
+  }
+
   @Test func onlyATerminalTellsWhatASharedCommandMeans() {
     final class Terminal: TraceeSurroundings {
       override func isTerminal(_ fd: Int32, tid: Int32) -> Bool { fd == 3 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <linux/ptrace.h>
 #include <linux/rtnetlink.h>

@@ -365,7 +365,8 @@ typedef struct { uint32_t name, type; } tl_shared_type;
   X(exec_environment)   /* address of envp: strings under -v, else the address and a count */ \
   X(entry_count)        /* address, length, offset of an entry's length in it: it, and how many entries there are */ \
   X(interrupted_call)   /* the call that goes on after a signal: what the thread called before */ \
-  X(vcpu_exit)          /* descriptor, offset: a number of what a virtual CPU shares with its process, as d shows it */
+  X(vcpu_exit)          /* descriptor, offset: a number of what a virtual CPU shares with its process, as d shows it */ \
+  X(generic_family)     /* the number of a family of generic netlink: its name, where the kernel says one, else as d shows it */
 
 enum tl_custom {
   TL_CUSTOM_NONE,

@@ -35,6 +35,7 @@ extension Decoder {
     case TL_CUSTOM_entry_count: countEntries(place, parameters)
     case TL_CUSTOM_interrupted_call: nameInterruptedCall()
     case TL_CUSTOM_vcpu_exit: decodeVirtualCPUExit(parameters, element)
+    case TL_CUSTOM_generic_family: decodeGenericFamily(UInt16(truncatingIfNeeded: parameters[0]), element)
     default: false
     }
   }

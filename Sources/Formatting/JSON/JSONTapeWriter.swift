@@ -225,6 +225,13 @@ struct JSONTapeWriter {
     switch token.kind {
     case .number: writeNumber(&cursor, token, to: &out)
     case .set: values.write(token, of: token.operand, to: &out)
+    case .named:
+      out.append("{\"value\":")
+      out.appendDecimal(Token.mask(token.value, width: token.width))
+      out.append(",\"names\":[")
+      let name = Token(.string, operand: token.operand, value: UInt64(token.extra))
+      out.appendJSON(TapeWriter.slice(cursor.bytes, name))
+      out.append("]}")
     case .address:
       if token.value == 0 { return out.append("null") }
       out.append("{\"unread\":")

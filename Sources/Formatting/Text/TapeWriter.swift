@@ -103,6 +103,10 @@ struct TapeWriter {
       let isLabelled = isPlaced
       place(to: &out)
       writeSet(token, isLabelled: isLabelled, to: &out)
+    case .named:
+      place(to: &out)
+      let name = Token(.string, operand: token.operand, value: UInt64(token.extra))
+      values.write(token.value, called: Self.slice(bytes, name), style: style, to: &out)
     case .address:
       place(to: &out)
       ValueWriter.writeAddress(token.value, to: &out)

@@ -22,6 +22,15 @@ extension ValueWriter {
     writeValue(value, of: set, row, width: width, signed: signed, style: style, to: &out)
   }
 
+  /// Writes a value by a name that no set has.
+  func write(_ value: UInt64, called name: UnsafeRawBufferPointer, style: ConstantStyle, to out: inout ByteBuffer) {
+    if style != .abbreviated { out.appendHex(value) }
+    if style == .raw { return }
+    if style == .verbose { out.append(" /* ") }
+    out.append(name)
+    if style == .verbose { out.append(" */") }
+  }
+
   private func writeValue(
     _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, signed: Bool, style: ConstantStyle,
     to out: inout ByteBuffer

@@ -65,6 +65,9 @@ struct TapeReader {
     switch token.kind {
     case .number: return .number(number(token))
     case .set: return named(token)
+    case .named:
+      let name = slice(Token(.string, value: UInt64(token.extra)), count: Int(token.operand))
+      return .constant(Token.mask(token.value, width: token.width), names: [String(decoding: name, as: UTF8.self)])
     case .address, .unreadable: return .address(token.value)
     case .string, .tail: return .bytes(slice(token, count: Int(token.operand)), isCut: token.flags.contains(.cut))
     case .bits: return .bytes(slice(token, count: (Int(token.extra) + 7) / 8), isCut: token.flags.contains(.cut))
