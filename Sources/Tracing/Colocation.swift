@@ -126,10 +126,18 @@ extension Tracer {
   /// has been read.
   func hidePlacement(_ tracee: Tracee, _ abi: ABI) {
     if Colocation.affinityCalls.contains(stop.number, abi: abi) {
-      if !tracee.isAttached { giveAllBack() }
-    } else if tracee.ownCPUs != nil, Colocation.births.contains(stop.number, abi: abi), !isFollowed(abi, tracee) {
+      if !tracee.isAttached { giveAllBackForALook() }
+    } else if !tracee.avoidsPlacing, Colocation.births.contains(stop.number, abi: abi), !isFollowed(abi, tracee) {
+      // What it starts may look at it at any time.
+      tracee.avoidsPlacing = true
       giveBack(tracee)
     }
+  }
+
+  /// A tracee is about to look at CPUs: its own or another's. It takes a while until it does.
+  func giveAllBackForALook() {
+    giveAllBack()
+    colocation.pauseUntil = max(colocation.pauseUntil, stopCount &+ colocation.pause)
   }
 
   /// Whether the process or thread that the tracee is about to start will be a tracee.

@@ -43,7 +43,7 @@ extension Tracer {
     case .status:
       guard colocation.isOn, !tracee.isAttached else { return }
       tracee.avoidsPlacing = true
-      giveAllBack()
+      giveAllBackForALook()
     case .commandName: commandNamesVary = true
     case nil: break
     }

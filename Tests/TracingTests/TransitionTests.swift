@@ -139,7 +139,7 @@ import Testing
     #expect(journal.of("A") == ["getuid ok", "getuid -1 injected", "getuid ok", "exited 0"])
   }
 
-  @Test(arguments: ["mask", "status"]) func aBusyTraceeSeesItsOwnCPUs(way: String) throws {
+  @Test(arguments: ["mask", "status", "watched"]) func aBusyTraceeSeesItsOwnCPUs(way: String) throws {
     for calls in [nil, ["getuid"]] {
       let (_, outcome) = try Steps.trace([way], calls: calls)
       #expect(outcome == .exited(0))
