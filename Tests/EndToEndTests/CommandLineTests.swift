@@ -140,22 +140,22 @@ struct CommandLineTests {
       #"""
       echo 'n=0; while [ ! -e end ] && [ $n -lt 200 ]; do sleep 0.05; n=$((n + 1)); done' >script
       "$0" -D -e trace=none -e signal=none sh script 2>err &
-      n=0; while ! grep -qs attached err && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; touch end; wait
-      n=0; while ! grep -qs exited err && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; cat err
+      n=0; while ! grep -qs attached err && [ $n -lt 400 ]; do sleep 0.05; n=$((n + 1)); done; touch end; wait
+      n=0; while ! grep -qs exited err && [ $n -lt 400 ]; do sleep 0.05; n=$((n + 1)); done; cat err
       """#),
     Case(
       "a tracer in the background is not ended by a signal where its trace has a file",
       #"""
       "$0" -DD -o log -e trace=none sh -c 'kill -TERM $(sed -n "s/TracerPid:.//p" /proc/$$/status); exit 3'; echo $?
-      n=0; while ! grep -qs exited log && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; tail -n 1 log
+      n=0; while ! grep -qs exited log && [ $n -lt 400 ]; do sleep 0.05; n=$((n + 1)); done; tail -n 1 log
       """#),
     Case(
       "processes are let go of in the order in which they were attached to",
       #"""
-      for i in 1 2 3 4 5; do sleep 20 & all="$! $all"; done
+      for i in 1 2 3 4 5; do sleep 60 & all="$! $all"; done
       "$0" -e trace=none -p "$all" 2>err & t=$!
       for p in $all; do
-        n=0; while ! grep -qs "TracerPid:.$t" /proc/$p/status && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done
+        n=0; while ! grep -qs "TracerPid:.$t" /proc/$p/status && [ $n -lt 400 ]; do sleep 0.05; n=$((n + 1)); done
       done
       kill -TERM $t; wait $t; echo $?; kill $all
       sed 's/.*: Process //' err | sort -s -k2 | awk '{ if (!($1 in seen)) seen[$1] = ++n; print seen[$1], $2 }'

@@ -94,7 +94,7 @@ struct OptionTests {
     let place = try TemporaryDirectory()
     let script = """
       "$@" -o log /bin/sh -c 'echo $$ >pid; kill -KILL $PPID; echo here >alive'
-      n=0; while kill -0 $(cat pid) 2>/dev/null && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done; cat alive
+      n=0; while kill -0 $(cat pid) 2>/dev/null && [ $n -lt 400 ]; do sleep 0.05; n=$((n + 1)); done; cat alive
       """
     let outcome = Run(directory: try place.fresh("work"), limit: 20)(shell(script) + ["sh", trapline] + options)
     #expect(outcome.output == (options.isEmpty ? "here\n" : ""), "\(outcome)")
@@ -110,9 +110,9 @@ struct OptionTests {
       (while [ ! -e end ]; do sleep 0.05; done; exit 7) & p=$!
       mkfifo trace; "$0" -o trace -p $p & t=$!
       exec 3<trace
-      n=0; while ! grep -q "TracerPid:.$t" /proc/$p/status && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done
+      n=0; while ! grep -q "TracerPid:.$t" /proc/$p/status && [ $n -lt 400 ]; do sleep 0.05; n=$((n + 1)); done
       \(deed)
-      n=0; while kill -0 $t 2>/dev/null && [ $n -lt 100 ]; do sleep 0.05; n=$((n + 1)); done
+      n=0; while kill -0 $t 2>/dev/null && [ $n -lt 400 ]; do sleep 0.05; n=$((n + 1)); done
       sed -n '/^TracerPid/p; /^State/p' /proc/$p/status; touch end; wait $p; echo "ended $?"
       """
     let outcome = Run(directory: try place.fresh("work"), limit: 20)(shell(script) + [trapline])

@@ -53,7 +53,7 @@ struct ReportTests {
       [], [file.path], ["/no/such/file"], ["--seccomp=docker", file.path], ["-o"], [file.path, file.path],
     ] {
       let outcome = try report(place, arguments)
-      #expect(outcome.end == .exited(1) && outcome.errors.hasPrefix("trapline-report: "), "\(arguments)")
+      #expect(outcome.end == .exited(1) && outcome.errors.hasPrefix("trapline-report: "), "\(arguments): \(outcome)")
       #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.output == "")
     }
   }

@@ -38,7 +38,7 @@ struct VirtualCPUTests {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let log = try trace(trapline, ["--kvm=vcpu", "--json", "--where", "exit_reason == KVM_EXIT_HLT"]).log
     let calls = log.split(separator: "\n").filter { $0.contains("\"event\":\"syscall\"") }
-    #expect(calls.count == 3)
+    #expect(calls.count == 3, "\(log)")
     for call in calls {
       #expect(call.contains(#""details":{"exit_reason":{"value":5,"names":["KVM_EXIT_HLT"]}}"#), "\(call)")
     }
