@@ -6,7 +6,8 @@ import SyscallTables
 
 /// A filter by which the kernel itself tells the calls that are traced from those that are not, compiled by libseccomp.
 ///
-/// It stops at all calls that are wanted, and perhaps at some that are not: those that libseccomp has no name for.
+/// It stops at all calls that are wanted, and perhaps at some that are not: those that libseccomp has no name for. Calls
+/// that nobody has a name for are wanted all or not at all; those between named ones may be left out nevertheless.
 struct KernelFilter {
   /// The calls to stop at.
   let calls: SyscallFilter
@@ -18,7 +19,7 @@ struct KernelFilter {
   /// The program for seccomp(2); nil when libseccomp cannot express it.
   func compiled() -> [Program.FilterInstruction]? {
     // Whether calls that no rule names stop the tracee; then the rules name those that do not.
-    let namesUnwanted = ABI.allCases.contains { !canName(\.isWanted, of: $0) }
+    let namesUnwanted = wantsMost || ABI.allCases.contains { !canName(\.isWanted, of: $0) }
     guard let filter = filter(of: .x86_64, namesUnwanted) else { return nil }
     defer { seccomp_release(filter) }
     for abi in [ABI.i386, .x32] {
@@ -28,7 +29,29 @@ struct KernelFilter {
         return nil
       }
     }
-    return program(of: filter)
+    guard let named = program(of: filter) else { return nil }
+    return namesUnwanted || !wantsUnnamed ? named : beyond() + named
+  }
+
+  /// Whether calls are wanted that no table has.
+  private var wantsUnnamed: Bool { ABI.allCases.contains { calls.hasUnknown($0) } }
+
+  /// Whether naming what is not wanted takes fewer rules.
+  private var wantsMost: Bool {
+    let all = SyscallNumber.all(of: .x86_64)
+    return all.count { calls.contains($0.number, abi: .x86_64) } > all.count / 2
+  }
+
+  /// Stops at numbers beyond all that have a name.
+  private func beyond() -> [Program.FilterInstruction] {
+    func first(_ abi: ABI) -> UInt32 { UInt32(clamping: (SyscallNumber.all(of: abi).last?.number ?? 0) &+ 1) }
+    return withUnsafeTemporaryAllocation(of: sock_filter.self, capacity: tl_beyond_count) { program in
+      guard let start = program.baseAddress else { return [] }
+      tl_beyond(max(first(.x86_64), first(.x32)), first(.i386), trace, start)
+      return program.map {
+        Program.FilterInstruction(code: $0.code, whenTrue: $0.jt, whenFalse: $0.jf, operand: $0.k)
+      }
+    }
   }
 
   /// A call by its number, and by the number that libseccomp knows it by: its own for this machine, or a negative one.
@@ -41,11 +64,10 @@ struct KernelFilter {
   private func candidates(_ abi: ABI) -> [Candidate] {
     (0..<UInt64(SyscallFilter.limit)).compactMap { index in
       let number = abi == .x32 ? index | 0x4000_0000 : index
-      let isWanted = calls.contains(number, abi: abi)
       let known = knownNumber(number, abi)
-      // What has neither a name nor a wish need not be considered.
-      return known == nil && SyscallNumber(abi: abi, number: number) == nil && !isWanted
-        ? nil : Candidate(number: number, known: known, isWanted: isWanted)
+      // What has no name at all is no matter of rules.
+      if known == nil && SyscallNumber(abi: abi, number: number) == nil { return nil }
+      return Candidate(number: number, known: known, isWanted: calls.contains(number, abi: abi))
     }
   }
 
@@ -59,7 +81,7 @@ struct KernelFilter {
   }
 
   private func canName(_ selection: KeyPath<Candidate, Bool>, of abi: ABI) -> Bool {
-    !calls.hasUnknown(abi) && candidates(abi).allSatisfy { !$0[keyPath: selection] || $0.known != nil }
+    candidates(abi).allSatisfy { !$0[keyPath: selection] || $0.known != nil }
   }
 
   private func filter(of abi: ABI, _ namesUnwanted: Bool) -> scmp_filter_ctx? {
