@@ -10,23 +10,27 @@ static inline uint32_t tl_scmp_x86_64(void) { return SCMP_ARCH_X86_64; }
 static inline uint32_t tl_scmp_x86(void) { return SCMP_ARCH_X86; }
 static inline uint32_t tl_scmp_x32(void) { return SCMP_ARCH_X32; }
 
-/// The instructions of ``tl_beyond``.
-enum { tl_beyond_count = 9 };
+// Instructions of a filter, for what libseccomp has no rules for: it knows calls by name only.
 
-/// The beginning of a filter that does `action` at numbers from `first` on (x32's without its bit), from `first_of_x86` on
-/// for 32 bits; the filter goes on behind it with the others. libseccomp knows calls by name only.
-static inline void tl_beyond(uint32_t first, uint32_t first_of_x86, uint32_t action, struct sock_filter *out) {
-  const struct sock_filter program[tl_beyond_count] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SCMP_ARCH_X86_64, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~0x40000000u),
-      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, first, 3, 4),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SCMP_ARCH_X86, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, first_of_x86, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, action),
-  };
-  for (int i = 0; i < tl_beyond_count; i++)
-    out[i] = program[i];
+static inline struct sock_filter tl_load_architecture(void) {
+  return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+}
+
+static inline struct sock_filter tl_load_number(void) {
+  return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+}
+
+/// Skips `count` instructions unless what was loaded is `value`, or is not below it, or not above it.
+static inline struct sock_filter tl_skip_unless_equal(uint32_t value, uint8_t count) {
+  return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, count);
+}
+static inline struct sock_filter tl_skip_below(uint32_t value, uint8_t count) {
+  return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, value, 0, count);
+}
+static inline struct sock_filter tl_skip_above(uint32_t value, uint8_t count) {
+  return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, value, count, 0);
+}
+
+static inline struct sock_filter tl_answer(uint32_t action) {
+  return (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
 }

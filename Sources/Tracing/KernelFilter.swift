@@ -7,7 +7,7 @@ import SyscallTables
 /// A filter by which the kernel itself tells the calls that are traced from those that are not, compiled by libseccomp.
 ///
 /// It stops at all calls that are wanted, and perhaps at some that are not: those that libseccomp has no name for. Calls
-/// that nobody has a name for are wanted all or not at all; those between named ones may be left out nevertheless.
+/// that nobody has a name for are wanted all or not at all.
 struct KernelFilter {
   /// The calls to stop at.
   let calls: SyscallFilter
@@ -30,7 +30,7 @@ struct KernelFilter {
       }
     }
     guard let named = program(of: filter) else { return nil }
-    return namesUnwanted || !wantsUnnamed ? named : beyond() + named
+    return namesUnwanted || !wantsUnnamed ? named : unnamed() + named
   }
 
   /// Whether calls are wanted that no table has.
@@ -42,16 +42,35 @@ struct KernelFilter {
     return all.count { calls.contains($0.number, abi: .x86_64) } > all.count / 2
   }
 
-  /// Stops at numbers beyond all that have a name.
-  private func beyond() -> [Program.FilterInstruction] {
-    func first(_ abi: ABI) -> UInt32 { UInt32(clamping: (SyscallNumber.all(of: abi).last?.number ?? 0) &+ 1) }
-    return withUnsafeTemporaryAllocation(of: sock_filter.self, capacity: tl_beyond_count) { program in
-      guard let start = program.baseAddress else { return [] }
-      tl_beyond(max(first(.x86_64), first(.x32)), first(.i386), trace, start)
-      return program.map {
-        Program.FilterInstruction(code: $0.code, whenTrue: $0.jt, whenFalse: $0.jf, operand: $0.k)
+  /// The beginning of a program, which stops at numbers that have no name and goes on behind it with the others.
+  private func unnamed() -> [Program.FilterInstruction] {
+    var program: [sock_filter] = []
+    for abis in [[ABI.x86_64, .x32], [.i386]] {
+      // A jump reaches over 255 instructions.
+      let gaps = abis.flatMap(gaps).prefix(84)
+      program += [
+        tl_load_architecture(), tl_skip_unless_equal(Self.architecture(abis[0]), UInt8(clamping: 1 + 3 * gaps.count)),
+        tl_load_number(),
+      ]
+      for gap in gaps {
+        program += [tl_skip_below(gap.lowerBound, 2), tl_skip_above(gap.upperBound, 1), tl_answer(trace)]
       }
     }
+    return program.map { Program.FilterInstruction(code: $0.code, whenTrue: $0.jt, whenFalse: $0.jf, operand: $0.k) }
+  }
+
+  /// The numbers between and behind those of an ABI's calls, as the kernel has them.
+  private func gaps(_ abi: ABI) -> [ClosedRange<UInt32>] {
+    let first: UInt32 = abi == .x32 ? 0x4000_0000 : 0
+    let last: UInt32 = abi == .x86_64 ? 0x3fff_ffff : .max
+    var next = first
+    var gaps: [ClosedRange<UInt32>] = []
+    for call in SyscallNumber.all(of: abi) {
+      let number = first &+ UInt32(clamping: call.number)
+      if number > next { gaps.append(next...(number - 1)) }
+      next = max(next, number &+ 1)
+    }
+    return next <= last ? gaps + [next...last] : gaps
   }
 
   /// A call by its number, and by the number that libseccomp knows it by: its own for this machine, or a negative one.
