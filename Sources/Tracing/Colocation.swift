@@ -27,7 +27,9 @@ struct Colocation {
   var lastLook: UInt64 = 0
 
   /// Nanoseconds that sixteen stops of a busy tracee take at most.
-  static let busyTime: UInt64 = 16 * 100_000
+  static let busyTime = 16 * longestStop
+  /// Nanoseconds from one stop to the next of a busy tracee, at most.
+  static let longestStop: UInt64 = 100_000
 
   static var isPossible: Bool {
     guard let own = try? CPUSet(of: 0) else { return false }

@@ -59,7 +59,7 @@ extension Tracer {
   private func decide(together: UInt64, apart: UInt64, _ now: UInt64) {
     if together < apart / 5 &* 4 {
       let hold = colocation.company.hold
-      colocation.company.state = .together(lastStop: stopCount &+ hold, lastTime: now &+ hold &* 100_000)
+      colocation.company.state = .together(lastStop: stopCount &+ hold, lastTime: now &+ hold &* Colocation.longestStop)
       colocation.company.hold = min(hold * 2, 1 << 20)
     } else {
       colocation.company.state = .unknown

@@ -19,7 +19,7 @@ struct KernelFilter {
   /// The program for seccomp(2); nil when libseccomp cannot express it.
   func compiled() -> [Program.FilterInstruction]? {
     // Whether calls that no rule names stop the tracee; then the rules name those that do not.
-    let namesUnwanted = wantsMost || ABI.allCases.contains { !canName(\.isWanted, of: $0) }
+    let namesUnwanted = wantsMost || ABI.allCases.contains { !canNameWanted(of: $0) }
     guard let filter = filter(of: .x86_64, namesUnwanted) else { return nil }
     defer { seccomp_release(filter) }
     for abi in [ABI.i386, .x32] {
@@ -61,8 +61,8 @@ struct KernelFilter {
 
   /// The numbers between and behind those of an ABI's calls, as the kernel has them.
   private func gaps(_ abi: ABI) -> [ClosedRange<UInt32>] {
-    let first: UInt32 = abi == .x32 ? 0x4000_0000 : 0
-    let last: UInt32 = abi == .x86_64 ? 0x3fff_ffff : .max
+    let first = abi == .x32 ? Self.x32Bit : 0
+    let last = abi == .x86_64 ? Self.x32Bit - 1 : .max
     var next = first
     var gaps: [ClosedRange<UInt32>] = []
     for call in SyscallNumber.all(of: abi) {
@@ -73,34 +73,19 @@ struct KernelFilter {
     return next <= last ? gaps + [next...last] : gaps
   }
 
-  /// A call by its number, and by the number that libseccomp knows it by: its own for this machine, or a negative one.
-  private struct Candidate {
-    let number: UInt64
-    let known: Int32?
-    let isWanted: Bool
-  }
-
-  private func candidates(_ abi: ABI) -> [Candidate] {
-    (0..<UInt64(SyscallFilter.limit)).compactMap { index in
-      let number = abi == .x32 ? index | 0x4000_0000 : index
-      let known = knownNumber(number, abi)
-      // What has no name at all is no matter of rules.
-      if known == nil && SyscallNumber(abi: abi, number: number) == nil { return nil }
-      return Candidate(number: number, known: known, isWanted: calls.contains(number, abi: abi))
-    }
-  }
-
-  private func knownNumber(_ number: UInt64, _ abi: ABI) -> Int32? {
-    guard let name = seccomp_syscall_resolve_num_arch(Self.architecture(abi), Int32(truncatingIfNeeded: number))
+  /// The number that libseccomp knows a call by: its own for this machine, or a negative one; nil when it knows none.
+  private func knownNumber(_ call: SyscallNumber, _ abi: ABI) -> Int32? {
+    let number = UInt32(clamping: call.number) | (abi == .x32 ? Self.x32Bit : 0)
+    guard let name = seccomp_syscall_resolve_num_arch(Self.architecture(abi), Int32(bitPattern: number))
     else { return nil }
     defer { free(name) }
-    if abi == .x86_64 { return Int32(truncatingIfNeeded: number) }
+    if abi == .x86_64 { return Int32(bitPattern: number) }
     let known = seccomp_syscall_resolve_name(name)
     return known == Self.unknown ? nil : known
   }
 
-  private func canName(_ selection: KeyPath<Candidate, Bool>, of abi: ABI) -> Bool {
-    candidates(abi).allSatisfy { !$0[keyPath: selection] || $0.known != nil }
+  private func canNameWanted(of abi: ABI) -> Bool {
+    SyscallNumber.all(of: abi).allSatisfy { !calls.contains($0.number, abi: abi) || knownNumber($0, abi) != nil }
   }
 
   private func filter(of abi: ABI, _ namesUnwanted: Bool) -> scmp_filter_ctx? {
@@ -122,13 +107,13 @@ struct KernelFilter {
   }
 
   private func addRules(to filter: scmp_filter_ctx, _ abi: ABI, _ namesUnwanted: Bool) -> Bool {
-    for candidate in candidates(abi) where candidate.isWanted != namesUnwanted {
-      guard let known = candidate.known else {
+    for call in SyscallNumber.all(of: abi) where calls.contains(call.number, abi: abi) != namesUnwanted {
+      guard let known = knownNumber(call, abi) else {
         if namesUnwanted { continue }
         return false
       }
       // libseccomp lets a rule on a call through socketcall(2) or ipc(2) count for these too, which may be wanted.
-      if namesUnwanted && abi == .i386 && Self.isMultiplexed(candidate.number) { continue }
+      if namesUnwanted && abi == .i386 && Self.isMultiplexed(call.number) { continue }
       let status = seccomp_rule_add_array(filter, namesUnwanted ? allow : trace, known, 0, nil)
       if status != 0 && !namesUnwanted { return false }
     }
@@ -141,6 +126,7 @@ struct KernelFilter {
   }
 
   private static let unknown: Int32 = -1
+  private static let x32Bit: UInt32 = 1 << 30
 
   private static func architecture(_ abi: ABI) -> UInt32 {
     switch abi {
