@@ -96,11 +96,14 @@ enum Fixtures {
     if let there = modified(binary), let origin = modified(text), there > origin { return binary.path }
     guard let gcc = Machine.find("gcc") else { throw NotBuilt(description: "gcc is not installed") }
     try FileManager.default.createDirectory(at: built, withIntermediateDirectories: true)
-    let command = [gcc, "-std=gnu17", "-O1", "-Wall"] + flavour.flags + ["-o", binary.path, text.path]
+    // Another test may run the program already: it is replaced as a whole, or its exec fails (ETXTBSY).
+    let fresh = built.appendingPathComponent("\(binary.lastPathComponent).\(UUID().uuidString)").path
+    let command = [gcc, "-std=gnu17", "-O1", "-Wall"] + flavour.flags + ["-o", fresh, text.path]
     let compiled = Run(directory: built)(command)
     guard compiled.end == .exited(0) else {
       throw NotBuilt(description: "gcc \(flavour.flags.joined()): \(compiled.errors.prefix { $0 != "\n" })")
     }
+    rename(fresh, binary.path)
     return binary.path
   }
 }
