@@ -11,27 +11,22 @@ public final class SelectingConsumer: PassingConsumer {
     super.init(to: next)
   }
 
-  public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
-    if fits(call, tracee) {
+  public override func handle(_ event: TraceEvent) {
+    switch event {
+    case .callEntered(let call, let tracee):
+      guard fits(call, tracee) else {
+        leftOut.insert(tracee.tid)
+        return
+      }
       leftOut.remove(tracee.tid)
-      next.entered(call, by: tracee)
-    } else {
-      leftOut.insert(tracee.tid)
+    case .callReturned(_, let tracee):
+      guard leftOut.remove(tracee.tid) == nil else { return }
+    case .superseded(let leader, let other, _):
+      // The thread that called exec goes on under the leader's id.
+      if leftOut.remove(other) != nil { leftOut.insert(leader.tid) } else { leftOut.remove(leader.tid) }
+    case .exited(let tracee, _, _): leftOut.remove(tracee.tid)
+    default: break
     }
-  }
-
-  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
-    if leftOut.remove(tracee.tid) == nil { next.exited(call, by: tracee) }
-  }
-
-  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
-    // The thread that called exec goes on under the leader's id.
-    if leftOut.remove(other) != nil { leftOut.insert(tracee.tid) } else { leftOut.remove(tracee.tid) }
-    super.superseded(tracee, by: other, wallClock: wallClock)
-  }
-
-  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
-    leftOut.remove(tracee.tid)
-    super.ended(tracee, status, wallClock: wallClock)
+    next.handle(event)
   }
 }

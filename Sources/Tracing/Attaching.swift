@@ -25,10 +25,10 @@ extension Tracer {
       }
     }
     if tracees.count == 0, configuration.command == nil, let last = failures.popLast() {
-      for failure in failures { consumer.warning(failure) }
+      for failure in failures { consumer.handle(.warning(failure)) }
       throw TraceError(last)
     }
-    for failure in failures { consumer.warning(failure) }
+    for failure in failures { consumer.handle(.warning(failure)) }
   }
 
   private func attach(_ id: Int32) throws(TraceError) {
@@ -51,7 +51,7 @@ extension Tracer {
         }
       }
     }
-    consumer.notice("Process \(id) attached" + (count > 1 ? " with \(count) threads" : ""))
+    consumer.handle(.notice("Process \(id) attached" + (count > 1 ? " with \(count) threads" : "")))
   }
 
   private func seize(_ tid: Int32, _ pid: Int32) throws(Errno) {
@@ -64,7 +64,7 @@ extension Tracer {
     tracee.call.previous = SyscallNumber(abi: .x86_64, number: 0)
     add(tracee)
     refreshIdentity(tracee)
-    consumer.attached(tracee.identity, byUs: true)
+    consumer.handle(.attached(tracee.identity, byUs: true))
     try? thread.interrupt()
   }
 

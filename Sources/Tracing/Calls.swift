@@ -67,7 +67,7 @@ extension Tracer {
     decoder.enter(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
     refreshIdentity(tracee)
     stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &call.stack)
-    consumer.entered(call, by: tracee.identity)
+    consumer.handle(.callEntered(call, by: tracee.identity))
     if configuration.readsCommandNames { mindCommandName(tracee, abi) }
     call.began = durationClock
     tracee.state = .inside(.shown)
@@ -91,7 +91,7 @@ extension Tracer {
       // It was killed at this stop.
       tracee.state = .outside
       call.isResultUnavailable = true
-      consumer.exited(call, by: tracee.identity)
+      consumer.handle(.callReturned(call, by: tracee.identity))
       throw error
     }
     call.ended = durationClock
@@ -105,7 +105,7 @@ extension Tracer {
     decoder.exit(call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
     tracee.state = .outside
     refreshIdentity(tracee)
-    consumer.exited(call, by: tracee.identity)
+    consumer.handle(.callReturned(call, by: tracee.identity))
     handedOn &+= 1
     if let limit = configuration.callLimit, consumer.shownCalls ?? handedOn >= limit { isOver = true }
     if !hasStarted && tracee.thread.tid == commandPid { failedToExecute(tracee) }
@@ -120,14 +120,14 @@ extension Tracer {
     tracee.call.wasDetached = detaching
     tracee.call.ended = durationClock
     refreshIdentity(tracee)
-    consumer.exited(tracee.call, by: tracee.identity)
+    consumer.handle(.callReturned(tracee.call, by: tracee.identity))
   }
 
   private func changeMode(_ tracee: Tracee, to abi: ABI) {
     tracee.abi = abi
     // Calls of x32 are 64-bit code's: it may go on with its own at any of them.
     tracee.stopsAtNextCall = abi == .x32
-    if tracee.isShown { consumer.modeChanged(tracee.identity, to: abi, wallClock: wallClock) }
+    if tracee.isShown { consumer.handle(.modeChanged(tracee.identity, to: abi, wallClock: wallClock)) }
   }
 
   /// The ABI of the call that the tracee stopped at; nil for a machine that is none of x86's.

@@ -84,9 +84,9 @@ extension Tracer {
     giveBack(tracee)
     guard (try? tracee.thread.detach(delivering: signal)) != nil else { return false }
     if tracee.isShown {
-      consumer.notice("Process \(tracee.thread.tid) detached")
+      consumer.handle(.notice("Process \(tracee.thread.tid) detached"))
       abandonCall(tracee, detaching: true)
-      consumer.detached(tracee.identity, byUs: tracee.isAttached)
+      consumer.handle(.detached(tracee.identity, byUs: tracee.isAttached))
     }
     discard(tracee)
     return true

@@ -83,7 +83,7 @@ extension Tracer {
   /// The process's first thread is replaced by the one that called exec, which takes over its id.
   private func supersede(_ leader: Tracee, by executing: Tracee) {
     if leader.isShown {
-      consumer.superseded(leader.identity, by: executing.thread.tid, wallClock: wallClock)
+      consumer.handle(.superseded(leader.identity, by: executing.thread.tid, wallClock: wallClock))
     }
     let record = leader.call
     leader.call = executing.call
@@ -121,7 +121,7 @@ extension Tracer {
         }
     }
     if tracee.thread.tid == tracee.identity.pid { stacks?.forget(pid: tracee.identity.pid) }
-    if tracee.isShown, !isUnborn(tracee) { consumer.ended(tracee.identity, status, wallClock: wallClock) }
+    if tracee.isShown, !isUnborn(tracee) { consumer.handle(.exited(tracee.identity, status, wallClock: wallClock)) }
     discard(tracee)
   }
 

@@ -28,7 +28,7 @@ extension Tracer {
     }
     refreshIdentity(tracee)
     stacks?.read(tid: tracee.thread.tid, pid: tracee.identity.pid, into: &record.stack)
-    consumer.signalled(record, to: tracee.identity)
+    consumer.handle(.signal(record, to: tracee.identity))
   }
 
   /// The thread group stopped. The thread stays stopped, as it would untraced, and SIGCONT is reported.
@@ -37,7 +37,7 @@ extension Tracer {
     meetFirstStop(tracee)
     if tracee.isShown && configuration.signals.contains(signal) {
       refreshIdentity(tracee)
-      consumer.stopped(by: signal, tracee.identity, wallClock: wallClock)
+      consumer.handle(.stopped(tracee.identity, by: signal, wallClock: wallClock))
     }
     tracee.state = .groupStopped
     try tracee.thread.listen()
@@ -61,8 +61,8 @@ extension Tracer {
       if tracee.ownCloneFlags != nil { restoreCloneFlags(tracee) }
       if tracee.isShown {
         refreshIdentity(tracee)
-        consumer.attached(tracee.identity, byUs: false)
-        consumer.notice("Process \(tracee.thread.tid) attached")
+        consumer.handle(.attached(tracee.identity, byUs: false))
+        consumer.handle(.notice("Process \(tracee.thread.tid) attached"))
       } else {
         // Nothing is told of its end: it need not wait for us on its way there.
         try? tracee.thread.setOptions(options(attached: false).subtracting(.exits))

@@ -63,7 +63,7 @@ extension Tracer {
     try tracee.thread.interrupt()
     commandPid = started.pid
     add(tracee)
-    if configuration.placement != .parent { consumer.notice("Process \(started.pid) attached") }
+    if configuration.placement != .parent { consumer.handle(.notice("Process \(started.pid) attached")) }
     started.release()
     return tracee
   }
@@ -80,7 +80,7 @@ extension Tracer {
     case StartingCalls.execve where startup == .preparing:
       startup = .executing
       refreshIdentity(tracee)
-      consumer.started(tracee.identity)
+      consumer.handle(.started(tracee.identity))
       try enter(tracee, report)
       if case .inside(.skipped) = tracee.state { tracee.state = .starting }
     case StartingCalls.prctl where stop.arguments[0] == KernelConstant.setSeccomp && usesKernelFilter:

@@ -10,7 +10,7 @@ extension Tracer {
     guard usesKernelFilter, !configuration.killsOnExit, tracees.count > 0 else { return false }
     giveAllBack()
     tracees.all.forEach(releaseChild)
-    consumer.flush()
+    consumer.handle(.flush)
     let options: TracedThread.Options = [.distinctCalls, .forks, .filterHits]
     guard let line = Successor.start(options, serve) else { return false }
     for report in reports { handOver(report, line) }
@@ -51,9 +51,9 @@ extension Tracer {
   private func pass(_ tracee: Tracee, _ line: borrowing Successor.Line, delivering signal: Int32) {
     _ = line.handOver(tracee.thread, delivering: signal)
     if tracee.isShown {
-      consumer.notice("Process \(tracee.thread.tid) detached")
+      consumer.handle(.notice("Process \(tracee.thread.tid) detached"))
       abandonCall(tracee, detaching: true)
-      consumer.detached(tracee.identity, byUs: tracee.isAttached)
+      consumer.handle(.detached(tracee.identity, byUs: tracee.isAttached))
     }
     discard(tracee)
   }

@@ -87,9 +87,10 @@ extension Tracer {
 
   private func tellMissingArgument(_ argument: Int, of call: CallRecord, with count: Int, _ tracee: Tracee) {
     let name = call.entry?.name.description ?? "call \(call.number)"
-    consumer.warning(
-      "process \(tracee.thread.tid): cannot change what argument \(argument &+ 1) of \(name) points to: it has \(count)"
-    )
+    consumer.handle(
+      .warning(
+        "process \(tracee.thread.tid): cannot change what argument \(argument &+ 1) of \(name) points to: it has \(count)"
+      ))
   }
 
   /// Leaves a tracee in its stop for so many nanoseconds, while others go on.

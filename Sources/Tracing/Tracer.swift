@@ -84,7 +84,7 @@ public final class Tracer {
   /// Starts and attaches what is to be traced, and traces it to its end.
   ///
   /// Throws when there is nothing to trace: the program cannot be found, no process could be attached to. What could
-  /// not be attached to while others could is told by ``Decoding/TraceConsumer/warning(_:)``.
+  /// not be attached to while others could is told by ``Decoding/TraceEvent/warning(_:)``.
   public func run() throws(TraceError) -> TraceOutcome {
     let program = try configuration.command.map(findProgram)
     // Who sees that a process is attached to may signal the tracer. A program that is started must not inherit what the
@@ -98,7 +98,7 @@ public final class Tracer {
     loop()
     giveAllBack()
     TracerSignals.tick(everyMilliseconds: 0)
-    consumer.flush()
+    consumer.handle(.flush)
     return outcome
   }
 
@@ -185,7 +185,7 @@ public final class Tracer {
 
   /// A tick came while nothing else did.
   private func idle() {
-    consumer.idle()
+    consumer.handle(.idle)
     guard stopCount == stopCountAtTick else {
       stopCountAtTick = stopCount
       return

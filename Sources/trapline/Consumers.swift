@@ -39,7 +39,7 @@ struct TraceOutput {
   /// Writes the table and all that is left, and waits for who reads it.
   func finish() {
     conclusion()
-    consumer.flush()
+    consumer.handle(.flush)
     place.close()
   }
 
@@ -96,25 +96,31 @@ struct TraceOutput {
 
 /// Passes on what a table of calls does not tell: changes of mode, and notices.
 final class NotesConsumer: PassingConsumer {
-  override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {}
-  override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {}
-  override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {}
-  override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {}
-  override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {}
-  override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
-    next.detached(tracee, byUs: false)
+  override func handle(_ event: TraceEvent) {
+    switch event {
+    case .callEntered, .callReturned, .signal, .stopped, .superseded: break
+    case .exited(let tracee, _, _): next.handle(.detached(tracee, byUs: false))
+    case .started, .attached, .detached, .modeChanged, .warning, .notice, .idle, .flush: next.handle(event)
+    }
   }
 }
 
 /// Leaves out notices (`Process 5 attached`).
 final class QuietConsumer: PassingConsumer {
-  override func notice(_ text: String) {}
+  override func handle(_ event: TraceEvent) {
+    if case .notice = event { return }
+    next.handle(event)
+  }
 }
 
 /// Shows notices and warnings on standard error, for a consumer that shows none.
 final class NoticingConsumer: PassingConsumer {
-  override func notice(_ text: String) { complain(text) }
-  override func warning(_ text: String) { complain(text) }
+  override func handle(_ event: TraceEvent) {
+    switch event {
+    case .notice(let text), .warning(let text): complain(text)
+    default: next.handle(event)
+    }
+  }
 }
 
 extension ObjectSelection {

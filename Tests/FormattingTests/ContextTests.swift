@@ -33,7 +33,7 @@ struct ContextTests {
   }
 
   @Test func asText() {
-    let line = text { $0.exited(opened(), by: caller()) }
+    let line = text { $0.handle(.callReturned(opened(), by: caller())) }
     #expect(line == "openat(AT_FDCWD, \"sample\" [user_home_t!!etc_t]) = 3 [user\\1_t]\n")
   }
 
@@ -44,12 +44,12 @@ struct ContextTests {
   func whoCallsStandsBehindItsNumber(_ prefix: TextOptions.PidPrefix, _ expected: String) {
     var options = TextOptions()
     options.pidPrefix = prefix
-    #expect(text(options) { $0.stopped(by: 19, caller("init_t"), wallClock: 0) } == expected)
+    #expect(text(options) { $0.handle(.stopped(caller("init_t"), by: 19, wallClock: 0)) } == expected)
   }
 
   @Test func asData() {
     let sink = OutputSink()
-    JSONFormatter(options: JSONOptions(), outputs: .shared(sink)).exited(opened(), by: caller("init_t"))
+    JSONFormatter(options: JSONOptions(), outputs: .shared(sink)).handle(.callReturned(opened(), by: caller("init_t")))
     let lines = String(decoding: sink.buffer.bytes, as: UTF8.self)
     #expect(lines.contains(#""tid":12,"context":"init_t","#), "\(lines)")
     #expect(lines.contains(#"{"path":"sample","context":"user_home_t","expectedContext":"etc_t"}"#), "\(lines)")

@@ -23,7 +23,7 @@ struct ExplanationTests {
     let record = call("ioctl") { _ in }
     record.returned(0)
     record.explained(build)
-    let line = text(options) { $0.exited(record, by: tracee) }
+    let line = text(options) { $0.handle(.callReturned(record, by: tracee)) }
     return String(line.drop { $0 != "=" }.dropLast())
   }
 

@@ -24,7 +24,7 @@ struct JSONTests {
     let record = call("read", build)
     let lines = json { formatter in
       record.returned(0)
-      formatter.exited(record, by: tracee)
+      formatter.handle(.callReturned(record, by: tracee))
     }
     let line = lines.last ?? ""
     guard let start = line.range(of: "\"args\":"), let end = line.range(of: ",\"return\":", options: .backwards) else {
@@ -156,7 +156,7 @@ struct JSONTests {
           }
         }
         record.returned(0)
-        formatter.exited(record, by: tracee)
+        formatter.handle(.callReturned(record, by: tracee))
       }
     }
     for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
@@ -165,7 +165,7 @@ struct JSONTests {
   @Test func everyEventAgreesWithTheSchema() throws {
     let lines = json { formatter in
       tracee.command = Array("a b".utf8)
-      formatter.attached(tracee, byUs: true)
+      formatter.handle(.attached(tracee, byUs: true))
       let read = call("read") { tape in
         tape.number(3, TL_FD)
         tape.string("x", TL_TEXT_DATA)
@@ -173,25 +173,25 @@ struct JSONTests {
       read.returned(0, error: 2)
       (read.began, read.ended) = (5, 1_000_005)
       read.tampering = [.injected, .delayed]
-      formatter.exited(read, by: tracee)
+      formatter.handle(.callReturned(read, by: tracee))
       let exec = call("execve") { $0.string("/bin/true") }
       exec.returned(0)
-      formatter.exited(exec, by: tracee)
+      formatter.handle(.callReturned(exec, by: tracee))
       let pause = call("pause") { _ in }
       pause.neverReturns = true
-      formatter.exited(pause, by: tracee)
+      formatter.handle(.callReturned(pause, by: tracee))
       let unknown = call("no such call") { $0.number(1, TL_HEX) }
       unknown.returned(-1, error: 512)
       unknown.stack = [StackFrame(address: 0x1000)]
       TapeBuilder(record: unknown).bytes([0, 1, 2], kind: .dump)
-      formatter.exited(unknown, by: tracee)
+      formatter.handle(.callReturned(unknown, by: tracee))
       let signal = SignalRecord()
       signal.signal = 15
-      formatter.signalled(signal, to: tracee)
-      formatter.stopped(by: 19, tracee, wallClock: 5)
-      formatter.ended(tracee, .killed(signal: 9, coreDumped: false), wallClock: 7)
-      formatter.ended(tracee, .exited(3), wallClock: 8)
-      formatter.detached(tracee, byUs: true)
+      formatter.handle(.signal(signal, to: tracee))
+      formatter.handle(.stopped(tracee, by: 19, wallClock: 5))
+      formatter.handle(.exited(tracee, .killed(signal: 9, coreDumped: false), wallClock: 7))
+      formatter.handle(.exited(tracee, .exited(3), wallClock: 8))
+      formatter.handle(.detached(tracee, byUs: true))
     }
     #expect(lines.count == 12)
     #expect(try validate(lines) == "")

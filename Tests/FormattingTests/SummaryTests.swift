@@ -12,7 +12,7 @@ struct SummaryTests {
       let record = call(name) { _ in }
       record.returned(0, error: error)
       record.systemTime = time
-      summary.exited(record, by: tracee)
+      summary.handle(.callReturned(record, by: tracee))
     }
     summary.writeTable()
     return String(decoding: sink.buffer.bytes, as: UTF8.self)

@@ -76,9 +76,9 @@ struct TextTests {
   @Test func resultsStandAtColumnForty() {
     let lines = text { formatter in
       let record = call("close") { $0.number(99, TL_FD, signed: true) }
-      formatter.entered(record, by: first)
+      formatter.handle(.callEntered(record, by: first))
       record.returned(0, error: 9)
-      formatter.exited(record, by: first)
+      formatter.handle(.callReturned(record, by: first))
     }
     #expect(lines == "close(99)                               = -1 EBADF (Bad file descriptor)\n")
   }
@@ -87,22 +87,22 @@ struct TextTests {
     var options = TextOptions()
     options.pidPrefix = .whenSeveral
     let lines = text(options) { formatter in
-      formatter.attached(first, byUs: true)
-      formatter.attached(second, byUs: false)
+      formatter.handle(.attached(first, byUs: true))
+      formatter.handle(.attached(second, byUs: false))
       let read = call("read") { $0.number(3, TL_FD) }
       read.awaitsExit = true
-      formatter.entered(read, by: first)
+      formatter.handle(.callEntered(read, by: first))
       let getuid = call("getuid") { _ in }
-      formatter.entered(getuid, by: second)
+      formatter.handle(.callEntered(getuid, by: second))
       getuid.returned(0)
-      formatter.exited(getuid, by: second)
+      formatter.handle(.callReturned(getuid, by: second))
       read.returned(1) {
         $0.string("x", TL_TEXT_DATA)
         $0.number(1)
       }
-      formatter.exited(read, by: first)
-      formatter.ended(second, .exited(0), wallClock: 1)
-      formatter.ended(first, .killed(signal: 9, coreDumped: true), wallClock: 1)
+      formatter.handle(.callReturned(read, by: first))
+      formatter.handle(.exited(second, .exited(0), wallClock: 1))
+      formatter.handle(.exited(first, .killed(signal: 9, coreDumped: true), wallClock: 1))
     }
     #expect(
       lines == """
@@ -120,13 +120,13 @@ struct TextTests {
     options.showsWholeLines = true
     let lines = text(options) { formatter in
       let read = call("read") { $0.number(3, TL_FD) }
-      formatter.entered(read, by: first)
+      formatter.handle(.callEntered(read, by: first))
       let getuid = call("getuid") { _ in }
-      formatter.entered(getuid, by: second)
+      formatter.handle(.callEntered(getuid, by: second))
       getuid.returned(0)
-      formatter.exited(getuid, by: second)
+      formatter.handle(.callReturned(getuid, by: second))
       read.returned(0)
-      formatter.exited(read, by: first)
+      formatter.handle(.callReturned(read, by: first))
     }
     #expect(lines.split(separator: "\n").map { $0.prefix(7) } == ["getuid(", "read(3)"])
   }
@@ -137,14 +137,14 @@ struct TextTests {
     let lines = text(options) { formatter in
       for (result, error) in [(0, 0), (-1, 2), (-1, 13)] as [(Int64, Int32)] {
         let record = call("chdir") { $0.string("/x") }
-        formatter.entered(record, by: first)
+        formatter.handle(.callEntered(record, by: first))
         record.returned(result, error: error)
-        formatter.exited(record, by: first)
+        formatter.handle(.callReturned(record, by: first))
       }
       let record = call("exit_group") { $0.number(3) }
-      formatter.entered(record, by: first)
+      formatter.handle(.callEntered(record, by: first))
       record.neverReturns = true
-      formatter.exited(record, by: first)
+      formatter.handle(.callReturned(record, by: first))
     }
     #expect(
       lines == """
@@ -158,13 +158,13 @@ struct TextTests {
     var options = TextOptions()
     options.pidPrefix = .always
     let lines = text(options) { formatter in
-      formatter.attached(first, byUs: true)
-      formatter.attached(second, byUs: false)
+      formatter.handle(.attached(first, byUs: true))
+      formatter.handle(.attached(second, byUs: false))
       let exec = call("execve") { $0.string("t/ops") }
-      formatter.entered(exec, by: second)
-      formatter.superseded(first, by: 102, wallClock: 1)
+      formatter.handle(.callEntered(exec, by: second))
+      formatter.handle(.superseded(first, by: 102, wallClock: 1))
       exec.returned(0)
-      formatter.exited(exec, by: first)
+      formatter.handle(.callReturned(exec, by: first))
     }
     #expect(
       lines == """
@@ -180,9 +180,9 @@ struct TextTests {
     options.showsArgumentNames = true
     let lines = text(options) { formatter in
       let record = call("no such call") { tape in for value in 1...2 { tape.number(UInt64(value), TL_HEX, width: 8) } }
-      formatter.entered(record, by: first)
+      formatter.handle(.callEntered(record, by: first))
       record.returned(0, error: 38)
-      formatter.exited(record, by: first)
+      formatter.handle(.callReturned(record, by: first))
     }
     #expect(lines == "syscall_0x3e8(arg1=0x1, arg2=0x2)       = -1 ENOSYS (Function not implemented)\n")
   }
@@ -200,10 +200,10 @@ struct TextTests {
       record.instructionPointer = 0x401026
       first.number = record.number
       (record.began, record.ended) = (5_000, 12_345)
-      formatter.entered(record, by: first)
+      formatter.handle(.callEntered(record, by: first))
       record.returned(7)
-      formatter.exited(record, by: first)
-      formatter.ended(first, .exited(1), wallClock: 1_700_000_001_623_456_789)
+      formatter.handle(.callReturned(record, by: first))
+      formatter.handle(.exited(first, .exited(1), wallClock: 1_700_000_001_623_456_789))
     }
     #expect(
       lines == """
@@ -222,14 +222,14 @@ struct TextTests {
         tape.add(Token(.name, operand: name))
         tape.number(2)
       }
-      formatter.entered(record, by: first)
+      formatter.handle(.callEntered(record, by: first))
       record.returned(0) { tape in
         tape.add(Token(.name, operand: name))
         tape.number(3)
         tape.add(Token(.structClose))
         tape.number(4)
       }
-      formatter.exited(record, by: first)
+      formatter.handle(.callReturned(record, by: first))
     }
     #expect(lines == "ioctl(1, {openat=2, openat=3}, 4)       = 0\n")
   }
@@ -238,9 +238,9 @@ struct TextTests {
     let lines = text { formatter in
       for error in [512, 513, 514, 516, 517, 519] as [Int32] {
         let record = call("pause") { _ in }
-        formatter.entered(record, by: first)
+        formatter.handle(.callEntered(record, by: first))
         record.returned(-1, error: error)
-        formatter.exited(record, by: first)
+        formatter.handle(.callReturned(record, by: first))
       }
     }
     #expect(
@@ -262,10 +262,10 @@ struct TextTests {
         tape.string("abcdefghijklmnopqrstuvwxyz", TL_TEXT_DATA)
         tape.number(26)
       }
-      formatter.entered(record, by: first)
+      formatter.handle(.callEntered(record, by: first))
       record.returned(26)
       TapeBuilder(record: record).bytes(Array("abcdefghijklmnopqrstuvwxyz".utf8), kind: .dump)
-      formatter.exited(record, by: first)
+      formatter.handle(.callReturned(record, by: first))
     }
     #expect(
       lines == """
@@ -281,9 +281,9 @@ struct TextTests {
     options.usesColor = true
     let lines = text(options) { formatter in
       let record = call("getuid") { _ in }
-      formatter.entered(record, by: first)
+      formatter.handle(.callEntered(record, by: first))
       record.returned(0)
-      formatter.exited(record, by: first)
+      formatter.handle(.callReturned(record, by: first))
     }
     #expect(lines.contains("\u{1b}["))
     #expect(lines.replacing(/\u{1b}\[[0-9]*m/, with: "") == "getuid()                                = 0\n")

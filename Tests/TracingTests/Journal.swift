@@ -17,43 +17,30 @@ final class Journal: TraceConsumer {
     return "A"
   }
 
-  override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
-    _ = name(tracee)
-    entries += 1
-  }
-
-  override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
-    let result = call.neverReturns ? (call.wasDetached ? "detached" : "?") : call.error != 0 ? "-\(call.error)" : "ok"
-    let mark = call.tampering.contains(.injected) ? " injected" : ""
-    lines.append("\(name(tracee)) \(call.entry?.name.description ?? "?") \(result)\(mark)")
-  }
-
-  override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
-    lines.append("\(name(tracee)) signal \(signal.signal)")
-  }
-
-  override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
-    lines.append("\(name(tracee)) stopped \(signal)")
-  }
-
-  override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
-    switch status {
-    case .exited(let code): lines.append("\(name(tracee)) exited \(code)")
-    case .killed(let signal, _): lines.append("\(name(tracee)) killed \(signal)")
+  override func handle(_ event: TraceEvent) {
+    switch event {
+    case .callEntered(_, let tracee):
+      _ = name(tracee)
+      entries += 1
+    case .callReturned(let call, let tracee): lines.append("\(name(tracee)) \(describe(call))")
+    case .signal(let signal, let tracee): lines.append("\(name(tracee)) signal \(signal.signal)")
+    case .stopped(let tracee, let signal, _): lines.append("\(name(tracee)) stopped \(signal)")
+    case .exited(let tracee, .exited(let code), _): lines.append("\(name(tracee)) exited \(code)")
+    case .exited(let tracee, .killed(let signal, _), _): lines.append("\(name(tracee)) killed \(signal)")
+    case .superseded(let tracee, _, _): lines.append("\(name(tracee)) superseded")
+    case .attached(let tracee, let byUs):
+      names[tracee.tid] = String(UnicodeScalar(UInt8(66 + attachments % 25)))
+      attachments += 1
+      lines.append("\(name(tracee)) attached\(byUs ? " to" : "")")
+    case .detached(let tracee, _): lines.append("\(name(tracee)) detached")
+    case .started, .modeChanged, .warning, .notice, .idle, .flush: break
     }
   }
 
-  override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
-    lines.append("\(name(tracee)) superseded")
+  private func describe(_ call: CallRecord) -> String {
+    let result = call.neverReturns ? (call.wasDetached ? "detached" : "?") : call.error != 0 ? "-\(call.error)" : "ok"
+    return "\(call.entry?.name.description ?? "?") \(result)\(call.tampering.contains(.injected) ? " injected" : "")"
   }
-
-  override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
-    names[tracee.tid] = String(UnicodeScalar(UInt8(66 + attachments % 25)))
-    attachments += 1
-    lines.append("\(name(tracee)) attached\(byUs ? " to" : "")")
-  }
-
-  override func detached(_ tracee: TraceeIdentity, byUs: Bool) { lines.append("\(name(tracee)) detached") }
 
   /// The lines of one thread.
   func of(_ name: String) -> [String] {

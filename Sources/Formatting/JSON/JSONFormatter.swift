@@ -41,7 +41,25 @@ public final class JSONFormatter: TraceConsumer {
 
   // MARK: Events
 
-  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+  public override func handle(_ event: TraceEvent) {
+    switch event {
+    case .callReturned(let call, let tracee): returned(call, tracee)
+    case .signal(let signal, let tracee): signalled(signal, tracee)
+    case .stopped(let tracee, let signal, let wallClock): stopped(tracee, by: signal, wallClock)
+    case .exited(let tracee, let status, let wallClock): exited(tracee, status, wallClock)
+    case .superseded(let tracee, let other, _): formerThreads[tracee.tid] = other
+    case .attached(let tracee, let byUs):
+      self.event("attach", tracee, 0) { $0.append(byUs ? ",\"asked\":true" : ",\"asked\":false") }
+    case .detached(let tracee, _):
+      self.event("detach", tracee, 0) { _ in }
+      remove(tracee)
+    case .warning(let text), .notice(let text): say(text)
+    case .idle, .flush: flush()
+    case .callEntered, .started, .modeChanged: break
+    }
+  }
+
+  private func returned(_ call: CallRecord, _ tracee: TraceeIdentity) {
     guard options.statuses.accepts(call) else { return }
     let sink = output(of: tracee).sink
     writeCall(call, tracee, to: &sink.buffer)
@@ -58,7 +76,7 @@ public final class JSONFormatter: TraceConsumer {
       && (name.matches("execve") || name.matches("execveat"))
   }
 
-  public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+  private func signalled(_ signal: SignalRecord, _ tracee: TraceeIdentity) {
     event("signal", tracee, signal.wallClock) { out in
       let values = JSONValueWriter(ValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize))
       out.append(",\"signal\":")
@@ -68,14 +86,14 @@ public final class JSONFormatter: TraceConsumer {
     }
   }
 
-  public override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
+  private func stopped(_ tracee: TraceeIdentity, by signal: Int32, _ wallClock: UInt64) {
     event("stop", tracee, wallClock) { out in
       out.append(",\"signal\":")
       JSONValueWriter(ValueWriter()).writeSignal(UInt64(UInt32(bitPattern: signal)), to: &out)
     }
   }
 
-  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+  private func exited(_ tracee: TraceeIdentity, _ status: ExitStatus, _ wallClock: UInt64) {
     event("exit", tracee, wallClock) { out in
       switch status {
       case .exited(let code):
@@ -90,30 +108,13 @@ public final class JSONFormatter: TraceConsumer {
     remove(tracee)
   }
 
-  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
-    formerThreads[tracee.tid] = other
-  }
-
-  public override func attached(_ tracee: TraceeIdentity, byUs: Bool) {
-    event("attach", tracee, 0) { $0.append(byUs ? ",\"asked\":true" : ",\"asked\":false") }
-  }
-
-  public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
-    event("detach", tracee, 0) { _ in }
-    remove(tracee)
-  }
-
-  public override func warning(_ text: String) { notice(text) }
-
-  public override func notice(_ text: String) {
+  private func say(_ text: String) {
     guard let notices else { return }
     flush()
     notices.say(text, as: options.programName)
   }
 
-  public override func idle() { flush() }
-
-  public override func flush() {
+  private func flush() {
     if case .shared(let sink) = outputs { return sink.flush() }
     for output in tracees { output?.sink.flush() }
   }

@@ -36,7 +36,11 @@ public final class LatencyConsumer: TraceConsumer {
     self.sink = sink
   }
 
-  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+  public override func handle(_ event: TraceEvent) {
+    if case .callReturned(let call, let tracee) = event { count(call, by: tracee) }
+  }
+
+  private func count(_ call: CallRecord, by tracee: TraceeIdentity) {
     guard !call.neverReturns, let entry = call.entry, call.ended >= call.began, call.began != 0 else { return }
     let process = process(byProcess ? tracee.pid : 0)
     if process.command != tracee.command { process.command = tracee.command }

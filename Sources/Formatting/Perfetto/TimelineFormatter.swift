@@ -55,7 +55,22 @@ public final class TimelineFormatter: TraceConsumer {
 
   // MARK: Events
 
-  public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
+  public override func handle(_ event: TraceEvent) {
+    switch event {
+    case .callEntered(let call, let tracee): entered(call, tracee)
+    case .callReturned(let call, let tracee): returned(call, tracee)
+    case .signal(let signal, let tracee): signalled(signal, tracee)
+    case .stopped(let tracee, let signal, let wallClock): stopped(tracee, by: signal, wallClock)
+    case .exited(let tracee, let status, let wallClock): exited(tracee, status, wallClock)
+    case .superseded(let tracee, let other, let wallClock): superseded(tracee, by: other, wallClock)
+    case .detached(let tracee, _): detached(tracee)
+    case .warning(let text), .notice(let text): say(text)
+    case .idle, .flush: sink.flush()
+    case .started, .attached, .modeChanged: break
+    }
+  }
+
+  private func entered(_ call: CallRecord, _ tracee: TraceeIdentity) {
     let track = track(of: tracee)
     if !track.isInside {
       track.isInside = true
@@ -65,7 +80,7 @@ public final class TimelineFormatter: TraceConsumer {
     count(at: call.wallClock)
   }
 
-  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+  private func returned(_ call: CallRecord, _ tracee: TraceeIdentity) {
     let track = track(of: tracee)
     leave(track)
     if track.arrow != 0 {
@@ -85,7 +100,7 @@ public final class TimelineFormatter: TraceConsumer {
     sink.settle()
   }
 
-  public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+  private func signalled(_ signal: SignalRecord, _ tracee: TraceeIdentity) {
     instant(tracee, at: signal.wallClock) { out in
       ValueWriter().writeSignalName(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
     } arguments: { out in
@@ -96,14 +111,14 @@ public final class TimelineFormatter: TraceConsumer {
     }
   }
 
-  public override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
+  private func stopped(_ tracee: TraceeIdentity, by signal: Int32, _ wallClock: UInt64) {
     instant(tracee, at: wallClock) { out in
       out.append("stopped by ")
       ValueWriter().writeSignalName(UInt64(UInt32(bitPattern: signal)), to: &out)
     }
   }
 
-  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+  private func exited(_ tracee: TraceeIdentity, _ status: ExitStatus, _ wallClock: UInt64) {
     instant(tracee, at: wallClock) { out in
       switch status {
       case .exited(let code):
@@ -117,24 +132,19 @@ public final class TimelineFormatter: TraceConsumer {
     forget(tracee)
   }
 
-  public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
+  private func detached(_ tracee: TraceeIdentity) {
     instant(tracee, at: 0) { $0.append("detached") }
     forget(tracee)
   }
 
-  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
+  private func superseded(_ tracee: TraceeIdentity, by other: Int32, _ wallClock: UInt64) {
     // The thread that called exec goes on under the leader's number.
     if let former = tracks.removeValue(forKey: other) { leave(former) }
   }
 
-  public override func warning(_ text: String) { notice(text) }
-
-  public override func notice(_ text: String) {
+  private func say(_ text: String) {
     notices?.say(text, as: programName)
   }
-
-  public override func idle() { flush() }
-  public override func flush() { sink.flush() }
 
   // MARK: Tracks
 

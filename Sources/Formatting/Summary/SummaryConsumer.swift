@@ -39,7 +39,11 @@ public final class SummaryConsumer: TraceConsumer {
     counts = ABI.allCases.map { _ in [] }
   }
 
-  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+  public override func handle(_ event: TraceEvent) {
+    if case .callReturned(let call, _) = event { count(call) }
+  }
+
+  private func count(_ call: CallRecord) {
     guard !call.neverReturns, let entry = call.entry else { return }
     let abi = Int(call.abi.rawValue)
     let number = Self.number(of: call, entry)

@@ -38,7 +38,23 @@ public final class TextFormatter: TraceConsumer {
 
   // MARK: Calls
 
-  public override func entered(_ call: CallRecord, by tracee: TraceeIdentity) {
+  public override func handle(_ event: TraceEvent) {
+    switch event {
+    case .callEntered(let call, let tracee): entered(call, tracee)
+    case .callReturned(let call, let tracee): returned(call, tracee)
+    case .signal(let signal, let tracee): signalled(signal, tracee)
+    case .stopped(let tracee, let signal, let wallClock): stopped(tracee, by: signal, wallClock)
+    case .exited(let tracee, let status, let wallClock): exited(tracee, status, wallClock)
+    case .superseded(let tracee, let other, let wallClock): superseded(tracee, by: other, wallClock)
+    case .started(let tracee), .attached(let tracee, _): _ = line(of: tracee)
+    case .detached(let tracee, _): detached(tracee)
+    case .modeChanged(let tracee, let abi, let wallClock): modeChanged(tracee, to: abi, wallClock)
+    case .warning(let text), .notice(let text): say(text)
+    case .idle, .flush: flush()
+    }
+  }
+
+  private func entered(_ call: CallRecord, _ tracee: TraceeIdentity) {
     let line = line(of: tracee)
     line.abi = call.abi
     line.isEntryWritten = false
@@ -55,7 +71,7 @@ public final class TextFormatter: TraceConsumer {
     if output.isLive { sink.settle() }
   }
 
-  public override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+  private func returned(_ call: CallRecord, _ tracee: TraceeIdentity) {
     let line = line(of: tracee)
     let output = line.output
     let sink = output.sink
@@ -153,7 +169,7 @@ public final class TextFormatter: TraceConsumer {
     out.append(UInt8(ascii: ">"))
   }
 
-  public override func modeChanged(_ tracee: TraceeIdentity, to abi: ABI, wallClock: UInt64) {
+  private func modeChanged(_ tracee: TraceeIdentity, to abi: ABI, _ wallClock: UInt64) {
     let line = line(of: tracee)
     line.abi = abi
     self.abi = abi
@@ -173,7 +189,7 @@ public final class TextFormatter: TraceConsumer {
 
   // MARK: Signals and ends
 
-  public override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+  private func signalled(_ signal: SignalRecord, _ tracee: TraceeIdentity) {
     let line = line(of: tracee)
     (values.abi, values.wordSize) = (signal.abi, signal.abi.wordSize)
     let values = values
@@ -190,7 +206,7 @@ public final class TextFormatter: TraceConsumer {
     }
   }
 
-  public override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
+  private func stopped(_ tracee: TraceeIdentity, by signal: Int32, _ wallClock: UInt64) {
     let values = values
     write(line(of: tracee), wallClock, nil) { out in
       out.append("--- stopped by ")
@@ -199,7 +215,7 @@ public final class TextFormatter: TraceConsumer {
     }
   }
 
-  public override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
+  private func exited(_ tracee: TraceeIdentity, _ status: ExitStatus, _ wallClock: UInt64) {
     let line = line(of: tracee)
     if shows(status) {
       let values = values
@@ -229,7 +245,7 @@ public final class TextFormatter: TraceConsumer {
     }
   }
 
-  public override func superseded(_ tracee: TraceeIdentity, by other: Int32, wallClock: UInt64) {
+  private func superseded(_ tracee: TraceeIdentity, by other: Int32, _ wallClock: UInt64) {
     let line = line(of: tracee)
     let caller = lines.first(tid: other)
     if let caller, caller.output.isOpen(caller) {
@@ -253,11 +269,7 @@ public final class TextFormatter: TraceConsumer {
     }
   }
 
-  public override func started(_ tracee: TraceeIdentity) { _ = line(of: tracee) }
-
-  public override func attached(_ tracee: TraceeIdentity, byUs: Bool) { _ = line(of: tracee) }
-
-  public override func detached(_ tracee: TraceeIdentity, byUs: Bool) {
+  private func detached(_ tracee: TraceeIdentity) {
     let line = line(of: tracee)
     if let call = line.held, options.statuses.kinds.contains(.detached) {
       begin(line, on: line.output, line.output.sink, call.wallClock, call.instructionPointer)
@@ -272,17 +284,13 @@ public final class TextFormatter: TraceConsumer {
     remove(line)
   }
 
-  public override func warning(_ text: String) { notice(text) }
-
-  public override func notice(_ text: String) {
+  private func say(_ text: String) {
     guard let notices else { return }
     flush()
     notices.say(text, as: options.programName)
   }
 
-  public override func idle() { flush() }
-
-  public override func flush() {
+  private func flush() {
     if let shared { return shared.sink.flush() }
     for line in lines.all { line.output.sink.flush() }
   }

@@ -14,7 +14,7 @@ import SyscallTables
 /// happens to one. Iterating throws ``TraceError`` where there is nothing to trace. One trace at a time: the tracer
 /// collects all children of the process.
 public struct TraceEvents: AsyncSequence, Sendable {
-  public typealias Element = TraceEvent
+  public typealias Element = Event
   public typealias Failure = any Error
 
   private let configuration: TraceConfiguration
@@ -60,7 +60,7 @@ public struct TraceEvents: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> Iterator {
     let room = Room()
-    let (stream, continuation) = AsyncThrowingStream.makeStream(of: TraceEvent.self)
+    let (stream, continuation) = AsyncThrowingStream.makeStream(of: Event.self)
     continuation.onTermination = { _ in room.close() }
     let (configuration, decoding) = (configuration, decoding)
     Self.startThread {
@@ -79,10 +79,10 @@ public struct TraceEvents: AsyncSequence, Sendable {
   }
 
   public struct Iterator: AsyncIteratorProtocol {
-    fileprivate var events: AsyncThrowingStream<TraceEvent, any Error>.AsyncIterator
+    fileprivate var events: AsyncThrowingStream<Event, any Error>.AsyncIterator
     fileprivate let room: Room
 
-    public mutating func next() async throws -> TraceEvent? {
+    public mutating func next() async throws -> Event? {
       let event = try await events.next()
       room.leave()
       return event
@@ -136,15 +136,15 @@ final class Room: Sendable {
 /// Makes events of records.
 private final class EventConsumer: TraceConsumer {
   private let room: Room
-  private let continuation: AsyncThrowingStream<TraceEvent, any Error>.Continuation
+  private let continuation: AsyncThrowingStream<TraceEvents.Event, any Error>.Continuation
   weak var tracer: Tracer?
 
-  init(_ room: Room, _ continuation: AsyncThrowingStream<TraceEvent, any Error>.Continuation) {
+  init(_ room: Room, _ continuation: AsyncThrowingStream<TraceEvents.Event, any Error>.Continuation) {
     self.room = room
     self.continuation = continuation
   }
 
-  private func send(_ event: TraceEvent) {
+  private func send(_ event: TraceEvents.Event) {
     guard room.enter(), case .enqueued = continuation.yield(event) else {
       tracer?.isOver = true
       return
@@ -155,41 +155,39 @@ private final class EventConsumer: TraceConsumer {
     TracedThreadName(tid: tracee.tid, pid: tracee.pid, command: String(decoding: tracee.command, as: UTF8.self))
   }
 
-  override func exited(_ call: CallRecord, by tracee: TraceeIdentity) {
+  override func handle(_ event: TraceEvent) {
+    switch event {
+    case .callReturned(let call, let tracee): send(.call(traced(call, by: tracee)))
+    case .signal(let signal, let tracee): send(signal, to: tracee)
+    case .stopped(let tracee, let signal, _): send(.stopped(by: signal, name(tracee)))
+    case .exited(let tracee, .exited(let code), _): send(.exited(code, name(tracee)))
+    case .exited(let tracee, .killed(let signal, let coreDumped), _):
+      send(.killed(by: signal, coreDumped: coreDumped, name(tracee)))
+    case .attached(let tracee, _): send(.attached(name(tracee)))
+    case .detached(let tracee, _): send(.detached(name(tracee)))
+    case .callEntered, .superseded, .started, .modeChanged, .warning, .notice, .idle, .flush: break
+    }
+  }
+
+  private func traced(_ call: CallRecord, by tracee: TraceeIdentity) -> TracedCall {
     var reader = TapeReader(call.tape, end: call.explanation, wordSize: call.wordSize)
     let arguments = reader.members().enumerated().map { index, member in
       TracedCall.Argument(name: member.name.isEmpty ? "arg\(index + 1)" : member.name, value: member.value)
     }
     let hasResult = !call.neverReturns && !call.isResultUnavailable
     let elapsed = hasResult && call.ended > call.began ? call.ended - call.began : 0
-    send(
-      .call(
-        TracedCall(
-          thread: name(tracee),
-          name: call.entry?.name.description ?? "syscall_0x" + String(call.number, radix: 16), number: call.number,
-          abi: call.abi, arguments: arguments, result: hasResult ? (call.error == 0 ? call.result : -1) : nil,
-          error: hasResult && call.error != 0
-            ? ErrorNumber(rawValue: call.error).name?.description ?? "\(call.error)" : nil,
-          time: call.wallClock, duration: .nanoseconds(Int64(clamping: elapsed)))))
+    return TracedCall(
+      thread: name(tracee),
+      name: call.entry?.name.description ?? "syscall_0x" + String(call.number, radix: 16), number: call.number,
+      abi: call.abi, arguments: arguments, result: hasResult ? (call.error == 0 ? call.result : -1) : nil,
+      error: hasResult && call.error != 0
+        ? ErrorNumber(rawValue: call.error).name?.description ?? "\(call.error)" : nil,
+      time: call.wallClock, duration: .nanoseconds(Int64(clamping: elapsed)))
   }
 
-  override func signalled(_ signal: SignalRecord, to tracee: TraceeIdentity) {
+  private func send(_ signal: SignalRecord, to tracee: TraceeIdentity) {
     var reader = TapeReader(signal.tape, end: signal.tape.tokens.count, wordSize: signal.abi.wordSize)
     let information = signal.tape.tokens.isEmpty ? TraceValue.unknown : reader.value()
     send(.signal(signal.signal, information: information, to: name(tracee)))
   }
-
-  override func stopped(by signal: Int32, _ tracee: TraceeIdentity, wallClock: UInt64) {
-    send(.stopped(by: signal, name(tracee)))
-  }
-
-  override func ended(_ tracee: TraceeIdentity, _ status: ExitStatus, wallClock: UInt64) {
-    switch status {
-    case .exited(let code): send(.exited(code, name(tracee)))
-    case .killed(let signal, let coreDumped): send(.killed(by: signal, coreDumped: coreDumped, name(tracee)))
-    }
-  }
-
-  override func attached(_ tracee: TraceeIdentity, byUs: Bool) { send(.attached(name(tracee))) }
-  override func detached(_ tracee: TraceeIdentity, byUs: Bool) { send(.detached(name(tracee))) }
 }

@@ -1,21 +1,23 @@
 import SyscallTables
 
-/// One thing that happened to a tracee, as a value of its own: it outlives the trace.
-public enum TraceEvent: Sendable {
-  /// A call returned, or never will.
-  case call(TracedCall)
-  /// A signal is about to be delivered: its number and `siginfo_t` (sigaction(2)).
-  case signal(Int32, information: TraceValue, to: TracedThreadName)
-  /// The thread group stopped.
-  case stopped(by: Int32, TracedThreadName)
-  /// The thread exited with a status.
-  case exited(Int32, TracedThreadName)
-  /// A signal killed the thread.
-  case killed(by: Int32, coreDumped: Bool, TracedThreadName)
-  /// A thread is traced from now on; the command is not announced.
-  case attached(TracedThreadName)
-  /// It was let go of and goes on untraced.
-  case detached(TracedThreadName)
+extension TraceEvents {
+  /// One thing that happened to a tracee, as a value of its own: it outlives the trace.
+  public enum Event: Sendable {
+    /// A call returned, or never will.
+    case call(TracedCall)
+    /// A signal is about to be delivered: its number and `siginfo_t` (sigaction(2)).
+    case signal(Int32, information: TraceValue, to: TracedThreadName)
+    /// The thread group stopped.
+    case stopped(by: Int32, TracedThreadName)
+    /// The thread exited with a status.
+    case exited(Int32, TracedThreadName)
+    /// A signal killed the thread.
+    case killed(by: Int32, coreDumped: Bool, TracedThreadName)
+    /// A thread is traced from now on; the command is not announced.
+    case attached(TracedThreadName)
+    /// It was let go of and goes on untraced.
+    case detached(TracedThreadName)
+  }
 }
 
 /// Which thread of which process.
