@@ -16,8 +16,7 @@ static void fail(const struct tl_command *command, const char *what, const char 
   _exit(1);
 }
 
-/// Without the right to install a filter, one has to renounce gaining rights by exec, which a traced program cannot
-/// anyway. The tracer sees by the call's result whether the filter is in place.
+/// Without the right to install a filter, one has to renounce gaining rights by exec. The tracer sees by the call's result whether the filter is in place.
 static void install(const struct sock_fprog *filter) {
   if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0 || errno != EACCES)
     return;
@@ -47,7 +46,8 @@ static void __attribute__((noreturn)) become(const struct tl_command *command, i
   _exit(1);
 }
 
-pid_t tl_fork_away(void) {
+/// Forks twice: 0 in the grandchild, a positive number or -errno in the caller.
+static pid_t fork_away(void) {
   pid_t child = fork();
   if (child < 0)
     return -errno;
@@ -61,15 +61,6 @@ pid_t tl_fork_away(void) {
   if (grandchild != 0)  // nobody has to wait for the grandchild
     _exit(grandchild < 0);
   return 0;
-}
-
-void tl_keep_only(int one, int other) {
-  unsigned low = (unsigned)(one < other ? one : other), high = (unsigned)(one < other ? other : one);
-  if (low > 0)
-    close_range(0, low - 1, 0);
-  if (high > low + 1)
-    close_range(low + 1, high - 1, 0);
-  close_range(high + 1, ~0u, 0);
 }
 
 pid_t tl_start(const struct tl_command *command, enum tl_placement placement, int *release) {
@@ -92,7 +83,7 @@ pid_t tl_start(const struct tl_command *command, enum tl_placement placement, in
   } else {
     program = getpid();
     prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
-    pid_t child = tl_fork_away();
+    pid_t child = fork_away();
     if (child < 0) {
       close(gate[0]);
       close(gate[1]);

@@ -31,7 +31,11 @@ extension FilterOptions: OptionTopic {
       invocation.filter.syscallLimit = limit
     },
     Declaration(
-      nil, "seccomp-bpf", help: "Stop the command only at the calls shown. It is so in any case where it can be."
+      nil, "seccomp-bpf",
+      help: """
+        With -f, have the kernel stop the command only at the calls traced. The program can tell, may gain no rights \
+        by an exec unless root traces it, and is killed when the tracer ends; see SECCOMP FILTER in trapline(1).
+        """
     ) { invocation, _ in invocation.filter.seccompBpf = true },
     Declaration(
       nil, "where", value: .required("CONDITION"),

@@ -38,16 +38,16 @@ extension Invocation {
 
   /// Why `--seccomp-bpf` does not do what it was given for.
   private var withoutKernelFilter: [String] {
-    if start.detachOn != nil { return ["--seccomp-bpf has no effect with -b/--detach-on"] }
-    if filter.syscallLimit != nil { return ["--seccomp-bpf has no effect with --syscall-limit"] }
-    var lines: [String] = []
-    if command.isEmpty { lines.append("--seccomp-bpf has no effect on processes attached to by -p/--attach") }
-    if !start.followsForks {
-      lines.append("--seccomp-bpf is needless without -f/--follow-forks")
-    } else if qualifiers.traced == .all, !command.isEmpty {
-      lines.append("--seccomp-bpf has no effect where all calls are traced: -e trace= chooses some")
+    guard start.followsForks else {
+      return ["--seccomp-bpf cannot be used without -f/--follow-forks, disabling"]
     }
-    return lines
+    let unfitting = [(start.detachOn != nil, "-b"), (filter.syscallLimit != nil, "--syscall-limit")].filter(\.0)
+    if let option = unfitting.first?.1 {
+      return ["--seccomp-bpf is not enabled because it is not compatible with \(option)"]
+    }
+    if !attachedIDs.isEmpty { return ["--seccomp-bpf is not enabled for processes attached with -p"] }
+    guard qualifiers.traced == .all else { return [] }
+    return ["Seccomp filter is requested but there are no syscalls to filter.  See -e trace to filter syscalls."]
   }
 }
 

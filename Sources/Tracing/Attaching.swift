@@ -7,9 +7,9 @@ extension Tracer {
   /// What the kernel is asked to report of a tracee.
   func options(attached: Bool) -> TracedThread.Options {
     var options: TracedThread.Options = [.distinctCalls, .execs, .exits]
-    if configuration.followsForks || (usesKernelFilter && !attached) { options.formUnion(.forks) }
-    if usesKernelFilter && !attached { options.formUnion([.filterHits, .killedWithTracer]) }
-    if configuration.killsOnExit { options.insert(.killedWithTracer) }
+    if configuration.followsForks { options.formUnion(.forks) }
+    if usesKernelFilter && !attached { options.insert(.filterHits) }
+    if killsOnExit { options.insert(.killedWithTracer) }
     return options
   }
 
@@ -58,8 +58,8 @@ extension Tracer {
     let thread = TracedThread(tid: tid)
     try thread.seize(options(attached: true))
     let tracee = Tracee(
-      identity: TraceeIdentity(tid: tid, pid: pid), state: .seized, call: newRecord(), isShown: true,
-      isAttached: true, isFiltered: false)
+      identity: TraceeIdentity(tid: tid, pid: pid), state: .seized, call: newRecord(), isAttached: true,
+      isFiltered: false)
     // What it waits in is not known. As with strace, what it goes on with then is the call of number 0.
     tracee.call.previous = SyscallNumber(abi: .x86_64, number: 0)
     add(tracee)

@@ -10,7 +10,7 @@ extension Tracer {
   func birthStop(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
     let child = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
     if child > 0 { claim(child, by: tracee) }
-    if report.isOfTwoThatRun, case .inside(.shown) = tracee.state, let newborn = tracees[child], newborn.isShown {
+    if report.isOfTwoThatRun, case .inside(.shown) = tracee.state, let newborn = tracees[child] {
       holdBack(newborn, until: tracee)
     }
     try resume(tracee)
@@ -56,12 +56,6 @@ extension Tracer {
   }
 
   private func claim(_ child: Int32, by parent: Tracee) {
-    if parent.ownCloneFlags != nil { return claimUntraced(child, by: parent) }
-    if let index = untracedChildren.early.firstIndex(of: child) {
-      untracedChildren.early.remove(at: index)
-      try? interruptStop(adopt(child, parent: parent))
-      return
-    }
     guard let known = tracees[child], known.isUnclaimed else {
       // It may be gone again already; there will be no report of it then.
       if unclaimed.remove(child) == nil && tracees[child] == nil { _ = adopt(child, parent: parent) }
@@ -69,7 +63,6 @@ extension Tracer {
     }
     known.isUnclaimed = false
     known.avoidsPlacing = parent.avoidsPlacing
-    known.hasOwnFilter = parent.hasOwnFilter
     if TracerSignals.isThread(child, of: parent.identity.pid) { known.identity.pid = parent.identity.pid }
   }
 }

@@ -5,8 +5,6 @@ import SyscallTables
 /// Entries to, and exits from, system calls.
 extension Tracer {
   func callStop(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
-    if tracee.ownCloneFlags != nil { restoreCloneFlags(tracee) }
-    if let intent = tracee.filterIntent { try ownFilterCallReturned(tracee, intent) }
     switch tracee.state {
     case .inside(.shown):
       try leave(tracee, report)
@@ -39,11 +37,10 @@ extension Tracer {
     tracee.identity.number = stop.number
     if mindsPaths && OpenedPaths.calls.contains(stop.number, abi: abi) { mindPath(tracee, abi) }
     if colocation.isOn { hidePlacement(tracee, abi) }
-    if tracee.isFiltered { mindFilter(tracee, abi) }
-    guard tracee.isShown, configuration.calls.contains(stop.number, abi: abi) else {
-      // A filter's hit needs no stop at the exit, unless something is to be put right there.
-      let isOver = stop.kind == .filtered && tracee.ownCloneFlags == nil && tracee.filterIntent == nil
-      tracee.state = isOver ? .outside : .inside(.skipped)
+    guard configuration.calls.contains(stop.number, abi: abi) else {
+      callsNotShown &+= 1
+      // A filter's hit needs no stop at the exit.
+      tracee.state = stop.kind == .filtered ? .outside : .inside(.skipped)
       if configuration.readsCommandNames { mindCommandName(tracee, abi) }
       return try resume(tracee)
     }
@@ -73,14 +70,6 @@ extension Tracer {
     tracee.state = .inside(.shown)
     if orders.delay > 0 { return hold(tracee, for: orders.delay, .shown, delivering: orders.signal) }
     try resume(tracee, delivering: orders.signal)
-  }
-
-  /// A tracee that our filter binds is about to make a call: some of them have to do with that.
-  private func mindFilter(_ tracee: Tracee, _ abi: ABI) {
-    if UntracedChildren.calls.contains(stop.number, abi: abi) { keepTraced(tracee, abi) }
-    if OwnFilters.calls.contains(stop.number, abi: abi) {
-      tracee.filterIntent = OwnFilters.intent(of: stop.number, abi: abi, stop.arguments)
-    }
   }
 
   private func leave(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
@@ -127,7 +116,7 @@ extension Tracer {
     tracee.abi = abi
     // Calls of x32 are 64-bit code's: it may go on with its own at any of them.
     tracee.stopsAtNextCall = abi == .x32
-    if tracee.isShown { consumer.handle(.modeChanged(tracee.identity, to: abi, wallClock: wallClock)) }
+    consumer.handle(.modeChanged(tracee.identity, to: abi, wallClock: wallClock))
   }
 
   /// The ABI of the call that the tracee stopped at; nil for a machine that is none of x86's.

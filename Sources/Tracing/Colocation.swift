@@ -40,6 +40,9 @@ struct Colocation {
   static let affinityCalls = SyscallFilter(named: ["sched_getaffinity", "sched_setaffinity"])
   /// Calls by which a thread hands its CPUs on.
   static let births = SyscallFilter(named: ["fork", "vfork", "clone", "clone3"])
+  /// Those that say by flags what becomes of the new one, in an argument or, clone3(2), in memory.
+  static let callsWithFlags = SyscallFilter(named: ["clone", "clone3"])
+  static let callsWithFlagsInMemory = SyscallFilter(named: ["clone3"])
   /// All that matter here.
   static let revealing: SyscallFilter = {
     var calls = affinityCalls
@@ -144,9 +147,17 @@ extension Tracer {
 
   /// Whether the process or thread that the tracee is about to start will be a tracee.
   private func isFollowed(_ abi: ABI, _ tracee: Tracee) -> Bool {
-    guard configuration.followsForks || usesKernelFilter else { return false }
-    guard UntracedChildren.calls.contains(stop.number, abi: abi) else { return true }
+    guard configuration.followsForks else { return false }
+    guard Colocation.callsWithFlags.contains(stop.number, abi: abi) else { return true }
     return cloneFlags(tracee, abi).map { $0 & KernelConstant.cloneUntraced == 0 } ?? false
+  }
+
+  /// The flags of the clone(2) or clone3(2) that the stop is of; nil when they cannot be read.
+  private func cloneFlags(_ tracee: Tracee, _ abi: ABI) -> UInt64? {
+    guard Colocation.callsWithFlagsInMemory.contains(stop.number, abi: abi) else { return stop.arguments[0] }
+    var flags: UInt64 = 0
+    let got = withUnsafeMutableBytes(of: &flags) { tracee.thread.readMemory(stop.arguments[0], into: $0) }
+    return got == 8 ? flags : nil
   }
 
   /// A new thread has the CPUs of who started it.

@@ -20,7 +20,7 @@ extension Tracer {
       TracerSignals.send(TracerSignals.resume, to: commandPid)
       TracerSignals.send(signal, to: commandPid)
     }
-    if !handOver() { letGoOfAll() }
+    letGoOfAll()
     outcome = .killed(signal)
   }
 
@@ -29,7 +29,7 @@ extension Tracer {
   /// it.
   func letGoOfAll() {
     giveAllBack()
-    if configuration.killsOnExit { return }
+    if killsOnExit { return }
     tracees.all.forEach(releaseChild)
     var stops: [Int32: WaitReport] = [:]
     for report in reports { stops[report.tid] = report }
@@ -83,11 +83,9 @@ extension Tracer {
   private func tryToLetGo(_ tracee: Tracee, delivering signal: Int32) -> Bool {
     giveBack(tracee)
     guard (try? tracee.thread.detach(delivering: signal)) != nil else { return false }
-    if tracee.isShown {
-      consumer.handle(.notice("Process \(tracee.thread.tid) detached"))
-      abandonCall(tracee, detaching: true)
-      consumer.handle(.detached(tracee.identity, byUs: tracee.isAttached))
-    }
+    consumer.handle(.notice("Process \(tracee.thread.tid) detached"))
+    abandonCall(tracee, detaching: true)
+    consumer.handle(.detached(tracee.identity, byUs: tracee.isAttached))
     discard(tracee)
     return true
   }

@@ -15,10 +15,7 @@ extension Tracer {
     case .continued: return
     default: break
     }
-    if untracedChildren.parents > 0 {
-      untracedChildren.early.append(report.tid)
-      return
-    }
+    guard configuration.followsForks else { return turnAway(report.tid) }
     if isPutOff(report) { return }
     let tracee = adopt(report.tid, parent: nil)
     do throws(Errno) {
@@ -31,11 +28,13 @@ extension Tracer {
     }
   }
 
-  /// Like ``meet(_:)``, but the thread stays in its stop; nil when it ended.
-  func metUnawares(_ report: WaitReport) -> Tracee? {
-    switch report.change {
-    case .exited, .killed, .continued: nil
-    default: adopt(report.tid, parent: nil)
+  /// Lets go of a thread that a tracee has made one of ours (CLONE_PTRACE) though none are followed.
+  private func turnAway(_ tid: Int32) {
+    do throws(Errno) {
+      try TracedThread(tid: tid).detach(delivering: 0)
+      consumer.handle(.warning("Detached unknown pid \(tid)"))
+    } catch {
+      // It is being killed.
     }
   }
 
@@ -47,12 +46,9 @@ extension Tracer {
       pid = TracerSignals.isThread(tid, of: tid) ? tid : ProcessTable.threadGroup(of: tid) ?? tid
     }
     let tracee = Tracee(
-      identity: TraceeIdentity(tid: tid, pid: pid), state: .newborn, call: newRecord(),
-      isShown: configuration.followsForks && parent?.isShown != false && parent?.ownCloneFlags == nil,
-      isAttached: false,
+      identity: TraceeIdentity(tid: tid, pid: pid), state: .newborn, call: newRecord(), isAttached: false,
       isFiltered: usesKernelFilter)
     tracee.abi = parent?.abi ?? .x86_64
-    tracee.hasOwnFilter = parent?.hasOwnFilter ?? hasMetOwnFilters
     tracee.isUnclaimed = parent == nil
     add(tracee)
     if colocation.isOn { inheritPlacement(tracee, from: parent) }
@@ -82,9 +78,7 @@ extension Tracer {
 
   /// The process's first thread is replaced by the one that called exec, which takes over its id.
   private func supersede(_ leader: Tracee, by executing: Tracee) {
-    if leader.isShown {
-      consumer.handle(.superseded(leader.identity, by: executing.thread.tid, wallClock: wallClock))
-    }
+    consumer.handle(.superseded(leader.identity, by: executing.thread.tid, wallClock: wallClock))
     let record = leader.call
     leader.call = executing.call
     leader.state = executing.state
@@ -92,8 +86,6 @@ extension Tracer {
     leader.systemTimeAtEntry = executing.systemTimeAtEntry
     leader.abi = executing.abi
     leader.isFiltered = executing.isFiltered
-    leader.hasOwnFilter = executing.hasOwnFilter
-    leader.filterIntent = nil
     executing.call = record
     discard(executing)
   }
@@ -102,7 +94,7 @@ extension Tracer {
   func exitStop(_ tracee: Tracee) throws(Errno) {
     abandonCall(tracee, detaching: false)
     tracee.state = .ending
-    if tracee.isShown, tracee.thread.tid != tracee.identity.pid {
+    if tracee.thread.tid != tracee.identity.pid {
       if case .exited(let code) = try tracee.thread.comingEnd() { tracee.ownStatus = .exited(code) }
     }
     try resume(tracee)
@@ -121,7 +113,7 @@ extension Tracer {
         }
     }
     if tracee.thread.tid == tracee.identity.pid { stacks?.forget(pid: tracee.identity.pid) }
-    if tracee.isShown, !isUnborn(tracee) { consumer.handle(.exited(tracee.identity, status, wallClock: wallClock)) }
+    if !isUnborn(tracee) { consumer.handle(.exited(tracee.identity, status, wallClock: wallClock)) }
     discard(tracee)
   }
 
@@ -134,12 +126,9 @@ extension Tracer {
     tracee.order = addedCount
     addedCount &+= 1
     tracees.insert(tracee)
-    if tracee.isShown { shownCount += 1 }
   }
 
   func discard(_ tracee: Tracee) {
-    if tracee.isShown { shownCount -= 1 }
-    if tracee.ownCloneFlags != nil { forgetCloneFlags(tracee) }
     if tracee.isUnclaimed { unclaimed.insert(tracee.thread.tid) }
     if tracee.ownCPUs != nil { colocation.placed.removeAll { $0 === tracee } }
     tracees.remove(tracee.thread.tid)

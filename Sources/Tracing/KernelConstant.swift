@@ -2,12 +2,8 @@ import SyscallTables
 
 /// Constants that the tracer itself looks for in a tracee's registers, by their names in the tables.
 enum KernelConstant {
-  static let getSeccomp = value(of: "PR_GET_SECCOMP", in: "prctl_operations")
   static let setSeccomp = value(of: "PR_SET_SECCOMP", in: "prctl_operations")
   static let setName = value(of: "PR_SET_NAME", in: "prctl_operations")
-  static let modeFilter = value(of: "SECCOMP_MODE_FILTER", in: "seccomp_modes")
-  static let setModeFilter = value(of: "SECCOMP_SET_MODE_FILTER", in: "seccomp_operations")
-  static let filterForAllThreads = value(of: "SECCOMP_FILTER_FLAG_TSYNC", in: "seccomp_filter_flags")
   static let cloneUntraced = value(of: "CLONE_UNTRACED", in: "clone_flags")
 
   /// Stands for what the tables lack: no argument has it, and no flag is it.

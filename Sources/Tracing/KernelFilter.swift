@@ -155,21 +155,20 @@ extension Tracer {
   func kernelFilter() -> [Program.FilterInstruction] {
     guard mayFilterInKernel else { return [] }
     var wanted = configuration.calls
-    wanted.formUnion(UntracedChildren.calls)
-    wanted.formUnion(OwnFilters.calls)
     if colocation.isOn { wanted.formUnion(Colocation.revealing) }
     if mindsPaths { wanted.formUnion(OpenedPaths.calls) }
     return KernelFilter(wanted).compiled() ?? []
   }
 
-  /// A filter binds its process to a tracer: without one, the calls that it selects fail. So there is none where tracees
-  /// are to be let go of before they end, nor where a signal is to be delivered at a call, which only a stop that the
-  /// filter does not make allows.
+  /// A filter binds its process, and all that it starts, to a tracer: without one, the calls that it selects fail. So
+  /// there is none where children are not followed or tracees are to be let go of before they end, nor where a signal is
+  /// to be delivered at a call, which only a stop that the filter does not make allows.
   private var mayFilterInKernel: Bool {
-    configuration.kernelFilter != .off && !configuration.calls.isComplete && !configuration.detachesOnExec
-      && configuration.callLimit == nil && configuration.attached.isEmpty && configuration.placement == .parent
-      && configuration.interruptibility != .anywhere
-      && (configuration.kernelFilter == .on || Successor.isPermitted)
+    configuration.filtersInKernel && configuration.followsForks && !configuration.calls.isComplete
+      && !configuration.detachesOnExec && configuration.callLimit == nil && configuration.attached.isEmpty
       && !configuration.injections.contains { $0.signal != nil || $0.replacement != nil }
   }
+
+  /// Whether tracees end with the tracer: as was asked for, or since a filter would make their calls fail.
+  var killsOnExit: Bool { configuration.killsOnExit || usesKernelFilter }
 }

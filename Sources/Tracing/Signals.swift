@@ -5,7 +5,7 @@ import Ptrace
 extension Tracer {
   /// A signal is about to be delivered: show it, and deliver it.
   func signalStop(_ tracee: Tracee, _ signal: Int32) throws(Errno) {
-    if tracee.isShown && hasStarted(tracee) && configuration.signals.contains(signal) {
+    if hasStarted(tracee) && configuration.signals.contains(signal) {
       try show(signal, to: tracee)
     }
     try resume(tracee, delivering: signal)
@@ -35,7 +35,7 @@ extension Tracer {
   func groupStop(_ tracee: Tracee, _ signal: Int32) throws(Errno) {
     if case .starting = tracee.state { return try resume(tracee) }
     meetFirstStop(tracee)
-    if tracee.isShown && configuration.signals.contains(signal) {
+    if configuration.signals.contains(signal) {
       refreshIdentity(tracee)
       consumer.handle(.stopped(tracee.identity, by: signal, wallClock: wallClock))
     }
@@ -58,15 +58,9 @@ extension Tracer {
     switch tracee.state {
     case .newborn:
       tracee.state = .outside
-      if tracee.ownCloneFlags != nil { restoreCloneFlags(tracee) }
-      if tracee.isShown {
-        refreshIdentity(tracee)
-        consumer.handle(.attached(tracee.identity, byUs: false))
-        consumer.handle(.notice("Process \(tracee.thread.tid) attached"))
-      } else {
-        // Nothing is told of its end: it need not wait for us on its way there.
-        try? tracee.thread.setOptions(options(attached: false).subtracting(.exits))
-      }
+      refreshIdentity(tracee)
+      consumer.handle(.attached(tracee.identity, byUs: false))
+      consumer.handle(.notice("Process \(tracee.thread.tid) attached"))
     case .seized: tracee.state = .outside
     default: break
     }

@@ -57,8 +57,8 @@ extension Tracer {
   private func seize(_ program: Program) throws(Errno) -> Tracee {
     let started = try program.start(configuration.placement, named: configuration.programName)
     let tracee = Tracee(
-      identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(),
-      isShown: true, isAttached: false, isFiltered: false)
+      identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(), isAttached: false,
+      isFiltered: false)
     try tracee.thread.seize(options(attached: false))
     try tracee.thread.interrupt()
     commandPid = started.pid

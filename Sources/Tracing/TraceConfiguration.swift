@@ -23,8 +23,10 @@ public struct TraceConfiguration: Sendable {
   public var signals = SignalSet(all: true)
   /// Tracing ends after so many calls were handed on and not dropped (``Decoding/TraceConsumer``).
   public var callLimit: UInt64?
-  /// Whether the kernel is given ``calls``, so that others do not stop their tracee at all.
-  public var kernelFilter: KernelFilterUse = .automatic
+  /// Whether the kernel is given ``calls`` as a seccomp filter, so that others do not stop their tracee at all. The
+  /// program can see it, and so it ends with the tracer; a user without privileges gains none by exec then. It is for a
+  /// command whose children are followed, where nothing is let go of before its end.
+  public var filtersInKernel = false
   /// For a call that several are meant for, the last counts.
   public var injections: [Injection] = []
   public var colocation: Colocation = .automatic
@@ -68,14 +70,6 @@ public struct TraceConfiguration: Sendable {
     case never
     /// They and SIGTSTP are ignored.
     case neverNorStopped
-  }
-
-  public enum KernelFilterUse: Sendable {
-    /// Where it changes nothing that can be seen.
-    case automatic
-    /// Asked for: where it is possible.
-    case on
-    case off
   }
 
   public enum Colocation: Sendable {

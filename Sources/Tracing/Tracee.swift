@@ -13,8 +13,6 @@ final class Tracee {
   var call: CallRecord
   /// Its machine's mode, by its last call.
   var abi = ABI.x86_64
-  /// Whether it is shown. Threads are followed unseen where a filter in the kernel binds them to a tracer.
-  let isShown: Bool
   /// Attached to by id.
   let isAttached: Bool
   /// The status that it ends with, if it is not its process's first thread. Who waits for it may get its process's.
@@ -27,10 +25,6 @@ final class Tracee {
   var isFiltered: Bool
   /// Whether it stops at the next call, wanted or not, as that may be by another ABI than the last.
   var stopsAtNextCall = false
-  /// Whether it has a filter of its own, which can answer calls in our filter's stead; see ``OwnFilters``.
-  var hasOwnFilter = false
-  /// What the call that it is in does about filters of its own.
-  var filterIntent: OwnFilters.Intent?
   /// Its identity has the command name that it has now; see ``CommandName``.
   var isCommandNameRead = false
   /// What is done to the call that it is in.
@@ -41,10 +35,6 @@ final class Tracee {
   var ownCPUs: CPUSet?
   /// It can see its CPUs by a way that cannot be watched: it is not placed.
   var avoidsPlacing = false
-  /// The flags of clone(2) as it gave them, while CLONE_UNTRACED is taken out of them; see ``Tracer/keepTraced(_:_:)``.
-  var ownCloneFlags: UInt64?
-  /// Where they are; nil when they are an argument.
-  var cloneFlagsAddress: UInt64?
   /// CPU time in the kernel at the entry of its call, in nanoseconds.
   var systemTimeAtEntry: UInt64 = 0
 
@@ -93,12 +83,11 @@ final class Tracee {
     let subcall: UInt32
   }
 
-  init(identity: TraceeIdentity, state: State, call: CallRecord, isShown: Bool, isAttached: Bool, isFiltered: Bool) {
+  init(identity: TraceeIdentity, state: State, call: CallRecord, isAttached: Bool, isFiltered: Bool) {
     self.identity = identity
     thread = TracedThread(tid: identity.tid)
     self.state = state
     self.call = call
-    self.isShown = isShown
     self.isAttached = isAttached
     self.isFiltered = isFiltered
   }

@@ -23,8 +23,6 @@ public final class Tracer {
   var tracees = TraceeTable()
   /// Tracees there have been.
   var addedCount: UInt64 = 0
-  /// Tracees that are shown.
-  var shownCount = 0
   /// Threads that ended, or were met, before their parent's event told of them.
   var unclaimed: Set<Int32> = []
   /// Call records that no tracee uses.
@@ -53,12 +51,11 @@ public final class Tracer {
   var stopCountAtTick: UInt64 = 0
   var isTicking = false
   var colocation = Colocation()
-  var untracedChildren = UntracedChildren()
   /// A tracee can change names of others: they are read at each event.
   var commandNamesVary = false
   var usesKernelFilter = false
-  /// Whether any tracee has installed a filter of its own.
-  var hasMetOwnFilters = false
+  /// Calls that tracees were stopped at and that are not traced.
+  public internal(set) var callsNotShown: UInt64 = 0
 
   public init(
     _ configuration: TraceConfiguration, decoder: Decoder, consumer: TraceConsumer,
@@ -113,7 +110,6 @@ public final class Tracer {
         letGoOfAll()
         return
       }
-      if shownCount == 0 && handOver() { return }
       switch collect() {
       case .one(let report): handle(report)
       case .several: handleAll()
@@ -234,8 +230,7 @@ public final class Tracer {
     case .ending: how = .freely
     case .inside, .starting: how = .toNextCall
     default:
-      let isSelected = tracee.isFiltered && !tracee.hasOwnFilter && !tracee.stopsAtNextCall
-      how = isSelected || !tracee.isShown ? .freely : .toNextCall
+      how = tracee.isFiltered && !tracee.stopsAtNextCall ? .freely : .toNextCall
     }
     try tracee.thread.resume(how, delivering: signal)
   }

@@ -26,6 +26,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
     throw UsageError(error.description)
   }
   output.finish()
+  if let hint = invocation.filterHint(stoppedInVain: tracer.callsNotShown) { complain(hint) }
   if let tip = TipTexts.text(invocation.other.tips, for: ProcessArguments.programName) { write(tip, to: STDERR_FILENO) }
   switch outcome {
   case .exited(let status): exit(status)
@@ -42,6 +43,17 @@ extension Invocation {
     } catch {
       throw UsageError("-k/--stack-trace needs elfutils' libdw (Debian: libdw1): \(error.reason)")
     }
+  }
+
+  /// What `--seccomp-bpf` would have spared a trace that stopped for so many calls that are not traced; nil where that
+  /// is not much, or nobody is there to read it.
+  func filterHint(stoppedInVain count: UInt64) -> String? {
+    guard count >= 10_000, !command.isEmpty, attachedIDs.isEmpty, start.detachOn == nil, filter.syscallLimit == nil,
+      !filter.seccompBpf, other.tips.map({ $0.format != .none }) ?? (isatty(STDERR_FILENO) == 1)
+    else { return nil }
+    let options = start.followsForks ? "--seccomp-bpf" : "-f --seccomp-bpf"
+    return "stopped for \(count) calls that are not traced; \(options) leaves them to the kernel, "
+      + "and changes the program: see SECCOMP FILTER in trapline(1)"
   }
 
   /// The condition of `--where`.

@@ -26,8 +26,7 @@ extension TraceConfiguration {
     }
     signals = SignalSet(qualifiers.signals)
     callLimit = invocation.filter.syscallLimit.map { UInt64($0) }
-    // A line may name the last call of all, shown or not.
-    kernelFilter = invocation.filter.seccompBpf ? .on : invocation.output.syscallNumbers ? .off : .automatic
+    filtersInKernel = invocation.filter.seccompBpf
     injections = qualifiers.injections.map { Injection($0) }
     stamps = Self.stamps(invocation, condition)
     readsCommandNames =

@@ -6,8 +6,6 @@ import Testing
 
 /// Each transition of a tracee, with real ones. One at a time: a tracer waits for any child of the process.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct TransitionTests {
-  let kernelFilters: [TraceConfiguration.KernelFilterUse] = [.automatic, .off]
-
   @Test func aProgramIsTracedFromItsExecToItsEnd() throws {
     let (journal, outcome) = try Steps.trace(["getuid", "3"], calls: ["execve", "getuid", "exit_group"])
     #expect(journal.lines == ["A execve ok", "A getuid ok", "A exit_group ?", "A exited 3"])
@@ -15,10 +13,10 @@ import Testing
   }
 
   @Test(arguments: ["fork", "vfork"]) func childrenAreFollowed(way: String) throws {
-    for use in kernelFilters {
+    for isFiltered in [false, true] {
       let (journal, _) = try Steps.trace([way], calls: ["geteuid"]) {
         $0.followsForks = true
-        $0.kernelFilter = use
+        $0.filtersInKernel = isFiltered
       }
       #expect(journal.of("B") == ["attached", "geteuid ok", "exited 7"])
       #expect(journal.of("A") == ["signal 17", "exited 0"])
@@ -26,49 +24,36 @@ import Testing
   }
 
   @Test func childrenAreLeftAloneUnlessFollowed() throws {
-    for use in kernelFilters {
-      let (journal, outcome) = try Steps.trace(["fork", "getuid"], calls: ["getuid", "geteuid"]) {
-        $0.kernelFilter = use
-      }
-      #expect(journal.lines == ["A signal 17", "A getuid ok", "A exited 0"])
-      #expect(outcome == .exited(0))
-    }
+    let (journal, outcome) = try Steps.trace(["fork", "getuid"], calls: ["getuid", "geteuid"])
+    #expect(journal.lines == ["A signal 17", "A getuid ok", "A exited 0"])
+    #expect(outcome == .exited(0))
   }
 
-  @Test func aChildThatIsNotToBeTracedIsNotHarmedByTheFilter() throws {
-    for use in kernelFilters {
-      let (journal, outcome) = try Steps.trace(["untraced"], calls: ["getuid", "exit_group"]) {
-        $0.followsForks = true
-        $0.kernelFilter = use
-      }
-      #expect(outcome == .exited(0))
-      #expect(journal.of("B").isEmpty)
+  @Test func aChildThatIsNotToBeTracedIsLeftAlone() throws {
+    let (journal, outcome) = try Steps.trace(["untraced"], calls: ["getuid", "exit_group"]) {
+      $0.followsForks = true
     }
+    #expect(outcome == .exited(0))
+    #expect(journal.of("B").isEmpty)
   }
 
   @Test func callsThatTheTraceesOwnFilterRefusesAreShown() throws {
-    for use in kernelFilters {
-      let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"])
-      {
-        $0.followsForks = true
-        $0.kernelFilter = use
-      }
-      #expect(journal.of("A") == ["getuid ok", "getuid -77", "signal 17", "exited 0"])
-      #expect(journal.of("B") == ["attached", "getuid -77", "exited 7"])
-      #expect(outcome == .exited(0))
+    let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"])
+    {
+      $0.followsForks = true
     }
+    #expect(journal.of("A") == ["getuid ok", "getuid -77", "signal 17", "exited 0"])
+    #expect(journal.of("B") == ["attached", "getuid -77", "exited 7"])
+    #expect(outcome == .exited(0))
   }
 
   @Test func aFilterThatIsForAllThreadsHidesNoneOfTheirCalls() throws {
-    for use in kernelFilters {
-      let (journal, outcome) = try Steps.trace(["refuse-all-getuid"], calls: ["getuid"]) {
-        $0.followsForks = true
-        $0.kernelFilter = use
-      }
-      #expect(journal.of("A") == ["exited 0"])
-      #expect(journal.of("B") == ["attached", "getuid -77", "exited 0"])
-      #expect(outcome == .exited(0))
+    let (journal, outcome) = try Steps.trace(["refuse-all-getuid"], calls: ["getuid"]) {
+      $0.followsForks = true
     }
+    #expect(journal.of("A") == ["exited 0"])
+    #expect(journal.of("B") == ["attached", "getuid -77", "exited 0"])
+    #expect(outcome == .exited(0))
   }
 
   @Test func threadsAreFollowed() throws {

@@ -111,12 +111,6 @@ enum tl_placement {
 /// is a grandchild.
 pid_t tl_start(const struct tl_command *command, enum tl_placement placement, int *release);
 
-/// Forks twice: 0 in the grandchild, a positive number or -errno in the caller.
-pid_t tl_fork_away(void);
-
-/// Closes all descriptors but two.
-void tl_keep_only(int one, int other);
-
 /// Has the signals of `signals` (`count` of them) noted instead of acted on; see `tl_noted_signal`.
 void tl_note_signals(const int *signals, size_t count);
 
