@@ -72,14 +72,17 @@ extension StartOptions: OptionTopic {
     ) { invocation, _ in invocation.start.outputSeparately = true },
     Declaration(
       nil, "colocate", value: .required("WHEN"),
-      help: "Keep the command on the tracer's CPU while one of its threads is busy alone: auto, off.",
+      help: """
+        Keep the command on the tracer's CPU while it is busy: auto (where that is faster: not on a busy machine), \
+        always, off.
+        """,
       offer: .words(words(of: Colocation.self))
     ) { $0.start.colocation = try word($1) },
   ]
 }
 
 /// Whether tracer and tracee share a CPU where that makes them faster.
-public enum Colocation: String, Sendable, CaseIterable { case auto, off }
+public enum Colocation: String, Sendable, CaseIterable { case auto, always, off }
 
 /// How far the tracer goes from the command's parent (`-D`).
 public enum Daemon: Int, Sendable {

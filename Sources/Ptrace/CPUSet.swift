@@ -18,14 +18,19 @@ public struct CPUSet: Equatable, Sendable {
   /// The CPUs that a thread may use; 0 is the calling one.
   public init(of tid: Int32) throws(Errno) {
     self.init(repeating: 0)
-    let result = withUnsafeMutableBytes(of: &words) { tl_get_affinity(tid, $0.count, $0.baseAddress) }
+    let result = Swift.withUnsafeMutableBytes(of: &words) { tl_get_affinity(tid, $0.count, $0.baseAddress) }
     try checked(result)
   }
 
   /// Restricts a thread to them.
   public func apply(to tid: Int32) throws(Errno) {
-    let result = withUnsafeBytes(of: words) { tl_set_affinity(tid, $0.count, $0.baseAddress) }
+    let result = withUnsafeBytes { tl_set_affinity(tid, $0.count, $0.baseAddress) }
     try checked(Int(result))
+  }
+
+  /// The bit set as the kernel takes it.
+  func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    Swift.withUnsafeBytes(of: words, body)
   }
 
   public func contains(_ cpu: Int) -> Bool {

@@ -63,6 +63,7 @@ extension Tracer {
     // What it waits in is not known. As with strace, what it goes on with then is the call of number 0.
     tracee.call.previous = SyscallNumber(abi: .x86_64, number: 0)
     add(tracee)
+    placement.exempt(tid)
     refreshIdentity(tracee)
     consumer.handle(.attached(tracee.identity, byUs: true))
     try? thread.interrupt()

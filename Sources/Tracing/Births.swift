@@ -62,7 +62,7 @@ extension Tracer {
       return
     }
     known.isUnclaimed = false
-    known.avoidsPlacing = parent.avoidsPlacing
+    placement.forked(child, by: parent.thread.tid)
     if TracerSignals.isThread(child, of: parent.identity.pid) { known.identity.pid = parent.identity.pid }
   }
 }

@@ -36,7 +36,7 @@ extension Tracer {
     if abi != tracee.abi { changeMode(tracee, to: abi) }
     tracee.identity.number = stop.number
     if mindsPaths && OpenedPaths.calls.contains(stop.number, abi: abi) { mindPath(tracee, abi) }
-    if colocation.isOn { hidePlacement(tracee, abi) }
+    if placement.isOn { tellPlacement(tracee, abi) }
     guard configuration.calls.contains(stop.number, abi: abi) else {
       callsNotShown &+= 1
       // A filter's hit needs no stop at the exit.

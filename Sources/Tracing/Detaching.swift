@@ -28,7 +28,7 @@ extension Tracer {
   /// deep in the kernel) is let go of by the kernel when the tracer ends. Those that are to end with the tracer stay with
   /// it.
   func letGoOfAll() {
-    giveAllBack()
+    placement.releaseAll()
     if killsOnExit { return }
     tracees.all.forEach(releaseChild)
     var stops: [Int32: WaitReport] = [:]
@@ -81,7 +81,7 @@ extension Tracer {
   }
 
   private func tryToLetGo(_ tracee: Tracee, delivering signal: Int32) -> Bool {
-    giveBack(tracee)
+    placement.release(tracee.thread.tid)
     guard (try? tracee.thread.detach(delivering: signal)) != nil else { return false }
     consumer.handle(.notice("Process \(tracee.thread.tid) detached"))
     abandonCall(tracee, detaching: true)

@@ -51,13 +51,14 @@ extension Tracer {
     tracee.abi = parent?.abi ?? .x86_64
     tracee.isUnclaimed = parent == nil
     add(tracee)
-    if colocation.isOn { inheritPlacement(tracee, from: parent) }
+    placement.forked(tid, by: parent?.thread.tid ?? commandPid)
     return tracee
   }
 
   /// A tracee executed a program. All other threads of its process are gone, and it has the process's id.
   func execStop(_ tracee: Tracee) throws(Errno) {
     let former = Int32(truncatingIfNeeded: try tracee.thread.eventMessage())
+    if former > 0 { placement.executed(tracee.thread.tid, formerly: former) }
     if former > 0, former != tracee.thread.tid, let executing = tracees[former] {
       supersede(tracee, by: executing)
     }
@@ -130,7 +131,7 @@ extension Tracer {
 
   func discard(_ tracee: Tracee) {
     if tracee.isUnclaimed { unclaimed.insert(tracee.thread.tid) }
-    if tracee.ownCPUs != nil { colocation.placed.removeAll { $0 === tracee } }
+    placement.ended(tracee.thread.tid)
     tracees.remove(tracee.thread.tid)
     if spareRecords.count < 64 { spareRecords.append(tracee.call) }
   }

@@ -155,7 +155,7 @@ extension Tracer {
   func kernelFilter() -> [Program.FilterInstruction] {
     guard mayFilterInKernel else { return [] }
     var wanted = configuration.calls
-    if colocation.isOn { wanted.formUnion(Colocation.revealing) }
+    if placement.isOn { wanted.formUnion(WatchedCalls.all) }
     if mindsPaths { wanted.formUnion(OpenedPaths.calls) }
     return KernelFilter(wanted).compiled() ?? []
   }

@@ -34,16 +34,13 @@ enum OpenedPaths {
 
 extension Tracer {
   /// Whether anything depends on what tracees open.
-  var mindsPaths: Bool { colocation.isOn || configuration.readsCommandNames }
+  var mindsPaths: Bool { placement.isOn || configuration.readsCommandNames }
 
   /// The tracee is about to open a file, as the stop says.
   func mindPath(_ tracee: Tracee, _ abi: ABI) {
     let argument = OpenedPaths.pathArgument(of: stop.number, abi: abi)
     switch meaning(ofPathAt: stop.arguments[argument], tracee) {
-    case .status:
-      guard colocation.isOn, !tracee.isAttached else { return }
-      tracee.avoidsPlacing = true
-      giveAllBackForALook()
+    case .status: placement.willOpenStatus(tracee.thread.tid)
     case .commandName: commandNamesVary = true
     case nil: break
     }

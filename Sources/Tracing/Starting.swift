@@ -47,14 +47,16 @@ extension Tracer {
     usesKernelFilter = !program.filter.isEmpty
     let name = String(decoding: program.path, as: UTF8.self)
     do throws(Errno) {
-      try bornPlaced { () throws(Errno) in try seize(program) }
+      try seize(program)
     } catch {
+      placement.releaseAll()
       throw TraceError("cannot start '\(name)': \(explanation(error))")
     }
   }
 
   /// Starts the process that is to become the program, as a tracee.
-  private func seize(_ program: Program) throws(Errno) -> Tracee {
+  private func seize(_ program: Program) throws(Errno) {
+    placement.willStart()
     let started = try program.start(configuration.placement, named: configuration.programName)
     let tracee = Tracee(
       identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(), isAttached: false,
@@ -64,8 +66,8 @@ extension Tracer {
     commandPid = started.pid
     add(tracee)
     if configuration.placement != .parent { consumer.handle(.notice("Process \(started.pid) attached")) }
+    placement.started(started.pid)
     started.release()
-    return tracee
   }
 
   /// A call of our own process before its program is executed. Nothing is shown but the exec itself.

@@ -73,8 +73,10 @@ public struct TraceConfiguration: Sendable {
   }
 
   public enum Colocation: Sendable {
-    /// One CPU for tracer and tracee while exactly one tracee is busy.
+    /// One CPU for tracer and tracee while one tracee is busy, where that is faster.
     case automatic
+    /// The same without asking whether it is faster.
+    case always
     case off
   }
 

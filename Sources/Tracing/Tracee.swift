@@ -31,10 +31,6 @@ final class Tracee {
   var tampering: Tampering?
   /// How often each call with an injection was made.
   var occasions: [Occasion: UInt32] = [:]
-  /// The CPUs it had before it was placed on the tracer's; nil when it is not.
-  var ownCPUs: CPUSet?
-  /// It can see its CPUs by a way that cannot be watched: it is not placed.
-  var avoidsPlacing = false
   /// CPU time in the kernel at the entry of its call, in nanoseconds.
   var systemTimeAtEntry: UInt64 = 0
 

@@ -50,7 +50,7 @@ public final class Tracer {
   /// ``stopCount`` when nothing happened for a tick; ``isTicking`` tells whether there are ticks.
   var stopCountAtTick: UInt64 = 0
   var isTicking = false
-  var colocation = Colocation()
+  var placement: CPUPlacement
   /// A tracee can change names of others: they are read at each event.
   var commandNamesVary = false
   var usesKernelFilter = false
@@ -66,9 +66,7 @@ public final class Tracer {
     self.consumer = consumer
     self.surroundings = surroundings
     self.stacks = stacks
-    if configuration.colocation == .automatic && configuration.command != nil {
-      colocation.isOn = Colocation.isPossible
-    }
+    placement = CPUPlacement(configuration.command == nil ? .off : configuration.colocation)
     waiting.measuresTime = configuration.stamps.contains(.systemTime)
     reports.reserveCapacity(64)
   }
@@ -93,7 +91,7 @@ public final class Tracer {
       handleTracerSignals()
     }
     loop()
-    giveAllBack()
+    placement.end()
     TracerSignals.tick(everyMilliseconds: 0)
     consumer.handle(.flush)
     return outcome
@@ -150,17 +148,13 @@ public final class Tracer {
     case .report(let report):
       stopCount &+= 1
       if !isTicking { startTicking() }
-      if colocation.isOn {
-        if stopCount % Company.looksEvery == 0 { review() }
-        if colocation.company.gathers { gather(report.tid) }
-      }
+      placement.stopped(report.tid)
       if report.tid != lastTid {
         lastTid = report.tid
         streak = 0
       } else {
         streak &+= 1
         if streak & 15 != 0 { return .one(report) }
-        if colocation.isOn { place(after: streak) }
       }
       if tracees.count == 1 { return .one(report) }
       reports.append(report)
@@ -182,11 +176,11 @@ public final class Tracer {
   /// A tick came while nothing else did.
   private func idle() {
     consumer.handle(.idle)
+    placement.idle()
     guard stopCount == stopCountAtTick else {
       stopCountAtTick = stopCount
       return
     }
-    giveAllBack()
     isTicking = false
     TracerSignals.tick(everyMilliseconds: 0)
   }

@@ -14,7 +14,12 @@ extension TraceConfiguration {
     placement = Self.placement(of: invocation.start.daemon)
     interruptibility = Self.interruptibility(of: invocation)
     killsOnExit = invocation.start.killOnExit
-    colocation = invocation.start.colocation == .off ? .off : .automatic
+    colocation =
+      switch invocation.start.colocation {
+      case .auto: .automatic
+      case .always: .always
+      case .off: .off
+      }
     detachesOnExec = invocation.start.detachOn != nil
     // What no table has has no name to be chosen by.
     calls = SyscallFilter(qualifiers.traced, unknown: true)

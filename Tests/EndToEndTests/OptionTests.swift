@@ -31,8 +31,8 @@ struct OptionTests {
     #expect(outcome.errors.isEmpty)
   }
 
-  /// Tracer and tracee share a CPU while one is busy, unless that is off: who looks on sees the tracee with one CPU only.
-  @Test(.enabled(if: usableCPUs > 1, "there is but one CPU"), arguments: ["--colocate=auto", "--colocate=off"])
+  /// Tracer and tracee share a CPU while one is busy, if they are to: who looks on sees the tracee with one CPU only.
+  @Test(.enabled(if: usableCPUs > 1, "there is but one CPU"), arguments: ["--colocate=always", "--colocate=off"])
   func colocationIsSeenFromOutside(_ option: String) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let place = try TemporaryDirectory()
@@ -47,7 +47,7 @@ struct OptionTests {
     let outcome = Run(directory: place.url, limit: 60)(shell(script) + [trapline])
     let masks = outcome.output.split(separator: "\n")
     #expect(!masks.isEmpty)
-    #expect(masks.contains { Int($0) != nil } == (option == "--colocate=auto"), "\(masks)")
+    #expect(masks.contains { Int($0) != nil } == (option == "--colocate=always"), "\(masks)")
   }
 
   private static let usableCPUs = ProcessInfo.processInfo.activeProcessorCount

@@ -111,6 +111,17 @@ enum tl_placement {
 /// is a grandchild.
 pid_t tl_start(const struct tl_command *command, enum tl_placement placement, int *release);
 
+/// Starts the guard of CPU masks, if there is none: a process that sleeps until this one has ended, and then gives the
+/// threads that it was told of, and what they started, their CPUs back where they are confined to `cpu`. 0 or -errno.
+int tl_guard_start(int cpu);
+
+/// Tells the guard of a thread and the CPUs it is to have: 0, or -ENOSPC when it minds too many.
+int tl_guard_add(pid_t tid, const void *mask, size_t size);
+void tl_guard_remove(pid_t tid);
+
+/// Ends the guard.
+void tl_guard_stop(void);
+
 /// Has the signals of `signals` (`count` of them) noted instead of acted on; see `tl_noted_signal`.
 void tl_note_signals(const int *signals, size_t count);
 

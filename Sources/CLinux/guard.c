@@ -1,0 +1,182 @@
+// The guard of CPU masks: a process that shares this one's memory and descriptors, sleeps, and gives threads back their
+// CPUs should this one end without having done so (SIGKILL). It makes no call that fails while the tracer lives: errno
+// is shared too.
+#define _GNU_SOURCE
+#include "linux_calls.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+enum { MASK_SIZE = 128, MOST = 2048, MOST_PROCESSES = 4096 };
+
+struct entry {
+  _Atomic pid_t tid;
+  unsigned char mask[MASK_SIZE];
+};
+
+static struct entry table[MOST];
+// Entries from here on were never used.
+static _Atomic size_t used;
+static _Atomic int narrow_cpu;
+static pid_t guard_pid;
+static unsigned char stack[32768] __attribute__((aligned(16)));
+
+/// Whether the thread is confined to the one CPU.
+static int is_narrow(pid_t tid) {
+  unsigned char mask[MASK_SIZE] = {0}, narrow[MASK_SIZE] = {0};
+  if (tl_get_affinity(tid, sizeof mask, mask) < 0)
+    return 0;
+  narrow[narrow_cpu / 8] = (unsigned char)(1u << narrow_cpu % 8);
+  return memcmp(mask, narrow, sizeof mask) == 0;
+}
+
+static void restore(pid_t tid, const struct entry *entry) {
+  if (is_narrow(tid))
+    tl_set_affinity(tid, MASK_SIZE, entry->mask);
+}
+
+/// Processes still to be looked at.
+static pid_t queue[MOST_PROCESSES];
+static size_t queued;
+
+/// Queues the children of a thread that were born on the one CPU and that nobody had told of yet.
+static void queue_children(pid_t pid, pid_t tid) {
+  char path[64], text[4096];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, tid);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    return;
+  ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  text[length < 0 ? 0 : length] = 0;
+  for (char *at = text, *end; queued < MOST_PROCESSES; at = end) {
+    long child = strtol(at, &end, 10);
+    if (end == at)
+      return;
+    if (is_narrow((pid_t)child))
+      queue[queued++] = (pid_t)child;
+  }
+}
+
+struct directory_entry {
+  uint64_t inode;
+  int64_t offset;
+  unsigned short length;
+  unsigned char type;
+  char name[];
+};
+
+/// Restores all threads of a process.
+static void restore_process(pid_t pid, const struct entry *entry) {
+  char path[32], names[4096];
+  snprintf(path, sizeof path, "/proc/%d/task", pid);
+  int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0)
+    return;
+  for (long length; (length = syscall(SYS_getdents64, directory, names, sizeof names)) > 0;) {
+    for (long at = 0; at < length;) {
+      const struct directory_entry *item = (const struct directory_entry *)(names + at);
+      at += item->length;
+      pid_t tid = atoi(item->name);
+      if (tid <= 0)
+        continue;
+      restore(tid, entry);
+      queue_children(pid, tid);
+    }
+  }
+  close(directory);
+}
+
+/// Waits for the tracer's end, and restores what is to be restored.
+static int guard(pid_t tracer) {
+  prctl(PR_SET_NAME, "trapline-guard", 0, 0, 0);
+  setsid();
+  sigset_t end;
+  sigemptyset(&end);
+  sigaddset(&end, SIGTERM);
+  int saved = errno;
+  while (sigwaitinfo(&end, NULL) < 0 || getppid() == tracer)
+    errno = saved;
+  // All that are listed first: the rest takes longer.
+  for (size_t i = 0; i < used; i++)
+    if (table[i].tid != 0)
+      restore(table[i].tid, &table[i]);
+  for (size_t i = 0; i < used; i++) {
+    if (table[i].tid == 0)
+      continue;
+    queued = 0;
+    queue[queued++] = table[i].tid;
+    while (queued > 0)
+      restore_process(queue[--queued], &table[i]);
+  }
+  return 0;
+}
+
+/// The first thing that the guard does: from then on the tracer's end is noticed.
+static int begin(void *tracer) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+  // Had the tracer ended before, there would be no signal.
+  if (getppid() != *(pid_t *)tracer)
+    kill(getpid(), SIGTERM);
+  return guard(*(pid_t *)tracer);
+}
+
+int tl_guard_start(int cpu) {
+  narrow_cpu = cpu;
+  if (guard_pid != 0)
+    return 0;
+  static pid_t self;
+  self = getpid();
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  int flags = CLONE_VM | CLONE_FILES | CLONE_FS;
+  pid_t child = clone(begin, stack + sizeof stack, flags, &self);
+  int error = errno;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  if (child < 0)
+    return -error;
+  guard_pid = child;
+  return 0;
+}
+
+int tl_guard_add(pid_t tid, const void *mask, size_t size) {
+  size_t free = used;
+  for (size_t i = 0; i < used; i++) {
+    if (table[i].tid == tid)
+      return 0;
+    if (table[i].tid == 0 && free == used)
+      free = i;
+  }
+  if (free == MOST || size != MASK_SIZE)
+    return -ENOSPC;
+  memcpy(table[free].mask, mask, size);
+  table[free].tid = tid;
+  if (free == used)
+    used = free + 1;
+  return 0;
+}
+
+void tl_guard_remove(pid_t tid) {
+  for (size_t i = 0; i < used; i++) {
+    if (table[i].tid != tid)
+      continue;
+    table[i].tid = 0;
+    while (used > 0 && table[used - 1].tid == 0)
+      used = used - 1;
+    return;
+  }
+}
+
+void tl_guard_stop(void) {
+  if (guard_pid == 0)
+    return;
+  kill(guard_pid, SIGKILL);
+  while (waitpid(guard_pid, NULL, __WALL) < 0 && errno == EINTR)
+    ;
+  guard_pid = 0;
+}
