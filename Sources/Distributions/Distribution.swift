@@ -14,7 +14,8 @@ public struct Distribution {
   public mutating func record(_ nanoseconds: UInt64) {
     // Anything longer than a century is no time.
     _ = times.record(min(nanoseconds, 1 << 61))
-    total &+= nanoseconds
+    let (sum, isTooMuch) = total.addingReportingOverflow(nanoseconds)
+    total = isTooMuch ? .max : sum
     longest = max(longest, nanoseconds)
   }
 

@@ -18,7 +18,7 @@ struct Activity {
     var left = duration
     var room = width - start % width
     while left > 0 && index < Self.spans {
-      inside[index] += min(left, room)
+      inside[index] +|= min(left, room)
       left -= room
       room = width
       index += 1
@@ -28,7 +28,7 @@ struct Activity {
   /// Makes the spans so wide that they hold `end`.
   mutating func stretch(to end: Int64) {
     while end / width >= Int64(Self.spans) {
-      for index in 0..<Self.spans / 2 { inside[index] = inside[2 * index] + inside[2 * index + 1] }
+      for index in 0..<Self.spans / 2 { inside[index] = inside[2 * index] +| inside[2 * index + 1] }
       for index in Self.spans / 2..<Self.spans { inside[index] = 0 }
       width *= 2
     }
@@ -40,7 +40,7 @@ struct Activity {
     copy.stretch(to: end)
     return String(
       decoding: copy.inside.prefix(Int(end / copy.width) + 1).map { time in
-        time == 0 ? 48 : UInt8(49 + min(time * 9 / copy.width, 8))
+        time == 0 ? 48 : UInt8(49 + min(time / max(copy.width / 9, 1), 8))
       }, as: UTF8.self)
   }
 

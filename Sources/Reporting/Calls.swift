@@ -11,10 +11,10 @@ extension TraceSummary {
       return
     }
     calls[call, default: Distribution()].record(UInt64(max(duration, 0)))
-    if let start { threads[line.tid]?.activity.add(from: line.time &- start, duration: duration) }
+    if let start { threads[line.tid]?.activity.add(from: line.time.less(start), duration: duration) }
     threads[line.tid]?.calls += 1
     processes[line.pid]?.calls += 1
-    processes[line.pid]?.time += duration
+    processes[line.pid]?.time +|= duration
     if duration > slowest.least { slowest.add(example(of: line, duration)) }
     if line.isFailed {
       errors[call, default: 0] += 1
@@ -28,7 +28,7 @@ extension TraceSummary {
   /// As ``meet(_:)``, where nothing but the time is new.
   private mutating func meetQuickly(_ line: TraceLine) {
     if processes[line.pid] == nil || threads[line.tid] == nil || line.name.equals("execve") { return meet(line) }
-    processes[line.pid]?.last = line.time &+ (line.duration ?? 0)
+    processes[line.pid]?.last = line.time +| (line.duration ?? 0)
   }
 
   private func example(of line: TraceLine, _ duration: Int64) -> Example {
@@ -62,17 +62,17 @@ extension TraceSummary {
   private mutating func addEffect(_ line: TraceLine, _ duration: Int64) {
     let name = line.name
     if Self.reading.contains(where: name.equals) {
-      move(line, duration) { $0.read += $1 }
+      move(line, duration) { $0.read +|= $1 }
     } else if Self.writing.contains(where: name.equals) {
-      move(line, duration) { $0.written += $1 }
+      move(line, duration) { $0.written +|= $1 }
     } else if name.equals("openat") || name.equals("open") || name.equals("openat2") || name.equals("creat") {
       open(line, duration)
     } else if name.equals("close") {
       if let descriptor = descriptor(line, "fd") { processes[line.pid]?.descriptors[descriptor] = nil }
     } else if Self.receiving.contains(where: name.equals) {
-      move(line, duration) { $0.read += $1 }
+      move(line, duration) { $0.read +|= $1 }
     } else if Self.sending.contains(where: name.equals) {
-      move(line, duration) { $0.written += $1 }
+      move(line, duration) { $0.written +|= $1 }
     } else if name.equals("connect") || name.equals("accept") || name.equals("accept4") {
       connect(line, duration)
     } else if name.equals("dup") || name.equals("dup2") || name.equals("dup3") || name.equals("fcntl") {
@@ -95,7 +95,7 @@ extension TraceSummary {
     processes[line.pid]?.descriptors[Int32(truncatingIfNeeded: descriptor)] = file << 1
     change(&files, file) { traffic in
       traffic.opened += 1
-      traffic.time += duration
+      traffic.time +|= duration
       let flags = line.argument("flags") ?? line.argument("how")?.member("flags")
       let mayCreate = flags.map { TraceLine.hasFlag($0, "O_CREAT") } ?? false
       if mayCreate || line.name.equals("creat") { traffic.isCreated = true }
@@ -124,7 +124,7 @@ extension TraceSummary {
     if let descriptor { processes[line.pid]?.descriptors[descriptor] = peer << 1 | 1 }
     change(&peers, peer) {
       $0.opened += 1
-      $0.time += duration
+      $0.time +|= duration
     }
   }
 
@@ -135,7 +135,7 @@ extension TraceSummary {
     else { return }
     func add(_ traffic: inout Traffic) {
       count(&traffic, bytes)
-      traffic.time += duration
+      traffic.time +|= duration
     }
     let known = processes[line.pid]?.descriptors[Int32(truncatingIfNeeded: number)]
     if let known, known & 1 == 1 { return change(&peers, known >> 1, add) }

@@ -106,12 +106,14 @@ extension UnsafeRawBufferPointer {
     var number: UInt64 = 0
     let start = index
     while index < count, self[index] >= 48, self[index] <= 57 {
-      number = number &* 10 &+ UInt64(self[index] - 48)
+      let (product, isTooMuch) = number.multipliedReportingOverflow(by: 10)
+      let (sum, isTooMuchNow) = product.addingReportingOverflow(UInt64(self[index] - 48))
+      number = isTooMuch || isTooMuchNow ? .max : sum
       index += 1
     }
     guard index > start else { return nil }
-    let signed = Int64(truncatingIfNeeded: number)
-    return isNegative ? 0 &- signed : signed
+    let signed = Int64(clamping: number)
+    return isNegative ? -signed : signed
   }
 
   /// Seconds with a point as nanoseconds.
@@ -131,7 +133,9 @@ extension UnsafeRawBufferPointer {
       fraction *= 10
       digits += 1
     }
-    return whole &* 1_000_000_000 &+ fraction
+    let (product, isTooMuch) = whole.multipliedReportingOverflow(by: 1_000_000_000)
+    if isTooMuch { return whole < 0 ? .min : .max }
+    return product +| fraction
   }
 
   func equals(_ text: StaticString) -> Bool {

@@ -10,7 +10,7 @@ public struct Page {
 
   public init(_ summary: TraceSummary) {
     self.summary = summary
-    end = max(summary.end &- (summary.start ?? summary.end), 1)
+    end = max(summary.end .less(summary.start ?? summary.end), 1)
   }
 
   /// The whole page.
@@ -70,7 +70,7 @@ public struct Page {
     let rows = summary.slowest.sorted
     return table(rows, total: rows.count) { call in
       [
-        "\(call.time &- (summary.start ?? 0))", "\(call.duration)", "\(call.pid)", "\(call.tid)", text(call.name),
+        "\(call.time .less(summary.start ?? 0))", "\(call.duration)", "\(call.pid)", "\(call.tid)", text(call.name),
         text(call.arguments), text(call.result),
       ]
     }
@@ -99,8 +99,8 @@ public struct Page {
     return table(rows, total: rows.count) { pid, process in
       [
         "\(pid)", process.parent.map { "\($0)" } ?? "null", text(process.command), text(process.program),
-        "\(process.calls)", "\(process.failures)", "\(process.time)", "\(process.first &- (summary.start ?? 0))",
-        "\(process.last &- (summary.start ?? 0))", text(process.end),
+        "\(process.calls)", "\(process.failures)", "\(process.time)", "\(process.first .less(summary.start ?? 0))",
+        "\(process.last .less(summary.start ?? 0))", text(process.end),
       ]
     }
   }
@@ -122,7 +122,7 @@ public struct Page {
 
   /// Path, opened, created, bytes read, bytes written, time.
   private func traffic(_ all: [Int: Traffic]) -> String {
-    func weight(_ traffic: Traffic) -> (Int64, Int64) { (traffic.read &+ traffic.written, traffic.time) }
+    func weight(_ traffic: Traffic) -> (Int64, Int64) { (traffic.read +| traffic.written, traffic.time) }
     let rows = all.sorted { weight($1.value) < weight($0.value) }
     return table(rows, total: rows.count) { number, traffic in
       [

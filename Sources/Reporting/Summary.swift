@@ -45,7 +45,8 @@ public struct TraceSummary {
   var files: [Int: Traffic] = [:]
   var peers: [Int: Traffic] = [:]
   var signals: [SignalKey: UInt64] = [:]
-  var names = Names()
+  /// Of calls and errors: no kernel has a tenth as many, and each call's times take 8 KB.
+  var names = Names(most: 4_000)
   var texts = Names()
   /// The names of the calls made, by ABI.
   var called: [String: Set<Int>] = [:]
@@ -92,7 +93,7 @@ public struct TraceSummary {
 
   private mutating func add(_ line: TraceLine, _ bytes: UnsafeRawBufferPointer) {
     if start == nil { start = line.time }
-    end = max(end, line.time &+ (line.duration ?? 0))
+    end = max(end, line.time +| (line.duration ?? 0))
     switch line.event {
     case .trace:
       guard header == nil else { return }
@@ -122,7 +123,7 @@ public struct TraceSummary {
     let time = line.time
     let command = line.command.flatMap { TraceText.text(of: $0, limit: 64) }
     if var process = processes[line.pid] {
-      process.last = max(process.last, time &+ (line.duration ?? 0))
+      process.last = max(process.last, time +| (line.duration ?? 0))
       if line.tid == line.pid, let command { process.command = command }
       processes[line.pid] = process
     } else if processes.count < Self.mostKinds {
