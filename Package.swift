@@ -13,9 +13,8 @@ let package = Package(
     .library(name: "Tracing", targets: ["Tracing"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    // One release exactly: what is built is what was tested.
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0")
   ],
   targets: [
     // What Swift cannot call or say.
@@ -38,29 +37,31 @@ let package = Package(
       linkerSettings: [.linkedLibrary("stdc++")]),
 
     // The way of the data: stop, tape, bytes.
+    .target(name: "Ptrace", dependencies: ["CLinux", "Settings"], swiftSettings: unchecked),
     .target(
-      name: "Ptrace", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
-      swiftSettings: unchecked),
-    .target(name: "Decoding", dependencies: ["SyscallTables"], swiftSettings: unchecked),
-    .target(
-      name: "Tracing", dependencies: ["Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"],
+      name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"],
       swiftSettings: unchecked),
     .target(
-      name: "Formatting", dependencies: ["Decoding", "SyscallTables", "Distributions"], swiftSettings: unchecked),
+      name: "Tracing", dependencies: ["Settings", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"],
+      swiftSettings: unchecked),
+    .target(
+      name: "Formatting", dependencies: ["Settings", "Decoding", "SyscallTables", "Distributions"],
+      swiftSettings: unchecked),
     // How long calls took.
     .target(name: "Distributions", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
     // What can be asked about a tracee besides its memory.
-    .target(name: "Surroundings", dependencies: ["CLinux", "Ptrace", "Decoding", "SyscallTables"]),
+    .target(name: "Surroundings", dependencies: ["Settings", "CLinux", "Ptrace", "Decoding", "SyscallTables"]),
 
     // The command line.
-    .target(
-      name: "Options",
-      dependencies: ["SyscallTables", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    // What can be said of a trace: plain values, which options fill and the other modules read.
+    .target(name: "Settings", dependencies: ["SyscallTables"], swiftSettings: unchecked),
+    .target(name: "Options", dependencies: ["Settings", "SyscallTables"]),
+    .executableTarget(name: "ManualCompiler", dependencies: ["Options"]),
     .target(name: "Conditions", dependencies: ["Decoding", "SyscallTables", "CSyscallTables"]),
     .executableTarget(
       name: "trapline",
       dependencies: [
-        "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "Surroundings",
+        "Settings", "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "Surroundings",
         "SyscallTables", "CSyscallTables", "CTableFormat", "Ptrace",
       ],
       // A start is short where little is loaded and relocated: a fixed address, and the C++ library linked in.
@@ -81,7 +82,7 @@ let package = Package(
       name: "bench-decode", dependencies: ["Decoding", "Formatting", "Ptrace", "SyscallTables"],
       path: "fixtures/bench/decode", exclude: ["stops.txt"], swiftSettings: unchecked),
 
-    .testTarget(name: "OptionsTests", dependencies: ["Options", "SyscallTables"]),
+    .testTarget(name: "OptionsTests", dependencies: ["Options", "Settings", "SyscallTables"]),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting", "TestSupport"]),

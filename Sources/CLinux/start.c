@@ -9,10 +9,9 @@
 
 const char *tl_error_name(int error) { return strerrorname_np(error); }
 
-static void fail(const struct tl_command *command, const char *what, const char *on) {
-  int error = errno;
-  const char *name = tl_error_name(error);
-  dprintf(2, "%s: %s '%s': %s (%s)\n", command->program_name, what, on, strerror(error), name ? name : "?");
+/// Says that a call failed, as strace does, and ends.
+static void fail(const struct tl_command *command, const char *call) {
+  dprintf(2, "%s: %s: %s\n", command->program_name, call, strerror(errno));
   _exit(1);
 }
 
@@ -35,14 +34,14 @@ static void __attribute__((noreturn)) become(const struct tl_command *command, i
     install(command->filter);
   if (command->changes_user) {
     if (setgroups(command->group_count, command->groups) < 0)
-      fail(command, "cannot set the groups for", command->path);
+      fail(command, "setgroups");
     if (setregid(command->gid, command->egid) < 0)
-      fail(command, "cannot change the group for", command->path);
+      fail(command, "setregid");
     if (setreuid(command->uid, command->euid) < 0)
-      fail(command, "cannot change the user for", command->path);
+      fail(command, "setreuid");
   }
   execve(command->path, command->arguments, command->environment);
-  fail(command, "cannot execute", command->path);
+  fail(command, "exec");
   _exit(1);
 }
 

@@ -142,7 +142,7 @@ extension Decoder {
           .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: count > shown ? .cut : [],
           operand: UInt32(clamping: shown), value: Token.tail(at: start, of: count), extra: UInt32(clamping: first)))
     case Int(TL_TEXT_HARDWARE.rawValue):
-      let whole = options.constants == .names ? count : max(count, source.size)
+      let whole = options.constants == .abbreviated ? count : max(count, source.size)
       if source.available < whole {
         guard let fetched = fetch(source.address, whole) else { return false }
         offset = fetched
@@ -162,11 +162,11 @@ extension Decoder {
 
   /// A hardware address of `count` bytes in a place of `whole`.
   private func emitHardwareAddress(_ offset: Int, _ count: Int, _ whole: Int) {
-    if options.constants == .names {
+    if options.constants == .abbreviated {
       return emitString(offset, count, style: UInt8(TL_TEXT_MAC.rawValue), cut: false)
     }
     emitString(offset, whole, style: UInt8(TL_TEXT_HEX.rawValue), cut: false)
-    guard options.constants == .both, count > 0 else { return }
+    guard options.constants == .verbose, count > 0 else { return }
     let start = record.tape.bytes.count
     for index in 0..<count {
       let byte = scratch.load(offset + index, width: 1)

@@ -4,71 +4,99 @@
 /// Options end at the first operand: those behind the command belong to it.
 struct ArgumentList {
   /// An option and its value as they were given, or the value that the option has without one.
-  struct Setting: CustomStringConvertible {
+  struct Setting {
     var option: Declaration
     /// With its dashes.
     var name: String
     var value: String?
+  }
 
-    var description: String {
-      guard let value else { return name }
-      return name + (name.hasPrefix("--") ? "=" : " ") + value
-    }
+  /// What is wrong with the words.
+  enum Problem {
+    case lacksValue(Declaration, UsageError)
+    case unreadable(UsageError)
   }
 
   private(set) var settings: [Setting] = []
   private(set) var operands: [String] = []
+  private(set) var problem: Problem?
   private var rest: ArraySlice<String>
-  /// Whether an option was met that ends the reading.
-  private var isOver: Bool { settings.last?.option.endsReading ?? false }
 
-  /// Reads no further than an option whose effect is not changed by what is behind it.
-  ///
-  /// - Throws: `UsageError` for an option that does not exist, lacks its value, or has one that it does not take.
-  init(_ commandLine: [String]) throws(UsageError) {
-    rest = commandLine[...]
-    while !isOver, let word = rest.first, word.utf8.count > 1, word.utf8.first == UInt8(ascii: "-") {
-      rest.removeFirst()
-      if word == "--" { break }
-      if word.hasPrefix("--") {
-        try takeLong(word)
-      } else {
-        try takeCluster(word)
+  /// Whether there is nothing more to read as an option.
+  private var isOver: Bool { problem != nil || settings.last?.option.endsReading ?? false }
+
+  /// Whether `--` or an operand was met.
+  private(set) var optionsHaveEnded = false
+
+  /// Reads as far as the words can be read, and no further than an option whose effect is not changed by what is behind
+  /// it.
+  init(reading words: some Collection<String>) {
+    rest = Array(words)[...]
+    while !isOver, let word = rest.first {
+      guard word.utf8.count > 1, word.utf8.first == UInt8(ascii: "-") else {
+        optionsHaveEnded = true
+        break
       }
+      rest.removeFirst()
+      if word == "--" {
+        optionsHaveEnded = true
+        break
+      }
+      if word.hasPrefix("--") { takeLong(word) } else { takeCluster(word) }
     }
     operands = Array(rest)
   }
 
-  private mutating func takeLong(_ word: String) throws(UsageError) {
-    let end = word.firstIndex(of: "=")
-    let typed = word[word.index(word.startIndex, offsetBy: 2)..<(end ?? word.endIndex)]
-    let given = end.map { String(word[word.index(after: $0)...]) }
-    let (option, name) = try Self.find(long: String(typed))
-    switch option.value {
-    case .none:
-      guard given == nil else { throw UsageError("--\(name) takes no value, but has '\(given ?? "")'") }
-      add(option, "--\(name)", nil)
-    case .required:
-      let value = given ?? rest.popFirst()
-      guard let value else { throw UsageError("--\(name) needs a value: --\(name)=VALUE") }
-      add(option, "--\(name)", value)
-    case .optional(_, let usual):
-      add(option, "--\(name)", given ?? usual)
+  /// - Throws: `UsageError` for an option that does not exist, lacks its value, or has one that it does not take.
+  init(_ commandLine: [String]) throws(UsageError) {
+    self.init(reading: commandLine)
+    switch problem {
+    case .lacksValue(_, let error), .unreadable(let error): throw error
+    case nil: return
     }
   }
 
-  private mutating func takeCluster(_ word: String) throws(UsageError) {
+  private mutating func takeLong(_ word: String) {
+    let end = word.firstIndex(of: "=")
+    let typed = word[word.index(word.startIndex, offsetBy: 2)..<(end ?? word.endIndex)]
+    let given = end.map { String(word[word.index(after: $0)...]) }
+    let found: (option: Declaration, name: String)
+    do throws(UsageError) {
+      found = try Self.find(long: typed, in: word)
+    } catch {
+      problem = .unreadable(error)
+      return
+    }
+    let (option, name) = found
+    switch option.value {
+    case .none where given != nil:
+      problem = .unreadable(UsageError("option '--\(name)' doesn't allow an argument", pointsToHelp: true))
+    case .none: add(option, "--\(name)", nil)
+    case .required:
+      guard let value = given ?? rest.popFirst() else {
+        problem = .lacksValue(option, UsageError("option '--\(name)' requires an argument", pointsToHelp: true))
+        return
+      }
+      add(option, "--\(name)", value)
+    case .optional(_, let usual): add(option, "--\(name)", given ?? usual)
+    }
+  }
+
+  private mutating func takeCluster(_ word: String) {
     var letters = word.dropFirst()
     while !isOver, let letter = letters.popFirst() {
       guard let option = Declaration.all.first(where: { $0.short == letter }) else {
-        throw UsageError("no option -\(letter)\(word.utf8.count > 2 ? " (in \(word))" : ""); -h lists the options")
+        problem = .unreadable(UsageError("invalid option -- '\(letter)'", pointsToHelp: true))
+        return
       }
       guard case .required = option.value else {
         add(option, "-\(letter)", nil)
         continue
       }
-      let value = letters.isEmpty ? rest.popFirst() : String(letters)
-      guard let value else { throw UsageError("-\(letter) needs a value: -\(letter) VALUE") }
+      guard let value = letters.isEmpty ? rest.popFirst() : String(letters) else {
+        problem = .lacksValue(option, UsageError("option requires an argument -- '\(letter)'", pointsToHelp: true))
+        return
+      }
       add(option, "-\(letter)", value)
       return
     }
@@ -79,7 +107,7 @@ struct ArgumentList {
   }
 
   /// The option with this long name, or the only one that begins with it.
-  private static func find(long typed: String) throws(UsageError) -> (Declaration, name: String) {
+  static func find(long typed: Substring, in word: String) throws(UsageError) -> (Declaration, name: String) {
     var candidates: [(option: Int, name: String)] = []
     for (index, option) in Declaration.all.enumerated() {
       for name in option.long {
@@ -88,12 +116,12 @@ struct ArgumentList {
       }
     }
     guard let first = candidates.first else {
-      let near = nearest(to: typed).map { "; did you mean --\($0)?" } ?? ""
-      throw UsageError("no option --\(typed)\(near.isEmpty ? "; -h lists the options" : near)")
+      let advice = nearest(to: String(typed)).map { "did you mean --\($0)?" }
+      throw UsageError("unrecognized option '\(word)'", advice: advice, pointsToHelp: true)
     }
     guard candidates.allSatisfy({ $0.option == first.option }) else {
-      let names = candidates.map { "--" + $0.name }.joined(separator: ", ")
-      throw UsageError("--\(typed) may be any of \(names)")
+      let names = candidates.map { "'--\($0.name)'" }.joined(separator: " ")
+      throw UsageError("option '\(word)' is ambiguous; possibilities: \(names)", pointsToHelp: true)
     }
     return (Declaration.all[first.option], first.name)
   }

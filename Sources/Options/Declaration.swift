@@ -1,6 +1,7 @@
-/// An option: how it may be written, what the help says of it, and what it does to an invocation.
+/// An option: how it may be written, what the help says of it, what a shell may offer for it, and what it does.
 ///
-/// This is all there is to say of it: the reading of command lines, the help and the completions are made from it.
+/// This is all there is to say of it: the reading of command lines, the help, the options of the manual page and the
+/// completions are made from it.
 struct Declaration: Sendable {
   enum Value: Sendable {
     /// `--name` alone.
@@ -11,16 +12,11 @@ struct Declaration: Sendable {
     case optional(String, usual: String)
   }
 
-  /// What a shell may offer for the value.
-  enum Offer: Sendable {
-    case nothing, files
-    case words([String])
-  }
-
-  /// Throws a `UsageError` that says what is accepted.
+  /// Throws an `UnacceptableValue`, or a `UsageError` where there is more to say.
   typealias Effect = @Sendable (inout Invocation, String) throws -> Void
 
   var short: Character?
+  /// The usual name first.
   var long: [String]
   /// The value's form and its name in the help.
   var value: Value
@@ -44,26 +40,32 @@ struct Declaration: Sendable {
     self.effect = effect
   }
 
-  /// Another way to write an expression of `-e`: its beginning, with the option's value behind it.
+  /// An option without a value.
   init(
-    _ short: Character? = nil, _ long: String..., value: Value = .none, help: String, offer: Offer = .nothing,
-    as beginning: String
+    _ short: Character? = nil, _ long: String..., help: String, endsReading: Bool = false,
+    sets: @escaping @Sendable (inout Invocation) -> Void
   ) {
-    self.init(short, value: value, help: help, offer: offer) { invocation, text in
-      invocation.filter.qualifiers.append(try Qualifier(parsing: beginning + text))
+    self.init(short, help: help, endsReading: endsReading) { invocation, _ in sets(&invocation) }
+    self.long = long
+  }
+
+  /// Another way to write an expression of `-e`.
+  init(
+    _ short: Character? = nil, _ long: String..., value: Value = .none, help: String, as expression: Expression,
+    of fixed: String? = nil
+  ) {
+    self.init(short, value: value, help: help, offer: expression.offer) { invocation, text in
+      try expression.apply(&invocation, (fixed ?? text)[...])
     }
     self.long = long
   }
 
-  /// Every option, as the topics have them.
-  static let all: [Declaration] =
-    StartOptions.declarations + FilterOptions.declarations + ExpressionOptions.declarations
-    + OutputOptions.declarations + TimeOptions.declarations + StatisticsOptions.declarations
-    + OtherOptions.declarations
-}
+  /// Every option under the title of its topic, in the order of the help.
+  static let topics: [(title: String, options: [Declaration])] = [
+    ("Startup", startOptions), ("Filtering", filterOptions), ("Details", detailOptions), ("Output", outputOptions),
+    ("Times", timeOptions), ("Statistics", statisticsOptions), ("Tampering", tamperingOptions),
+    ("Miscellaneous", otherOptions),
+  ]
 
-/// Options that belong together, under a title of the help.
-protocol OptionTopic {
-  static var title: String { get }
-  static var declarations: [Declaration] { get }
+  static let all: [Declaration] = topics.flatMap(\.options)
 }

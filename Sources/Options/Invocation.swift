@@ -1,105 +1,123 @@
+import Settings
+
 /// A command line, checked: every option's value has its type, and options that exclude each other do not meet.
 public struct Invocation: Sendable {
-  public var start = StartOptions()
-  public var filter = FilterOptions()
-  public var output = OutputOptions()
-  public var times = TimeOptions()
-  public var statistics = StatisticsOptions()
-  public var other = OtherOptions()
+  /// What the options come to.
+  public internal(set) var settings = TraceSettings()
+  /// What is shown instead of a trace.
+  public internal(set) var answer: Answer?
   /// The command to trace and its arguments.
-  public var command: [String] = []
+  public internal(set) var command: [String] = []
+  /// The user who runs the command (`-u`).
+  public internal(set) var user: String?
+  /// The command's argument 0, in place of its name.
+  public internal(set) var argv0: String?
+  /// Changes of the command's environment: `NAME=VALUE` or `NAME`.
+  public internal(set) var environment: [String] = []
+  /// What is odd about the options but no reason to stop: one line each.
+  public private(set) var warnings: [String] = []
+  var given = Given()
 
   /// Parses the words behind the program's name.
   ///
-  /// - Throws: `UsageError`, in one line, for whatever is wrong with them.
+  /// - Throws: `UsageError` for whatever is wrong with them.
   public init(commandLine: [String]) throws(UsageError) {
-    let list = try ArgumentList(commandLine)
-    for setting in list.settings {
-      do {
-        try setting.option.effect(&self, setting.value ?? "")
-      } catch {
-        throw UsageError("\(setting): \(error)")
-      }
+    if commandLine.first == Completion.request {
+      answer = .candidates(words: Array(commandLine.dropFirst()))
+      return
     }
+    let list = try ArgumentList(commandLine)
+    for setting in list.settings { try apply(setting) }
     command = list.operands
-    if other.endsAtOnce { return }
+    if answer != nil { return }
     try refuseTwoSpellings()
     try refuseContradictions()
+    warnings = oddities
+    resolve()
   }
 
-  /// What `-h` shows.
-  public static var help: String { Manual.helpMessage() }
-
-  /// A shell's script that completes command lines of the program.
-  public static func completions(for shell: Shell) -> String {
-    switch shell {
-    case .bash: Manual.completionScript(for: .bash)
-    case .zsh: Manual.completionScript(for: .zsh)
-    case .fish: Manual.completionScript(for: .fish)
+  private mutating func apply(_ setting: ArgumentList.Setting) throws(UsageError) {
+    do {
+      try setting.option.effect(&self, setting.value ?? "")
+    } catch let error as UsageError {
+      throw error
+    } catch let error as UnacceptableValue {
+      throw UsageError(
+        "invalid \(setting.name) argument: '\(setting.value ?? "")'", advice: error.accepted, pointsToHelp: true)
+    } catch {
+      throw UsageError("invalid \(setting.name) argument: '\(setting.value ?? "")'", pointsToHelp: true)
     }
   }
 
-  /// The ids of `-p`, each once, in the order given.
-  public var attachedIDs: [Int32] {
-    var seen: Set<Int32> = []
-    return start.attach.flatMap(\.ids).filter { seen.insert($0).inserted }
+  /// Each process once, in the order given.
+  mutating func attach(_ ids: [Int32]) {
+    for id in ids where !settings.tracing.attached.contains(id) { settings.tracing.attached.append(id) }
+  }
+
+  mutating func show(_ statuses: StatusFilter) {
+    settings.text.statuses = statuses
+    settings.json.statuses = statuses
+  }
+
+  mutating func showOnly(_ outcomes: StatusFilter.Outcomes) {
+    show(StatusFilter(outcomes))
+    given.statusOptionCount += 1
   }
 
   private func refuseTwoSpellings() throws(UsageError) {
     let pairs: [(Bool, String)] = [
-      (start.followCount > 0 && start.followForks, "-f and --follow-forks"),
-      (start.followCount > 1 && start.outputSeparately, "-ff and --output-separately"),
-      (start.daemonCount > 0 && start.daemonize != nil, "-D and --daemonize"),
-      (times.stampCount > 0 && times.absoluteWords != nil, "-t and --absolute-timestamps"),
-      (output.hexCount > 0 && output.stringsInHex != nil, "-x and --strings-in-hex"),
-      (output.quietCount > 0 && filter.saysQuiet, "-q and -e quiet/--quiet"),
-      (output.descriptorCount > 0 && filter.saysDecodeDescriptors, "-y and -e decode-fds/--decode-fds"),
-      (output.json && output.chosenFormat != nil, "--json and --format"),
+      (given.followCount > 0 && given.followForks, "-f and --follow-forks"),
+      (given.followCount > 1 && given.outputSeparately, "-ff and --output-separately"),
+      (given.daemonCount > 0 && given.daemonize != nil, "-D and --daemonize"),
+      (given.stampCount > 0 && given.absoluteTime != nil, "-t and --absolute-timestamps"),
+      (given.hexCount > 0 && given.stringsInHex != nil, "-x and --strings-in-hex"),
+      (given.quietCount > 0 && given.quiet != nil, "-q and -e quiet/--quiet"),
+      (given.descriptorCount > 0 && given.descriptorDetails != nil, "-y and --decode-fds"),
+      (given.json && given.format != nil, "--json and --format"),
     ]
     for (areBoth, names) in pairs where areBoth {
-      throw UsageError("\(names) exclude each other: give one of them")
+      throw UsageError("\(names) cannot be provided simultaneously")
     }
   }
 
   private func refuseContradictions() throws(UsageError) {
-    let attaches = !start.attach.isEmpty
-    if start.daemonCount > 3 {
-      throw UsageError("-D is given \(start.daemonCount) times: three times is the most")
-    }
-    if command.isEmpty, !start.attach.contains(where: { !$0.ids.isEmpty }) {
-      if start.daemon != nil { throw UsageError("-D/--daemonize needs a PROGRAM") }
-      throw UsageError("no PROGRAM [ARGUMENTS] and no -p PID: nothing to trace; -h shows the options")
+    func refuse(_ message: String) -> UsageError { UsageError(message, pointsToHelp: true) }
+    let attaches = !settings.tracing.attached.isEmpty
+    let table = "(-c/--summary-only or -C/--summary)"
+    if given.daemonCount > 3 {
+      throw refuse("Too many -D's (\(given.daemonCount)), maximum supported -D count is 3")
     }
     if command.isEmpty {
-      if start.daemon != nil { throw UsageError("-D/--daemonize needs a PROGRAM") }
-      if start.argv0 != nil { throw UsageError("--argv0 needs a PROGRAM") }
+      if !attaches { throw refuse("must have PROG [ARGS] or -p PID") }
+      if given.placement != .parent { throw refuse("PROG [ARGS] must be specified with -D/--daemonize") }
+      if argv0 != nil { throw refuse("PROG [ARGS] must be specified with --argv0") }
     }
-    if start.killOnExit, attaches {
-      throw UsageError("--kill-on-exit and -p/--attach exclude each other")
+    if settings.tracing.killsOnExit, attaches {
+      throw UsageError("--kill-on-exit and -p/--attach are mutually exclusive options")
     }
-    if statistics.summaryOnly, statistics.summary {
-      throw UsageError("-c/--summary-only and -C/--summary exclude each other")
+    if given.summaryOnly, given.summary {
+      throw refuse("-c/--summary-only and -C/--summary are mutually exclusive")
     }
-    if statistics.counts, start.separatesOutput {
-      throw UsageError("-c/--summary-only or -C/--summary and -ff/--output-separately exclude each other")
+    if given.counts, given.separatesOutput {
+      throw refuse("\(table) and -ff/--output-separately are mutually exclusive")
     }
-    if !statistics.counts {
-      if statistics.wallClock {
-        throw UsageError("-w/--summary-wall-clock needs -c/--summary-only or -C/--summary")
-      }
-      if statistics.columns != nil {
-        throw UsageError("-U/--summary-columns needs -c/--summary-only or -C/--summary")
-      }
+    if !given.counts {
+      if settings.summary.countsWallClock { throw refuse("-w/--summary-wall-clock must be given with \(table)") }
+      if given.columns != nil { throw refuse("-U/--summary-columns must be given with \(table)") }
     }
-    if statistics.latency, statistics.counts {
-      throw UsageError("--latency and -c/--summary-only or -C/--summary exclude each other")
+    if case .command = settings.output.destination, given.separatesOutput {
+      throw refuse("piping the output and -ff/--output-separately are mutually exclusive")
     }
-    if start.separatesOutput, statistics.latency || output.format == .perfetto {
-      let what = statistics.latency ? "--latency" : "--format=perfetto, which has all threads in one file,"
-      throw UsageError("\(what) and -ff/--output-separately exclude each other")
-    }
-    if case .command = output.destination, start.separatesOutput {
-      throw UsageError("a command as -o/--output and -ff/--output-separately exclude each other")
+    try refuseFormats(refuse, table)
+  }
+
+  private func refuseFormats(_ refuse: (String) -> UsageError, _ table: String) throws(UsageError) {
+    if settings.output.latency, given.counts { throw refuse("--latency and \(table) are mutually exclusive") }
+    guard given.separatesOutput else { return }
+    if settings.output.latency { throw refuse("--latency and -ff/--output-separately are mutually exclusive") }
+    if given.finalFormat == .perfetto {
+      throw refuse(
+        "--format=perfetto, which has all threads in one file, and -ff/--output-separately are mutually exclusive")
     }
   }
 }

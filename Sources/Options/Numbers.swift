@@ -1,3 +1,5 @@
+import Settings
+
 /// A text without the blanks before it, which the C library's functions pass over where they read numbers.
 private func withoutBlanks(_ text: some StringProtocol) -> Substring {
   Substring(Substring(text).utf8.drop { $0 == 32 || (9...13).contains($0) })
@@ -38,20 +40,8 @@ private func unsigned(_ digits: Substring, radix: Int) -> UInt64? {
   return UInt64(digits, radix: radix)
 }
 
-/// The last digit that a time shows.
-public enum Precision: Int, Sendable {
-  case seconds = 0
-  case milliseconds = 3
-  case microseconds = 6
-  case nanoseconds = 9
-
+extension Precision {
   static let words = ["s", "ms", "us", "ns"]
-  static let accepted = "one of " + words.joined(separator: ", ")
-
-  init(parsing text: String) throws(UsageError) {
-    guard let precision = Precision(text) else { throw UsageError("accepted is \(Self.accepted)") }
-    self = precision
-  }
 
   init?(_ text: some StringProtocol) {
     switch text.lowercased() {
@@ -60,15 +50,6 @@ public enum Precision: Int, Sendable {
     case "us": self = .microseconds
     case "ns": self = .nanoseconds
     default: return nil
-    }
-  }
-
-  var nanosecondsPerUnit: UInt64 {
-    switch self {
-    case .seconds: 1_000_000_000
-    case .milliseconds: 1_000_000
-    case .microseconds: 1_000
-    case .nanoseconds: 1
     }
   }
 }
@@ -89,6 +70,6 @@ func duration(_ text: some StringProtocol) -> UInt64? {
   // A number that is too small for a `Double` is no zero.
   guard value != 0 || !figures.prefix(while: { $0 != "e" && $0 != "E" }).contains(where: { ("1"..."9").contains($0) })
   else { return nil }
-  let nanoseconds = value * Double(unit.nanosecondsPerUnit)
+  let nanoseconds = value * Double(unit.unit)
   return nanoseconds < 0x1p63 ? UInt64(nanoseconds) : UInt64(Int64.max)
 }

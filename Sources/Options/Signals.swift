@@ -1,3 +1,4 @@
+import Settings
 import SyscallTables
 
 /// Signals by name: `SIGTERM`, `term`, `RT_2`, `15`.
@@ -10,16 +11,13 @@ enum SignalName {
     return SignalNumber.named(text.uppercased())?.rawValue
   }
 
-  static var names: [String] {
-    guard let set = ConstantSet(named: "signals") else { return [] }
-    return set.entries(wordSize: 8).map { TableString(Tables.entry($0).name).description }
-  }
+  static var names: [String] { ConstantSet(named: "signals")?.names ?? [] }
 
-  static func set(parsing text: some StringProtocol) throws(UsageError) -> NumberSet {
-    try NumberSet(parsing: text, accepted: "all, none, and signals by name or number") { item throws(UsageError) in
-      if let number = number(item, from: 0, to: 255) { return number }
-      throw UsageError(
-        "no signal '\(item)'" + didYouMean(item.uppercased(), among: names, or: "give names, or 1 to \(most)"))
+  static func set(parsing text: Substring) throws(UsageError) -> NumberSet {
+    try NumberSet(parsing: text, of: "signal") {
+      number($0, from: 0, to: 255)
+    } advice: { item in
+      didYouMean(item.uppercased(), among: names, or: "accepted are all, none, names, and numbers from 1 to \(most)")
     }
   }
 }
@@ -34,8 +32,11 @@ enum ErrnoName {
     return ErrorNumber.named(text.uppercased())?.rawValue
   }
 
-  static var names: [String] {
-    guard let set = ConstantSet(named: "errno") else { return [] }
-    return set.entries(wordSize: 8).map { TableString(Tables.entry($0).name).description }
+  static var names: [String] { ConstantSet(named: "errno")?.names ?? [] }
+}
+
+extension ConstantSet {
+  fileprivate var names: [String] {
+    entries(wordSize: 8).map { TableString(Tables.entry($0).name).description }
   }
 }

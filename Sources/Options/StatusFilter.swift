@@ -1,65 +1,39 @@
-/// Which calls are printed by how they ended (`-e status=`).
-public struct StatusFilter: Sendable, Equatable {
-  public var outcomes: Outcomes
-  /// Failed calls with one of these errnos are printed too.
-  public var errors: Set<Int32> = []
+import Settings
 
-  public static let all = StatusFilter(outcomes: .everything)
-
-  public struct Outcomes: OptionSet, WordSet, Sendable {
-    public let rawValue: UInt16
-    public init(rawValue: UInt16) { self.rawValue = rawValue }
-    public static let successful = Outcomes(rawValue: 1)
-    public static let failed = Outcomes(rawValue: 2)
-    /// The call did not return: the process ended meanwhile.
-    public static let unfinished = Outcomes(rawValue: 4)
-    /// It returned, but what it returned could not be had.
-    public static let unavailable = Outcomes(rawValue: 8)
-    /// The thread was detached from meanwhile.
-    public static let detached = Outcomes(rawValue: 16)
-
-    static var words: [(String, Outcomes)] {
-      [
-        ("successful", successful), ("failed", failed), ("unfinished", unfinished), ("unavailable", unavailable),
-        ("detached", detached),
-      ]
-    }
-  }
-
-  init(outcomes: Outcomes, errors: Set<Int32> = []) {
-    self.outcomes = outcomes
-    self.errors = errors
-  }
+extension StatusFilter {
+  static let words = WordSet<Outcomes>(
+    name: "status",
+    words: [
+      ("successful", .successful), ("failed", .failed), ("unfinished", .unfinished), ("unavailable", .unavailable),
+      ("detached", .detached),
+    ])
 
   /// Outcomes and names of errors: `failed`, `unfinished,ENOENT`, `!EAGAIN`.
-  init(parsing text: some StringProtocol) throws(UsageError) {
-    let (body, inverted) = withoutInversion(Substring(text))
+  init(parsing text: Substring) throws(UsageError) {
+    let (body, inverted) = withoutInversion(text)
     var errors: Set<Int32> = []
-    var words: [Substring] = []
+    var outcomes: [Substring] = []
     for item in body.split(separator: ",") {
       if item.first == "E" {
         guard let error = ErrnoName.number(item) else {
+          let accepted = "accepted are names of errors beside \(Self.words.usual.joined(separator: ", "))"
           throw UsageError(
-            "no error '\(item)'"
-              + didYouMean(
-                String(item), among: ErrnoName.names, or: "accepted are names of errors beside the outcomes"))
+            "invalid status '\(item)'", advice: didYouMean(String(item), among: ErrnoName.names, or: accepted))
         }
         errors.insert(error)
       } else {
-        words.append(item)
+        outcomes.append(item)
       }
     }
-    var outcomes: Outcomes = []
-    if !words.isEmpty || errors.isEmpty {
-      outcomes = try Outcomes(parsing: words.joined(separator: ","))
-    }
-    self.init(outcomes: outcomes, errors: errors)
+    self.init([], errors: errors)
+    if outcomes.isEmpty, errors.isEmpty { throw Self.words.unknown(body) }
+    if !outcomes.isEmpty { self.outcomes = try Self.words.parse(outcomes.joined(separator: ",")[...]) }
     if inverted { invert() }
   }
 
   private mutating func invert() {
     let hasFailed = outcomes.contains(.failed)
-    outcomes = .everything.subtracting(outcomes)
+    outcomes = Outcomes.all.subtracting(outcomes)
     // All errors but these are the failed ones without them: listed, as a set cannot say "others".
     if !errors.isEmpty, !hasFailed {
       outcomes.remove(.failed)

@@ -12,10 +12,9 @@ func suggestion(for mistyped: String, among words: some Sequence<String>) -> Str
   return best?.word
 }
 
-/// `; did you mean 'WORD'?`, or when no word is near what is accepted.
-public func didYouMean(_ mistyped: String, among words: some Sequence<String>, or accepted: String = "") -> String {
-  if let near = suggestion(for: mistyped, among: words) { return "; did you mean '\(near)'?" }
-  return accepted.isEmpty ? "" : "; " + accepted
+/// `did you mean 'WORD'?`, or when no word is near what is accepted.
+public func didYouMean(_ mistyped: String, among words: some Sequence<String>, or accepted: String) -> String {
+  suggestion(for: mistyped, among: words).map { "did you mean '\($0)'?" } ?? accepted
 }
 
 /// The number of single-letter changes between two words; nil when it is more than `most`.

@@ -1,65 +1,55 @@
-/// Which times are shown.
-public struct TimeOptions: Sendable {
-  var stampCount = 0
-  var absoluteWords: AbsoluteStamp?
-  public var relative: Precision?
-  public var durations: Precision?
+import Settings
 
-  /// The time of day before each line; nil when it is not shown.
-  public var absolute: AbsoluteStamp? {
-    if let absoluteWords { return absoluteWords.form == .none ? nil : absoluteWords }
-    switch stampCount {
-    case 0: return nil
-    case 1: return AbsoluteStamp(form: .time, precision: .seconds)
-    case 2: return AbsoluteStamp(form: .time, precision: .microseconds)
-    default: return AbsoluteStamp(form: .unix, precision: .microseconds)
-    }
-  }
-}
-
-extension TimeOptions: OptionTopic {
-  static let title = "Times"
-  static let declarations: [Declaration] = [
+extension Declaration {
+  /// Which times are shown.
+  static let timeOptions: [Declaration] = [
     Declaration(
       "t", help: "Show the time of day (-tt: with microseconds, -ttt: seconds since 1970 with microseconds)."
-    ) { invocation, _ in invocation.times.stampCount += 1 },
+    ) { $0.given.stampCount += 1 },
     Declaration(
       nil, "absolute-timestamps", "timestamps", value: .optional("FORMAT[,PRECISION]", usual: "time"),
       help: "Show the time: [format:]none, time or unix, [precision:]s, ms, us or ns.",
-      offer: .words(["none", "time", "unix", "s", "ms", "us", "ns"])
-    ) { $0.times.absoluteWords = try AbsoluteStamp($1, after: $0.times.absoluteWords) },
-    Declaration("r", help: "Show the time since the line before.") { invocation, _ in
-      invocation.times.relative = .microseconds
-    },
+      offer: .list(["none", "time", "unix", "s", "ms", "us", "ns"])
+    ) { $0.given.absoluteTime = try AbsoluteStamp($1, after: $0.given.absoluteTime) },
+    Declaration("r", help: "Show the time since the line before.") { $0.settings.text.relativeTime = .microseconds },
     Declaration(
       nil, "relative-timestamps", value: .optional("PRECISION", usual: "us"),
       help: "The same, with a precision: s, ms, us, ns.", offer: .words(Precision.words)
-    ) { $0.times.relative = try Precision(parsing: $1) },
-    Declaration("T", help: "Show the time that each call took.") { invocation, _ in
-      invocation.times.durations = .microseconds
-    },
+    ) { $0.settings.text.relativeTime = try precision($1) },
+    Declaration("T", help: "Show the time that each call took.") { $0.settings.text.timeSpent = .microseconds },
     Declaration(
       nil, "syscall-times", value: .optional("PRECISION", usual: "us"),
       help: "The same, with a precision: s, ms, us, ns.", offer: .words(Precision.words)
-    ) { $0.times.durations = try Precision(parsing: $1) },
+    ) { $0.settings.text.timeSpent = try precision($1) },
   ]
+
+  private static func precision(_ text: String) throws(UnacceptableValue) -> Precision {
+    guard let precision = Precision(text) else {
+      throw UnacceptableValue("accepted are \(Precision.words.joined(separator: ", "))")
+    }
+    return precision
+  }
 }
 
-/// How the time of day is shown.
-public struct AbsoluteStamp: Sendable, Equatable {
-  public enum Form: Sendable { case none, time, unix }
-  public var form = Form.time
-  public var precision = Precision.seconds
+/// How the time of day is shown, as far as an option has said it.
+struct AbsoluteStamp: Sendable, Equatable {
+  enum Form: Sendable { case none, time, unix }
+  private(set) var form = Form.time
+  private(set) var precision = Precision.seconds
 
-  init(form: Form, precision: Precision) {
-    self.form = form
-    self.precision = precision
+  /// nil: not at all.
+  var time: AbsoluteTime? {
+    switch form {
+    case .none: nil
+    case .time: .clock(precision)
+    case .unix: .unix(precision)
+    }
   }
 
   /// `[[format:]FORMAT][,[precision:]PRECISION]`, in any order; the later word wins, and none says nothing new.
   ///
   /// - Parameter earlier: what an option before this one said; it holds on, except that a new one shows the time again.
-  init(_ text: String, after earlier: AbsoluteStamp?) throws(UsageError) {
+  init(_ text: String, after earlier: AbsoluteStamp?) throws(UnacceptableValue) {
     if let earlier { self = earlier }
     if form == .none { form = .time }
     for item in text.lowercased().split(separator: ",") {
@@ -72,7 +62,7 @@ public struct AbsoluteStamp: Sendable, Equatable {
       case (nil, "unix"), ("format", "unix"): form = .unix
       default:
         guard key == nil || key == "precision", let precision = Precision(value) else {
-          throw UsageError("'\(item)': accepted are none, time, unix and a precision, \(Precision.accepted)")
+          throw UnacceptableValue("accepted are none, time, unix, and \(Precision.words.joined(separator: ", "))")
         }
         self.precision = precision
       }

@@ -1,6 +1,23 @@
-import SystemPackage
+import CLinux
+import Glibc
 
-public typealias Errno = SystemPackage.Errno
+/// An error of the kernel; see errno(3).
+public struct Errno: Error, Hashable, Sendable, RawRepresentable, CustomStringConvertible {
+  public let rawValue: Int32
+  public init(rawValue: Int32) { self.rawValue = rawValue }
+
+  public static let notPermitted = Errno(rawValue: EPERM)
+  public static let noSuchFileOrDirectory = Errno(rawValue: ENOENT)
+  public static let invalidArgument = Errno(rawValue: EINVAL)
+  public static let noSpace = Errno(rawValue: ENOSPC)
+  public static let noSuchProcess = Errno(rawValue: ESRCH)
+
+  /// What it means: `No such process`.
+  public var description: String { String(cString: strerror(rawValue)) }
+
+  /// The name that manuals use: `ESRCH`.
+  public var name: String? { tl_error_name(rawValue).map { String(cString: $0) } }
+}
 
 /// A result of the C layer: a value, or -errno, which is thrown.
 @inline(__always) @discardableResult

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Settings
 
 /// A program to start under a tracer, in the kernel's terms: bytes, not text.
 public struct Program {
@@ -10,24 +11,6 @@ public struct Program {
   public var user: User?
   /// A seccomp filter to install before it is executed; empty for none.
   public var filter: [FilterInstruction] = []
-
-  /// Whose rights the program gets.
-  public struct User: Sendable {
-    public var uid: UInt32
-    /// Differs from `uid` when the program's file has the set-user-id bit.
-    public var effectiveUid: UInt32
-    public var gid: UInt32
-    public var effectiveGid: UInt32
-    public var groups: [UInt32]
-
-    public init(uid: UInt32, gid: UInt32, groups: [UInt32]) {
-      self.uid = uid
-      effectiveUid = uid
-      self.gid = gid
-      effectiveGid = gid
-      self.groups = groups
-    }
-  }
 
   /// `struct sock_filter`
   public struct FilterInstruction: Sendable {
@@ -40,20 +23,6 @@ public struct Program {
       self.whenTrue = whenTrue
       self.whenFalse = whenFalse
       self.operand = operand
-    }
-  }
-
-  /// How the tracer stands to the program.
-  public enum Placement: Sendable {
-    case parent, grandchild, grandchildInOwnGroup, grandchildInOwnSession
-
-    var raw: tl_placement {
-      switch self {
-      case .parent: TL_PARENT
-      case .grandchild: TL_GRANDCHILD
-      case .grandchildInOwnGroup: TL_OWN_GROUP
-      case .grandchildInOwnSession: TL_OWN_SESSION
-      }
     }
   }
 
@@ -85,7 +54,7 @@ public struct Program {
 
   /// Starts the process. With a placement other than `.parent`, the calling process becomes the program, and this
   /// returns in a grandchild of it. `name` begins the messages of the process should it fail.
-  public func start(_ placement: Placement, named name: String) throws(Errno) -> Started {
+  public func start(_ placement: TracerPlacement, named name: String) throws(Errno) -> Started {
     var gate: Int32 = -1
     let result = withCommand(named: name) { tl_start($0, placement.raw, &gate) }
     return Started(pid: Int32(try checked(Int(result))), gate: gate)
@@ -153,5 +122,16 @@ private func withStringVector<Result>(
   }
   return vector.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self) { rebound in
     body(UnsafePointer(rebound.baseAddress.unsafelyUnwrapped))
+  }
+}
+
+extension TracerPlacement {
+  fileprivate var raw: tl_placement {
+    switch self {
+    case .parent: TL_PARENT
+    case .grandchild: TL_GRANDCHILD
+    case .grandchildInOwnGroup: TL_OWN_GROUP
+    case .grandchildInOwnSession: TL_OWN_SESSION
+    }
   }
 }

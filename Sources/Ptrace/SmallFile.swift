@@ -64,8 +64,3 @@ public enum SmallFile {
     return String(cString: path).isEmpty ? nil : Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
   }
 }
-
-extension Errno {
-  /// The name that manuals use: `ESRCH`.
-  public var name: String? { tl_error_name(rawValue).map { String(cString: $0) } }
-}

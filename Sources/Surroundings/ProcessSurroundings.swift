@@ -5,39 +5,12 @@ import SyscallTables
 
 /// What `/proc` and the kernel's socket tables say of tracees: their descriptors, sockets and processes.
 public final class ProcessSurroundings: TraceeSurroundings {
-  let details: Details
+  let details: InspectionDetails
   let ownNamespace: [UInt8]?
   private let contexts: SecurityContexts?
   private lazy var genericFamilies = GenericFamilies()
 
-  /// What is shown of descriptors and processes.
-  public struct Details: OptionSet, Sendable {
-    public let rawValue: UInt16
-    public init(rawValue: UInt16) { self.rawValue = rawValue }
-    /// What a descriptor's link in `/proc` says.
-    public static let path = Details(rawValue: 1)
-    /// Protocol and addresses of sockets.
-    public static let socket = Details(rawValue: 2)
-    /// Numbers of character and block devices.
-    public static let device = Details(rawValue: 4)
-    public static let pidfd = Details(rawValue: 8)
-    public static let signalfd = Details(rawValue: 16)
-    public static let eventfd = Details(rawValue: 32)
-    /// Processes' command names.
-    public static let command = Details(rawValue: 64)
-    /// Processes' numbers in the tracer's pid namespace.
-    public static let ownNumber = Details(rawValue: 128)
-    /// Why virtual CPUs were left.
-    public static let vcpuExit = Details(rawValue: 256)
-    /// The types of security contexts.
-    public static let context = Details(rawValue: 512)
-    /// With ``context``: user, role and level too.
-    public static let wholeContext = Details(rawValue: 1024)
-    /// With ``context``: those that the policy has for files, where they are others.
-    public static let expectedContext = Details(rawValue: 2048)
-  }
-
-  public init(_ details: Details) {
+  public init(_ details: InspectionDetails) {
     self.details = details
     ownNamespace = Link.read("/proc/self/ns/pid")
     contexts =

@@ -15,20 +15,20 @@ extension Tracer {
 
   /// Attaches to all that the configuration names. Throws when that succeeds for none and no command is to be started.
   func attachToAll() throws(TraceError) {
-    var failures: [String] = []
+    var failures: [TraceError] = []
     for id in configuration.attached {
       if tracees[id] != nil { continue }
       do throws(TraceError) {
         try attach(id)
       } catch {
-        failures.append(error.description)
+        failures.append(error)
       }
     }
     if tracees.count == 0, configuration.command == nil, let last = failures.popLast() {
-      for failure in failures { consumer.handle(.warning(failure)) }
-      throw TraceError(last)
+      for failure in failures { consumer.handle(.warning(failure.message)) }
+      throw last
     }
-    for failure in failures { consumer.handle(.warning(failure)) }
+    for failure in failures { consumer.handle(.warning(failure.message)) }
   }
 
   private func attach(_ id: Int32) throws(TraceError) {
@@ -36,7 +36,7 @@ extension Tracer {
     do throws(Errno) {
       try seize(id, pid)
     } catch {
-      throw TraceError(reason(id, error))
+      throw reason(id, error)
     }
     var count = 1
     if configuration.followsForks {
@@ -69,14 +69,13 @@ extension Tracer {
     try? thread.interrupt()
   }
 
-  private func reason(_ id: Int32, _ error: Errno) -> String {
-    let what = "cannot attach to process \(id)"
-    if error == .notPermitted, let tracer = ProcessTable.tracer(of: id), tracer != 0 {
-      return "\(what): it is traced by process \(tracer) already (EPERM)"
+  private func reason(_ id: Int32, _ error: Errno) -> TraceError {
+    let message = "attach: ptrace(PTRACE_SEIZE, \(id)): \(error)"
+    guard error == .notPermitted else { return TraceError(message) }
+    if let tracer = ProcessTable.tracer(of: id), tracer != 0 {
+      consumer.handle(.warning(message))
+      return TraceError("Process \(id) is already being traced by pid \(tracer)")
     }
-    if error == .notPermitted {
-      return "\(what): not permitted (EPERM); it belongs to another user, or kernel.yama.ptrace_scope forbids it"
-    }
-    return "\(what): \(explanation(error))"
+    return TraceError(message, advice: "it belongs to another user, or kernel.yama.ptrace_scope forbids it")
   }
 }

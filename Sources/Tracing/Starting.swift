@@ -20,10 +20,12 @@ extension Tracer {
         }
       }
     }
-    if let error = path.isEmpty ? Errno.noSuchFileOrDirectory : SmallFile.whyMissing(path) {
-      let name = String(decoding: command.name, as: UTF8.self)
-      throw TraceError("cannot find executable '\(name)': \(explanation(error))")
+    let name = String(decoding: command.name, as: UTF8.self)
+    guard !path.isEmpty else {
+      throw TraceError(
+        "Cannot find executable '\(name)'", advice: "no directory of PATH has an executable file of that name")
     }
+    if let error = SmallFile.whyMissing(path) { throw TraceError("Cannot stat '\(name)': \(error)") }
     var program = Program(path: path, arguments: command.arguments, environment: command.environment)
     if var user = command.user {
       let (uid, gid) = SmallFile.conferredIds(path)
@@ -59,7 +61,8 @@ extension Tracer {
     placement.willStart()
     let started = try program.start(configuration.placement, named: configuration.programName)
     let tracee = Tracee(
-      identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(), isAttached: false,
+      identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(),
+      isAttached: false,
       isFiltered: false)
     try tracee.thread.seize(options(attached: false))
     try tracee.thread.interrupt()

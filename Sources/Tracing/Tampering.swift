@@ -16,7 +16,10 @@ extension Tracer {
     let call = tracee.call
     tracee.tampering = nil
     let subcall = decoder.subcall(of: call, memory: memory, surroundings: surroundings, tid: tracee.thread.tid)
-    guard let index = configuration.injections.lastIndex(where: { $0.means(call, standingFor: subcall) })
+    guard
+      let index = configuration.injections.lastIndex(where: {
+        $0.calls.contains(call.number, abi: call.abi, entry: call.entry, standingFor: subcall)
+      })
     else { return Orders() }
     let injection = configuration.injections[index]
     let number = SyscallFilter.index(call.number, call.abi)

@@ -1,9 +1,18 @@
 import Ptrace
 
-/// Why a trace could not begin, in one line.
+/// Why a trace could not begin.
 public struct TraceError: Error, CustomStringConvertible {
-  public let description: String
-  init(_ description: String) { self.description = description }
+  /// One line, in strace's words where it has some: scripts read them.
+  public let message: String
+  /// What a person may want to know besides: the cause, or what to do.
+  public let advice: String?
+
+  init(_ message: String, advice: String? = nil) {
+    self.message = message
+    self.advice = advice
+  }
+
+  public var description: String { advice.map { "\(message): \($0)" } ?? message }
 }
 
 /// How a trace ended.

@@ -1,20 +1,21 @@
 import Glibc
 import Options
-import Ptrace
+import Settings
 
-extension Program.User {
+extension User {
   /// The user of `-u`: a name of the user database, or `UID:GID`.
   init(named text: String) throws(UsageError) {
+    guard getuid() == 0 else { throw UsageError("You must be root to use the -u/--username option") }
     if text.contains(":") {
       let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt32($0) }
       guard numbers.count == 2, let uid = numbers[0], let gid = numbers[1], uid != .max, gid != .max else {
-        throw UsageError("-u \(text): a user's name or UID:GID is needed, two numbers")
+        throw UsageError("Invalid UID:GID pair '\(text)'")
       }
       self.init(uid: uid, gid: gid, groups: [gid])
       return
     }
     guard let entry = getpwnam(text)?.pointee else {
-      throw UsageError("-u \(text): there is no such user; a name or UID:GID is needed")
+      throw UsageError("Cannot find user '\(text)'")
     }
     self.init(uid: entry.pw_uid, gid: entry.pw_gid, groups: Self.groups(of: text, with: entry.pw_gid))
   }

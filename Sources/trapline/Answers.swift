@@ -4,19 +4,21 @@ import Options
 /// Shows what was asked for instead of a trace: help, version, what the tables know.
 ///
 /// - Throws: `UsageError` for what cannot be shown, or not be written.
-func answer(_ invocation: Invocation) throws(UsageError) {
-  if let error = write(try text(invocation.other), to: STDOUT_FILENO) {
+func give(_ answer: Answer) throws(UsageError) {
+  if let error = write(try text(of: answer), to: STDOUT_FILENO) {
     throw UsageError("cannot write to standard output: \(explanation(of: error))")
   }
 }
 
-private func text(_ other: OtherOptions) throws(UsageError) -> String {
-  if other.help { return Invocation.help + "\n" }
-  if other.version { return Version.text(for: ProcessArguments.programName) }
-  if let name = other.explain {
+private func text(of answer: Answer) throws(UsageError) -> String {
+  switch answer {
+  case .help: return Invocation.help
+  case .version: return Version.text(for: ProcessArguments.programName)
+  case .explanation(let name):
     var explanation = try Explanation(of: name)
     return explanation.text
+  case .list(let listing): return Listings.text(of: listing)
+  case .completions(let shell): return Invocation.completions(for: shell)
+  case .candidates(let words): return Completion(of: words, on: .this).lines
   }
-  if let listing = other.list { return Listings.text(of: listing) }
-  return other.completions.map { Invocation.completions(for: $0) } ?? ""
 }

@@ -3,7 +3,7 @@ import Decoding
 import Formatting
 import Glibc
 import Options
-import SyscallTables
+import Settings
 
 /// Everything that the tracer's records go through, and what is left to do at the end.
 struct TraceOutput {
@@ -13,26 +13,27 @@ struct TraceOutput {
   private let conclusion: () -> Void
   private let place: OutputPlace
 
-  init(_ invocation: Invocation, _ qualifiers: Qualifiers, _ condition: Condition?, to place: OutputPlace) {
+  init(_ settings: TraceSettings, _ condition: Condition?, to place: OutputPlace) {
     self.place = place
     var consumer: TraceConsumer
-    (consumer, conclusion) = Self.consumer(invocation, qualifiers, place)
-    if invocation.filter.syscallLimit != nil {
-      let statuses = StatusFilter(qualifiers.status)
+    (consumer, conclusion) = Self.consumer(settings, place)
+    if settings.tracing.callLimit != nil {
+      let statuses = settings.text.statuses
       consumer = CountingConsumer(to: consumer) { statuses.accepts($0) }
     }
     if let condition { consumer = ConditionalConsumer(condition, to: consumer) }
-    if let selection = ObjectSelection(invocation, qualifiers) {
+    if let selection = ObjectSelection(settings) {
       consumer = SelectingConsumer(to: consumer, where: selection.fits)
     }
-    if qualifiers.traced.choosesSubcalls {
-      let traced = qualifiers.traced
+    let chosen = settings.selection.calls
+    if !chosen.isUniform {
       consumer = SelectingConsumer(to: consumer) { call, _ in
-        call.entry.map { traced.contains($0, standingFor: TableString(call.standsFor)) } ?? true
+        call.entry == nil
+          || chosen.contains(call.number, abi: call.abi, entry: call.entry, standingFor: call.standsFor)
       }
     }
-    if qualifiers.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
-    if invocation.other.debug { consumer = DebugConsumer(to: consumer) }
+    if settings.notices.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
+    if settings.notices.debug { consumer = DebugConsumer(to: consumer) }
     self.consumer = consumer
   }
 
@@ -44,24 +45,21 @@ struct TraceOutput {
   }
 
   /// What takes the records, and what it has to say at the end.
-  private static func consumer(
-    _ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace
-  ) -> (TraceConsumer, () -> Void) {
-    let statistics = invocation.statistics
-    if statistics.latency {
-      let latency = LatencyConsumer(byProcess: invocation.start.followsForks, sink: place.sink)
+  private static func consumer(_ settings: TraceSettings, _ place: OutputPlace) -> (TraceConsumer, () -> Void) {
+    if settings.output.latency {
+      let latency = LatencyConsumer(byProcess: settings.tracing.followsForks, sink: place.sink)
       return (NoticingConsumer(to: latency), latency.writeTables)
     }
-    guard statistics.counts else { return formatter(invocation, qualifiers, place) }
+    if settings.output.summary == .none { return formatter(settings, place) }
+    let isAlone = settings.output.summary == .alone
     // A table has no place in data.
-    let isText = statistics.summaryOnly || invocation.output.format == .text
-    let summary = SummaryConsumer(
-      options: SummaryOptions(statistics), sink: isText ? place.sink : OutputPlace.standardError())
-    if statistics.summaryOnly {
-      if qualifiers.quiet.contains(.personality) { return (NoticingConsumer(to: summary), summary.writeTable) }
-      return (ConsumerPair(NotesConsumer(to: text(invocation, qualifiers, place)), summary), summary.writeTable)
+    let isText = isAlone || settings.output.format == .text
+    let summary = SummaryConsumer(options: settings.summary, sink: isText ? place.sink : OutputPlace.standardError())
+    if isAlone {
+      if !settings.text.showsModeChanges { return (NoticingConsumer(to: summary), summary.writeTable) }
+      return (ConsumerPair(NotesConsumer(to: text(settings, place)), summary), summary.writeTable)
     }
-    let (consumer, conclusion) = formatter(invocation, qualifiers, place)
+    let (consumer, conclusion) = formatter(settings, place)
     return (
       ConsumerPair(consumer, summary),
       {
@@ -71,22 +69,15 @@ struct TraceOutput {
     )
   }
 
-  private static func text(_ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace) -> TextFormatter {
-    TextFormatter(
-      options: TextOptions(invocation, qualifiers, to: place), outputs: place.outputs,
-      notices: OutputPlace.standardError())
+  private static func text(_ settings: TraceSettings, _ place: OutputPlace) -> TextFormatter {
+    TextFormatter(options: settings.text, outputs: place.outputs, notices: OutputPlace.standardError())
   }
 
-  private static func formatter(
-    _ invocation: Invocation, _ qualifiers: Qualifiers, _ place: OutputPlace
-  ) -> (TraceConsumer, () -> Void) {
+  private static func formatter(_ settings: TraceSettings, _ place: OutputPlace) -> (TraceConsumer, () -> Void) {
     let notices = OutputPlace.standardError()
-    switch invocation.output.format {
-    case .text: return (text(invocation, qualifiers, place), {})
-    case .json:
-      return (
-        JSONFormatter(options: JSONOptions(invocation, qualifiers), outputs: place.outputs, notices: notices), {}
-      )
+    switch settings.output.format {
+    case .text: return (text(settings, place), {})
+    case .json: return (JSONFormatter(options: settings.json, outputs: place.outputs, notices: notices), {})
     case .perfetto:
       let timeline = TimelineFormatter(sink: place.sink, notices: notices, programName: ProcessArguments.programName)
       return (timeline, timeline.finish)
@@ -125,15 +116,17 @@ final class NoticingConsumer: PassingConsumer {
 
 extension ObjectSelection {
   /// What `-P` and `--trace-fds` name; nil where they are not given. Says where a path leads to.
-  init?(_ invocation: Invocation, _ qualifiers: Qualifiers) {
-    guard !invocation.filter.paths.isEmpty || qualifiers.descriptors != nil else { return nil }
+  init?(_ settings: TraceSettings) {
+    let named = settings.selection
+    guard !named.paths.isEmpty || named.descriptors != nil else { return nil }
     self.init()
-    if let set = qualifiers.descriptors { descriptors = { set.contains($0) } }
-    for path in invocation.filter.paths {
-      paths.append(ArgumentText.bytes(of: path))
-      guard let resolved = realpath(ofFile: path), resolved != paths.last else { continue }
-      if !qualifiers.hidesPathResolution {
-        complain("Requested path \"\(path)\" resolved into \"\(ArgumentText.text(of: resolved))\"")
+    if let set = named.descriptors { descriptors = { set.contains($0) } }
+    for path in named.paths {
+      paths.append(path)
+      guard let resolved = realpath(ofFile: path), resolved != path else { continue }
+      if !settings.notices.hidesPathResolution {
+        let (from, to) = (ArgumentText.text(of: path), ArgumentText.text(of: resolved))
+        complain("Requested path \"\(from)\" resolved into \"\(to)\"")
       }
       paths.append(resolved)
     }
@@ -141,8 +134,8 @@ extension ObjectSelection {
 }
 
 /// The absolute path without symbolic links; nil when there is no such file. See realpath(3).
-private func realpath(ofFile path: String) -> [UInt8]? {
-  let bytes = ArgumentText.bytes(of: path).map { CChar(bitPattern: $0) } + [0]
+private func realpath(ofFile path: [UInt8]) -> [UInt8]? {
+  let bytes = path.map { CChar(bitPattern: $0) } + [0]
   guard let resolved = realpath(bytes, nil) else { return nil }
   defer { free(resolved) }
   return Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))

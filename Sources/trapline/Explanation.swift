@@ -16,9 +16,7 @@ struct Explanation {
     guard let call = ABI.allCases.lazy.compactMap({ SyscallNumber.named(name, abi: $0) }).first else {
       let names = ABI.allCases.lazy.flatMap { SyscallNumber.all(of: $0) }.map(\.name.description)
       throw UsageError(
-        "--explain \(name): no call '\(name)'"
-          + didYouMean(
-            name, among: names, or: "--list=syscalls shows them"))
+        "invalid system call '\(name)'", advice: didYouMean(name, among: names, or: "--list=syscalls shows them"))
     }
     self.name = name
     self.call = call

@@ -1,4 +1,5 @@
 import Glibc
+import Options
 import SyscallTables
 
 /// One line on standard error, begun by the program's name.
@@ -6,9 +7,13 @@ func complain(_ message: String) {
   write("\(ProcessArguments.programName): \(message)\n", to: STDERR_FILENO)
 }
 
-/// Says what is wrong and ends with status 1.
-func fail(_ message: String) -> Never {
-  complain(message)
+/// Says what is wrong and ends with status 1: to a script in the words that it knows, to a person also what helps.
+func fail(_ error: UsageError) -> Never {
+  complain(error.message)
+  if error.pointsToHelp {
+    write("Try '\(ProcessArguments.programName) -h' for more information.\n", to: STDERR_FILENO)
+  }
+  if let advice = error.advice, isatty(STDERR_FILENO) == 1 { complain(advice) }
   exit(1)
 }
 

@@ -2,6 +2,7 @@ import Decoding
 import Formatting
 import Glibc
 import Options
+import Settings
 
 /// Where a trace is written: standard error, a file, a command's standard input, or a file for each thread.
 final class OutputPlace {
@@ -9,7 +10,7 @@ final class OutputPlace {
     case standardError
     case single(Int32)
     /// Files NAME.TID.
-    case separate(name: String, flags: Int32)
+    case separate(name: [UInt8], flags: Int32)
   }
 
   let kind: Kind
@@ -21,8 +22,6 @@ final class OutputPlace {
   /// Where a formatter writes.
   var outputs: TraceOutputs { if case .separate = kind { .perTracee(sink(of:)) } else { .shared(sink) } }
 
-  var isStandardError: Bool { if case .standardError = kind { true } else { false } }
-
   var isTerminal: Bool {
     switch kind {
     case .standardError: isatty(STDERR_FILENO) == 1
@@ -32,10 +31,10 @@ final class OutputPlace {
   }
 
   /// Opens what the command line names; throws what cannot be opened, and why.
-  init(_ invocation: Invocation) throws(UsageError) {
+  init(_ options: OutputOptions) throws(UsageError) {
     var reader: pid_t = 0
-    switch invocation.output.destination {
-    case nil:
+    switch options.destination {
+    case .standardError:
       kind = .standardError
       sink = Self.standardError()
     case .command(let command):
@@ -43,8 +42,8 @@ final class OutputPlace {
       kind = .single(descriptor)
       sink = Self.sink(descriptor)
     case .file(let name):
-      let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (invocation.output.appends ? O_APPEND : O_TRUNC)
-      if invocation.start.separatesOutput {
+      let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options.appends ? O_APPEND : O_TRUNC)
+      if options.isSeparate {
         try Self.probe(name)
         kind = .separate(name: name, flags: flags)
         sink = OutputSink()
@@ -64,9 +63,9 @@ final class OutputPlace {
   func sink(of tracee: TraceeIdentity) -> OutputSink {
     guard case .separate(let name, let flags) = kind else { return sink }
     do throws(UsageError) {
-      return Self.sink(try Self.open("\(name).\(tracee.tid)", flags))
+      return Self.sink(try Self.open(name + Array(".\(tracee.tid)".utf8), flags))
     } catch {
-      complain(error.description)
+      complain(error.message)
       return OutputSink()
     }
   }
@@ -84,14 +83,18 @@ final class OutputPlace {
     }
   }
 
-  private static func open(_ name: String, _ flags: Int32) throws(UsageError) -> Int32 {
-    let bytes = ArgumentText.bytes(of: name).map { CChar(bitPattern: $0) } + [0]
+  private static func open(_ name: [UInt8], _ flags: Int32) throws(UsageError) -> Int32 {
+    let bytes = name.map { CChar(bitPattern: $0) } + [0]
     var descriptor = Glibc.open(bytes, flags, 0o666)
     while descriptor < 0, errno == EINTR { descriptor = Glibc.open(bytes, flags, 0o666) }
     guard descriptor >= 0 else {
-      throw UsageError("-o \(name): cannot open it for writing: \(explanation(of: errno))")
+      throw cannotOpen(name)
     }
     return movedHigh(descriptor)
+  }
+
+  private static func cannotOpen(_ name: [UInt8]) -> UsageError {
+    UsageError("Can't fopen '\(ArgumentText.text(of: name))': \(String(cString: strerror(errno)))")
   }
 
   /// A high number, so that the low ones are free when the tracee's own files are counted.
@@ -103,20 +106,19 @@ final class OutputPlace {
   }
 
   /// Refuses a name that no file can be made from, before anything is run: its directory has to be there and writable.
-  private static func probe(_ name: String) throws(UsageError) {
-    let bytes = ArgumentText.bytes(of: name)
-    let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-    let directory = slash.map { $0 == 0 ? Array("/".utf8) : Array(bytes[..<$0]) } ?? Array(".".utf8)
+  private static func probe(_ name: [UInt8]) throws(UsageError) {
+    let slash = name.lastIndex(of: UInt8(ascii: "/"))
+    let directory = slash.map { $0 == 0 ? Array("/".utf8) : Array(name[..<$0]) } ?? Array(".".utf8)
     guard access(directory.map { CChar(bitPattern: $0) } + [0], W_OK | X_OK) == 0 else {
-      throw UsageError("-o \(name): no file can be made there: \(explanation(of: errno))")
+      throw cannotOpen(name)
     }
   }
 
   /// Starts the shell with `command`; returns the descriptor of its standard input.
-  private static func start(_ command: String, _ reader: inout pid_t) throws(UsageError) -> Int32 {
+  private static func start(_ command: [UInt8], _ reader: inout pid_t) throws(UsageError) -> Int32 {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
-      throw UsageError("-o '|\(command)': cannot make a pipe: \(explanation(of: errno))")
+      throw UsageError("-o '|\(ArgumentText.text(of: command))': cannot make a pipe: \(explanation(of: errno))")
     }
     defer { Glibc.close(ends[0]) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -124,13 +126,13 @@ final class OutputPlace {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
-    let words = ["sh", "-c", command].map { word in
-      strdup(ArgumentText.bytes(of: word).map { CChar(bitPattern: $0) } + [0])
+    let words = [Array("sh".utf8), Array("-c".utf8), command].map { word in
+      strdup(word.map { CChar(bitPattern: $0) } + [0])
     }
     defer { for word in words { free(word) } }
     let status = posix_spawn(&reader, "/bin/sh", &actions, nil, words + [nil], environ)
     guard status == 0 else {
-      throw UsageError("-o '|\(command)': cannot start /bin/sh: \(explanation(of: status))")
+      throw UsageError("-o '|\(ArgumentText.text(of: command))': cannot start /bin/sh: \(explanation(of: status))")
     }
     return movedHigh(ends[1])
   }

@@ -1,4 +1,4 @@
-import Options
+import Settings
 
 /// What is worth knowing of the program (`--tips`).
 enum TipTexts {
@@ -18,7 +18,7 @@ enum TipTexts {
   ]
 
   /// The tip that was asked for, as it is shown; nil when none was. Numbers begin again behind the last.
-  static func text(_ tips: Tips?, for program: String) -> String? {
+  static func text(_ tips: NoticeOptions.Tip?, for program: String) -> String? {
     guard let tips, let text = tips.id.map({ all[$0 % all.count] }) ?? all.randomElement() else { return nil }
     switch tips.format {
     case .none: return nil

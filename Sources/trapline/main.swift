@@ -2,11 +2,11 @@ import Options
 
 do throws(UsageError) {
   let invocation = try Invocation(commandLine: Array(ProcessArguments.all.dropFirst()))
-  if invocation.other.endsAtOnce {
-    try answer(invocation)
+  if let answer = invocation.answer {
+    try give(answer)
   } else {
     try trace(invocation)
   }
 } catch {
-  fail(error.description)
+  fail(error)
 }

@@ -1,3 +1,4 @@
+import Settings
 import SyscallTables
 import Testing
 
@@ -10,32 +11,44 @@ struct InvocationTests {
   }
 
   @Test func laterExpressionWins() throws {
-    #expect(try parse("-e trace=read -e trace=write true").qualifiers.traced == (try CallSet(parsing: "write")))
-    #expect(try parse("-e abbrev=read -v true").qualifiers.abbreviated.isEmpty)
-    #expect(try parse("-v -e abbrev=all true").qualifiers.abbreviated.isAll)
-    #expect(try parse("-z -e status=failed true").qualifiers.status.outcomes == .failed)
-    #expect(try parse("-z -Z true").qualifiers.status.outcomes == .failed)
+    let written = try parse("-e trace=read -e trace=write true").settings.selection.calls
+    #expect(written == (try SyscallFilter(parsing: "write")))
+    #expect(try parse("-e abbrev=read -v true").settings.decoding.defaultManner == .structures)
+    #expect(try parse("-v -e abbrev=all true").settings.decoding.defaultManner == [.abbreviated, .structures])
+    #expect(try parse("-z -e status=failed true").settings.text.statuses.outcomes == .failed)
+    #expect(try parse("-z -Z true").settings.json.statuses.outcomes == .failed)
   }
 
   @Test func injectionsAddUp() throws {
-    let injections = try parse("-e inject=read:error=EIO -e fault=write true").qualifiers.injections
-    #expect(injections.map(\.outcome) == [.error(5), .error(38)])
+    let injections = try parse("-e inject=read:error=EIO -e fault=write true").settings.tracing.injections
+    #expect(injections.map(\.result) == [.error(5), .error(38)])
   }
 
   @Test func countsMeanWhatTheySay() throws {
-    #expect(try parse("-f true").start.followsForks)
-    #expect(try !parse("-f true").start.separatesOutput)
-    #expect(try parse("-ff true").start.separatesOutput)
-    #expect(try parse("-qq true").qualifiers.quiet == [.attach, .personality, .exit])
-    #expect(try parse("-qqqq true").qualifiers.quiet == .everything)
-    #expect(try parse("-o log true").qualifiers.quiet == [.attach, .personality])
-    #expect(try parse("-o log -p 1").qualifiers.quiet == [])
-    #expect(try parse("-o log --quiet=exit true").qualifiers.quiet == .exit)
-    #expect(try parse("-yy true").qualifiers.descriptorDetails == .everything)
-    #expect(try parse("-xx true").output.hexStrings == .all)
-    #expect(try parse("-DD true").start.daemon == .processGroup)
-    #expect(try parse("-tttt true").times.absolute == AbsoluteStamp(form: .unix, precision: .microseconds))
-    #expect(try parse("-p 1,2 -p 2").attachedIDs == [1, 2])
+    func settings(_ line: String) throws -> TraceSettings { try parse(line).settings }
+    #expect(try settings("-f true").tracing.followsForks)
+    #expect(try !settings("-f true").output.isSeparate)
+    #expect(try settings("-ff true").output.isSeparate)
+    #expect(try settings("-qq true").notices.quiet == [.attach, .personality, .exit])
+    #expect(try settings("-qqqq true").notices.quiet == Expression.quietWords.everything)
+    #expect(try settings("-o log true").notices.quiet == [.attach, .personality])
+    #expect(try settings("-o log -p 1").notices.quiet == [])
+    #expect(try settings("-o log --quiet=exit true").notices.quiet == .exit)
+    #expect(try settings("-yy true").inspection == .ofDescriptors)
+    #expect(try settings("-Y --pidns-translation true").inspection == .ofProcesses)
+    #expect(try settings("-Y --decode-pids=pidns true").inspection == .ownNumber)
+    #expect(try settings("-xx true").text.hexStrings == .all)
+    #expect(try settings("-DD true").tracing.placement == .grandchildInOwnGroup)
+    #expect(try settings("-tttt true").text.absoluteTime == .unix(.microseconds))
+    #expect(try settings("-p 1,2 -p 2").tracing.attached == [1, 2])
+    #expect(try settings("--interruptible=always true").tracing.interruptibility == .anywhere)
+  }
+
+  @Test func dataIsWhole() throws {
+    #expect(try parse("true").settings.decoding.stringLimit == 32)
+    let data = try parse("--json -X raw true").settings
+    #expect(data.decoding.stringLimit == 1 << 16 && data.decoding.defaultManner == .structures)
+    #expect(data.decoding.constants == .abbreviated && data.tracing.readsCommandNames)
   }
 
   @Test(arguments: [
@@ -52,12 +65,13 @@ struct InvocationTests {
     #expect { try parse(line) } throws: { !"\($0)".isEmpty && !"\($0)".contains("\n") }
   }
 
-  /// The message has the option as it was written, its value, and what is accepted.
+  /// The message has the option as it was written, and its value.
   @Test(arguments: [
-    ("-fs x true", ["-s x", "number"]), ("--string-lim=x true", ["--string-limit=x", "number"]),
-    ("--color=blue true", ["--color=blue", "never, auto, always"]),
-    ("-e trace=opnat true", ["-e trace=opnat", "openat"]),
-    ("--decode-fds=foo true", ["--decode-fds=foo", "pidfd"]), ("-p 1,x", ["-p 1,x", "'x'"]),
+    ("-fs x true", ["-s argument: 'x'", "number"]),
+    ("--string-lim=x true", ["--string-limit argument: 'x'", "number"]),
+    ("--color=blue true", ["--color argument: 'blue'", "never, auto, always"]),
+    ("-e trace=opnat true", ["invalid system call 'opnat'", "openat"]),
+    ("--decode-fds=foo true", ["invalid decode-fds 'foo'", "pidfd"]), ("-p 1,x", ["Invalid process id: 'x'"]),
   ])
   func messageNamesOptionAndValue(_ line: String, _ parts: [String]) {
     #expect { try parse(line) } throws: { error in parts.allSatisfy { "\(error)".contains($0) } }

@@ -83,7 +83,7 @@ struct LineLeader {
   }
 
   private mutating func writeAbsolute(_ time: UInt64, to out: inout ByteBuffer) {
-    let precision: TextOptions.Precision
+    let precision: Precision
     switch options.absoluteTime {
     case nil: return
     case .clock(let digits):
@@ -109,7 +109,7 @@ struct LineLeader {
   }
 
   /// `.123456`, or nothing where whole seconds are shown.
-  static func writeFraction(_ time: UInt64, _ precision: TextOptions.Precision, to out: inout ByteBuffer) {
+  static func writeFraction(_ time: UInt64, _ precision: Precision, to out: inout ByteBuffer) {
     if precision == .seconds { return }
     out.append(UInt8(ascii: "."))
     out.appendDecimal(time % 1_000_000_000 / precision.unit, digits: precision.rawValue)

@@ -241,7 +241,7 @@ public final class TextFormatter: TraceConsumer {
   private func shows(_ status: ExitStatus) -> Bool {
     switch status {
     case .exited: options.showsExits
-    case .killed(let signal, _): !options.hiddenSignals.contains(signal)
+    case .killed(let signal, _): options.shownSignals.contains(signal)
     }
   }
 
@@ -271,7 +271,7 @@ public final class TextFormatter: TraceConsumer {
 
   private func detached(_ tracee: TraceeIdentity) {
     let line = line(of: tracee)
-    if let call = line.held, options.statuses.kinds.contains(.detached) {
+    if let call = line.held, options.statuses.outcomes.contains(.detached) {
       begin(line, on: line.output, line.output.sink, call.wallClock, call.instructionPointer)
       writeEntry(call, line, on: line.output.sink)
       line.output.setOpen(line)

@@ -1,22 +1,22 @@
 import Glibc
+import Settings
 import SyscallTables
 
-extension CallSet {
+extension SyscallFilter {
   /// `[!]…all`, `none`, or a list of what ``insert(_:)`` below knows; each `!` in front inverts.
   ///
   /// - Throws: `UsageError` for a list without items, and for an item that stands for no call and has no `?` before it.
-  init(parsing text: some StringProtocol) throws(UsageError) {
-    self.init()
-    let (body, inverted) = withoutInversion(Substring(text))
+  init(parsing text: Substring) throws(UsageError) {
+    self.init(all: false)
+    let (body, inverted) = withoutInversion(text)
     if body == "all" {
       // Also what no table has.
       self = .all
     } else if body != "none" {
       let items = body.split(separator: ",")
-      guard !items.isEmpty else { throw UsageError("'\(text)' names no call; \(Self.accepted)") }
-      for item in items { try insert(item) }
+      for item in items.isEmpty ? [body] : items { try insert(item) }
     }
-    if inverted { self = inverse }
+    if inverted { invert() }
   }
 
   static let accepted = "accepted are names of calls, their numbers, /REGEX, %CLASS, all, none"
@@ -30,13 +30,15 @@ extension CallSet {
     if let at = what.lastIndex(of: "@") {
       let designator = what[what.index(after: at)...]
       guard let abi = ABI(designator: designator) else {
-        throw UsageError("'@\(designator)' in '\(item)' is none of @64, @32, @x32")
+        throw UsageError(
+          "incorrect personality designator '\(designator)' in qualification '\(what)'",
+          advice: "accepted are @64, @32, @x32", pointsToHelp: true)
       }
       abis = [abi]
       what = what[..<at]
     }
     guard try !insertAll(what, of: abis), !mayBeMissing else { return }
-    throw Self.unknown(what, of: abis)
+    throw Self.unknown(item, what, of: abis)
   }
 
   /// Inserts what `what` means, subcalls included; returns false when that is nothing.
@@ -76,31 +78,32 @@ extension CallSet {
     var found = false
     for abi in abis {
       for call in SyscallNumber.all(of: abi) where isWanted(call) {
-        insert(call)
+        insert(call, abi: abi)
         found = true
       }
     }
     return found
   }
 
-  private static func unknown(_ what: Substring, of abis: [ABI]) -> UsageError {
+  private static func unknown(_ item: Substring, _ what: Substring, of abis: [ABI]) -> UsageError {
+    UsageError("invalid system call '\(item.drop { $0 == "?" })'", advice: advice(on: what, of: abis))
+  }
+
+  private static func advice(on what: Substring, of abis: [ABI]) -> String {
     if what.first == "%" {
-      return UsageError(
-        "no class '\(what)'"
-          + didYouMean(
-            String(what), among: SyscallClasses.filters, or: "--list=classes shows them"))
+      return didYouMean(String(what), among: SyscallClasses.filters, or: "--list=classes shows the classes")
     }
-    if what.first == "/" {
-      return UsageError("no call matches '\(what)'")
-    }
-    if what.isEmpty || what.first.map({ $0.isNumber || $0 == "-" }) == true {
-      return UsageError("'\(what)' is no call; \(accepted)")
-    }
-    let names = ABI.allCases.lazy.flatMap { SyscallNumber.all(of: $0) }.map(\.name.description)
+    if what.first == "/" { return "no call matches that" }
+    if what.isEmpty || what.first.map({ $0.isNumber || $0 == "-" }) == true { return accepted }
     if abis.count == 1, names.contains(where: { $0 == what }) {
-      return UsageError("no call '\(what)' in the ABI @\(abis[0].designator)")
+      return "there is none of that name in the ABI @\(abis[0].designator)"
     }
-    return UsageError("no call '\(what)'" + didYouMean(String(what), among: names, or: accepted))
+    return didYouMean(String(what), among: names, or: accepted)
+  }
+
+  /// Names of calls of every ABI.
+  static var names: [String] {
+    Array(Set(ABI.allCases.flatMap { SyscallNumber.all(of: $0).map(\.name.description) }))
   }
 }
 
@@ -161,7 +164,7 @@ private final class RegularExpression {
         regerror(status, &compiled, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
       }
       let text = String(decoding: reason.prefix(max(0, min(length, reason.count) - 1)), as: UTF8.self)
-      throw UsageError("'/\(pattern)' is no regular expression: \(text)")
+      throw UsageError("regcomp: \(pattern): \(text)")
     }
   }
 

@@ -1,6 +1,3 @@
-import Ptrace
-import SyscallTables
-
 /// What to trace, and how. It knows nothing of a command line or of formats.
 public struct TraceConfiguration: Sendable {
   /// A program to start.
@@ -10,7 +7,7 @@ public struct TraceConfiguration: Sendable {
   /// Whether processes and threads started by tracees are traced too, and all threads of attached processes.
   public var followsForks = false
   /// Whose child the started program is.
-  public var placement: Program.Placement = .parent
+  public var placement: TracerPlacement = .parent
   public var interruptibility: Interruptibility = .whileWaiting
   /// Tracees are killed when the tracer ends.
   public var killsOnExit = false
@@ -18,10 +15,10 @@ public struct TraceConfiguration: Sendable {
   public var detachesOnExec = false
 
   /// The calls that are decoded and handed on.
-  public var calls = SyscallFilter(all: true)
+  public var calls = SyscallFilter.all
   /// The signals that are handed on.
-  public var signals = SignalSet(all: true)
-  /// Tracing ends after so many calls were handed on and not dropped (``Decoding/TraceConsumer``).
+  public var signals = NumberSet.all
+  /// Tracing ends after so many calls were handed on and not dropped.
   public var callLimit: UInt64?
   /// Whether the kernel is given ``calls`` as a seccomp filter, so that others do not stop their tracee at all. The
   /// program can see it, and so it ends with the tracer; a user without privileges gains none by exec then. It is for a
@@ -33,9 +30,9 @@ public struct TraceConfiguration: Sendable {
 
   /// What records are to carry besides.
   public var stamps: Stamps = []
-  /// Keeps ``Decoding/TraceeIdentity/command`` up to date.
+  /// Keeps `TraceeIdentity.command` up to date.
   public var readsCommandNames = false
-  /// Keeps ``Decoding/TraceeIdentity/context`` up to date.
+  /// Keeps `TraceeIdentity.context` up to date.
   public var readsSecurityContexts = false
   /// Begins messages of the process that becomes the program.
   public var programName = "trapline"
@@ -49,7 +46,7 @@ public struct TraceConfiguration: Sendable {
     public var arguments: [[UInt8]]
     /// `NAME=VALUE`
     public var environment: [[UInt8]]
-    public var user: Program.User?
+    public var user: User?
     /// The PATH that the program is searched by; nil when there is none.
     public var searchPath: [UInt8]?
 

@@ -1,15 +1,10 @@
-import Decoding
-import SyscallTables
-
 /// What is to be done to certain calls instead of, or besides, carrying them out.
 public struct Injection: Sendable {
-  /// The calls that it is done to; only calls that are traced are tampered with.
-  public var calls = SyscallFilter(all: false)
-  /// Calls that others stand for; what stands for one counts by that.
-  public var subcalls: Set<Subcall> = []
+  /// The calls that it is done to; only calls that are traced are tampered with. What stands for another counts by that.
+  public var calls = SyscallFilter.none
   /// What the call is made to return; it is not carried out then.
   public var result: Result?
-  /// The number of the call that is carried out instead, by ``SyscallTables/ABI`` raw value; -1 for none.
+  /// The number of the call that is carried out instead, by `ABI` raw value; -1 for none.
   public var replacement: [Int64]?
   /// Delivered at the call's return.
   public var signal: Int32?
@@ -23,12 +18,6 @@ public struct Injection: Sendable {
   public var occasions = Occasions()
 
   public init() {}
-
-  /// Whether a call is meant that stands for one of that name (a string of the tables), or for itself (0).
-  func means(_ call: CallRecord, standingFor name: UInt32) -> Bool {
-    guard name != 0, let entry = call.entry else { return calls.contains(call.number, abi: call.abi) }
-    return subcalls.contains(Subcall(call: entry, abi: call.abi, name: name))
-  }
 
   public enum Result: Sendable, Equatable {
     /// An errno, positive.
@@ -47,7 +36,7 @@ public struct Injection: Sendable {
     }
   }
 
-  /// `when=FIRST[..LAST][+STEP]`, counted from 1, for each tracee and each call on its own.
+  /// `when=FIRST[..LAST][+STEP]`, counted from 1, for each tracee and each call apart.
   public struct Occasions: Sendable, Equatable {
     public var first: UInt32 = 1
     public var last: UInt32 = .max

@@ -1,5 +1,3 @@
-import SyscallTables
-
 /// What the decoder reads and how much of it. Plain values; nothing here knows of an output format.
 public struct DecodingOptions: Sendable {
   /// The most bytes shown of a string, and elements of an array when abbreviating (`-s`). In bytes.
@@ -13,11 +11,11 @@ public struct DecodingOptions: Sendable {
   public var defaultManner: Manner = [.abbreviated, .structures]
   /// Which descriptors and processes are looked up (`-y`, `-Y`, `-e decode-fds=`).
   public var annotations: Annotations = []
-  /// Descriptors whose whole data is put on the tape as a ``Token/Kind/dump`` after a read or a write.
-  public var dumpedReads = DescriptorSet()
-  public var dumpedWrites = DescriptorSet()
+  /// Descriptors whose whole data is put on the tape after a read or a write.
+  public var dumpedReads = NumberSet.none
+  public var dumpedWrites = NumberSet.none
   /// How constants are shown (`-X`), for what has another shape where they do not go by name.
-  public var constants = Constants.names
+  public var constants = ConstantStyle.abbreviated
   /// The environment of a new program is not decoded, even where nothing is abbreviated (`--no-env`).
   public var omitsEnvironment = false
 
@@ -35,8 +33,6 @@ public struct DecodingOptions: Sendable {
     public static let raw = Manner(rawValue: 4)
   }
 
-  public enum Constants: UInt8, Sendable { case names, numbers, both }
-
   public struct Annotations: OptionSet, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -48,16 +44,8 @@ public struct DecodingOptions: Sendable {
     public static let contexts = Annotations(rawValue: 8)
   }
 
-  /// A set of descriptors, or of all but some.
-  public struct DescriptorSet: Sendable {
-    public var members: [Int32] = []
-    public var inverted = false
-    public init() {}
-    public var isEmpty: Bool { members.isEmpty && !inverted }
-    public func contains(_ fd: Int32) -> Bool { members.contains(fd) != inverted }
-  }
-
-  func manner(of number: UInt32) -> Manner {
+  @inlinable
+  public func manner(of number: UInt32) -> Manner {
     let index = Int(number)
     return index < manners.count ? manners[index] : defaultManner
   }

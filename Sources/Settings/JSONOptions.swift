@@ -15,7 +15,7 @@ public struct JSONOptions: Sendable {
   /// The options of the command line that shape the trace, as they were written.
   public var arguments: [[UInt8]] = []
   /// Calls of which results are written.
-  public var statuses = StatusFilter()
+  public var statuses = StatusFilter.all
   /// The instruction pointer of each call.
   public var showsInstructionPointer = false
   /// In front of notices on standard error.

@@ -1,0 +1,130 @@
+import Settings
+import SyscallTables
+
+extension Invocation {
+  /// Fills in what depends on several options.
+  mutating func resolve() {
+    settings.output.format = given.finalFormat
+    settings.output.isSeparate = given.separatesOutput
+    settings.output.summary = given.summaryOnly ? .alone : given.summary ? .behind : .none
+    settings.output.stack = given.stack
+    settings.inspection.formUnion(given.details)
+    resolveTracing()
+    resolveDecoding()
+    resolveText()
+    resolveSummary()
+    resolveNotices()
+  }
+
+  private var isData: Bool { settings.output.format != .text }
+
+  /// The trace of a command that goes elsewhere leaves terminal and standard error to the command.
+  private var isAside: Bool { settings.output.destination != .standardError && !command.isEmpty }
+
+  private mutating func resolveTracing() {
+    settings.tracing.followsForks = given.followsForks
+    settings.tracing.placement = given.placement
+    settings.tracing.interruptibility = given.interruptibility ?? (isAside ? .never : .whileWaiting)
+    settings.tracing.filtersInKernel = given.seccompBpf
+    let chosen = settings.selection.calls
+    settings.tracing.calls = chosen
+    settings.tracing.calls.insertUnknownCalls()
+    if !chosen.isUniform {
+      // What a call stands for is seen when it is decoded.
+      for subcall in Subcall.all where chosen.contains(subcall) {
+        settings.tracing.calls.insert(subcall.call, abi: subcall.abi)
+      }
+    }
+    let needsData = isData || settings.output.latency
+    if given.time != nil || settings.text.relativeTime != nil || needsData {
+      settings.tracing.stamps.insert(.wallClock)
+    }
+    if settings.text.showsInstructionPointer { settings.tracing.stamps.insert(.signalPlace) }
+    if settings.text.timeSpent != nil || needsData { settings.tracing.stamps.insert(.duration) }
+    if given.counts { settings.tracing.stamps.insert(settings.summary.countsWallClock ? .duration : .systemTime) }
+    settings.tracing.readsCommandNames = settings.inspection.contains(.command) || needsData
+    settings.tracing.readsSecurityContexts = settings.inspection.contains(.context)
+  }
+
+  private mutating func resolveDecoding() {
+    settings.decoding.stringLimit = given.stringLimit ?? Self.stringLimit(of: settings.output.format)
+    // Text is short unless said otherwise, data is whole.
+    let abbreviated = given.abbreviated ?? (isData ? .none : .all)
+    settings.decoding.setManners(abbreviated: abbreviated, structures: given.verbose, raw: given.raw)
+    let inspection = settings.inspection
+    if !inspection.isDisjoint(with: .ofDescriptors) { settings.decoding.annotations.insert(.descriptors) }
+    if !inspection.isDisjoint(with: .ofProcesses) { settings.decoding.annotations.insert(.processes) }
+    if inspection.contains(.context) { settings.decoding.annotations.insert(.contexts) }
+    // Data has one form, whatever the options for text say.
+    if !isData { settings.decoding.constants = settings.text.constants }
+  }
+
+  /// The most bytes shown of a string unless the command line says so.
+  private static func stringLimit(of format: OutputOptions.Format) -> Int {
+    switch format {
+    case .text: 32
+    case .json: 1 << 16
+    case .perfetto: 1 << 8
+    }
+  }
+
+  private mutating func resolveText() {
+    settings.text.showsCommands = settings.inspection.contains(.command)
+    settings.text.absoluteTime = given.time
+    settings.text.hexStrings = given.hexStrings
+    // What is shown may depend on how a call ends.
+    if settings.selection.condition != nil { settings.text.showsWholeLines = true }
+    if settings.text.pidPrefix != .always { settings.text.pidPrefix = pidPrefix }
+    settings.json.showsInstructionPointer = settings.text.showsInstructionPointer
+  }
+
+  private var pidPrefix: TextOptions.PidPrefix {
+    let isStandardError = settings.output.destination == .standardError
+    if given.separatesOutput && !isStandardError { return .never }
+    let attached = settings.tracing.attached.count
+    guard given.followsForks || attached > 1 || (attached > 0 && !command.isEmpty) else { return .never }
+    return isStandardError ? .whenSeveral : .always
+  }
+
+  private mutating func resolveSummary() {
+    if let columns = given.columns { settings.summary.columns = columns }
+    // A row without a name says nothing.
+    if !settings.summary.columns.contains(.name) { settings.summary.columns.append(.name) }
+    if let order = given.order { settings.summary.order = order }
+  }
+
+  private mutating func resolveNotices() {
+    let byCount = given.quietCount == 0 && isAside ? [.attach, .personality] : given.quietByCount
+    let quiet = given.quiet ?? byCount
+    settings.notices.quiet = quiet
+    settings.notices.hidesPathResolution = given.quiet?.contains(.pathResolution) ?? false
+    settings.text.showsExits = !quiet.contains(.exit)
+    settings.text.showsSuperseded = !quiet.contains(.threadExecve)
+    settings.text.showsModeChanges = !quiet.contains(.personality)
+  }
+}
+
+extension DecodingOptions {
+  /// Says how each call is decoded, by the sets that `-e abbrev=`, `-e verbose=` and `-e raw=` name.
+  fileprivate mutating func setManners(abbreviated: SyscallFilter, structures: SyscallFilter, raw: SyscallFilter) {
+    func manner(_ contains: (SyscallFilter) -> Bool) -> Manner {
+      var manner: Manner = []
+      if contains(abbreviated) { manner.insert(.abbreviated) }
+      if contains(structures) { manner.insert(.structures) }
+      if contains(raw) { manner.insert(.raw) }
+      return manner
+    }
+    defaultManner = manner { $0.hasUnknown(.x86_64) }
+    if abbreviated.isUniform && structures.isUniform && raw.isUniform { return }
+    for abi in ABI.allCases {
+      for call in SyscallNumber.all(of: abi) {
+        let index = Int(call.index)
+        if index >= manners.count {
+          manners += Array(repeating: defaultManner, count: index + 1 - manners.count)
+        }
+        manners[index] = manner { $0.contains(call.number, abi: abi) }
+      }
+    }
+    for subcall in Subcall.all { subcallManners[subcall.name] = manner { $0.contains(subcall) } }
+  }
+}
