@@ -37,12 +37,14 @@ let package = Package(
       linkerSettings: [.linkedLibrary("stdc++")]),
 
     // The way of the data: stop, tape, bytes.
-    .target(name: "Ptrace", dependencies: ["CLinux", "Settings"], swiftSettings: unchecked),
+    .target(name: "Linux", dependencies: ["CLinux", "Settings"], swiftSettings: unchecked),
+    .target(name: "Ptrace", dependencies: ["CLinux", "Linux"], swiftSettings: unchecked),
     .target(
       name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"],
       swiftSettings: unchecked),
     .target(
-      name: "Tracing", dependencies: ["Settings", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"],
+      name: "Tracing",
+      dependencies: ["Settings", "Linux", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"],
       swiftSettings: unchecked),
     .target(
       name: "Formatting", dependencies: ["Settings", "Decoding", "SyscallTables", "Distributions"],
@@ -50,7 +52,7 @@ let package = Package(
     // How long calls took.
     .target(name: "Distributions", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
     // What can be asked about a tracee besides its memory.
-    .target(name: "Surroundings", dependencies: ["Settings", "CLinux", "Ptrace", "Decoding", "SyscallTables"]),
+    .target(name: "Surroundings", dependencies: ["Settings", "CLinux", "Linux", "Decoding", "SyscallTables"]),
 
     // The command line.
     // What can be said of a trace: plain values, which options fill and the other modules read.
@@ -62,7 +64,7 @@ let package = Package(
       name: "trapline",
       dependencies: [
         "Settings", "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "Surroundings",
-        "SyscallTables", "CSyscallTables", "CTableFormat", "Ptrace",
+        "SyscallTables", "CSyscallTables", "CTableFormat", "Linux",
       ],
       // A start is short where little is loaded and relocated: a fixed address, and the C++ library linked in.
       linkerSettings: [
@@ -79,7 +81,7 @@ let package = Package(
 
     // What decoding and formatting cost, on recorded stops.
     .executableTarget(
-      name: "bench-decode", dependencies: ["Decoding", "Formatting", "Ptrace", "SyscallTables"],
+      name: "bench-decode", dependencies: ["Decoding", "Formatting", "Linux", "Ptrace", "SyscallTables"],
       path: "fixtures/bench/decode", exclude: ["stops.txt"], swiftSettings: unchecked),
 
     .testTarget(name: "OptionsTests", dependencies: ["Options", "Settings", "SyscallTables"]),
@@ -91,7 +93,7 @@ let package = Package(
     // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(name: "SurroundingsTests", dependencies: ["Surroundings", "Decoding"]),
-    .testTarget(name: "TracingTests", dependencies: ["Tracing", "Decoding", "SyscallTables"]),
+    .testTarget(name: "TracingTests", dependencies: ["Linux", "Tracing", "Decoding", "SyscallTables"]),
     .testTarget(
       name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
   ],

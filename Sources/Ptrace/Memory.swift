@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 
 extension TracedThread {
   /// Copies memory from `address` on into `buffer`; returns how many bytes were there, from the first on.

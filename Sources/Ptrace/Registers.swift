@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// The general registers of a stopped thread (`PTRACE_GETREGS`).
 public struct Registers {

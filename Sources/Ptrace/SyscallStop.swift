@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// What a thread that stopped at a system call is doing, as `PTRACE_GET_SYSCALL_INFO` tells it, or, where the kernel
 /// lacks that (before Linux 5.3), as the registers do.

@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// A thread by its id, with the requests of ptrace(2) that a tracer makes of it.
 ///

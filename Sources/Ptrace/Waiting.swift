@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// What wait4(2) reports of one child or traced thread.
 public struct WaitReport: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-import Ptrace
+import Linux
 
 /// A device that a descriptor is open on.
 struct Device {

@@ -1,5 +1,5 @@
 import Glibc
-import Ptrace
+import Linux
 import SyscallTables
 
 /// Symbolic links of `/proc`.

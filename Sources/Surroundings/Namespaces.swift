@@ -1,4 +1,4 @@
-import Ptrace
+import Linux
 import SyscallTables
 
 /// Process numbers in pid namespaces; see pid_namespaces(7).

@@ -1,6 +1,6 @@
 import Decoding
 import Glibc
-import Ptrace
+import Linux
 import SyscallTables
 
 /// What `/proc` and the kernel's socket tables say of tracees: their descriptors, sockets and processes.

@@ -1,6 +1,6 @@
 import CLinux
 import Decoding
-import Ptrace
+import Linux
 
 /// Security contexts of SELinux: a file has its own in an extended attribute, a process in a file of `/proc`.
 struct SecurityContexts {

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Ptrace
+import Linux
 import SyscallTables
 
 /// A tracee's socket, looked at through a copy of its descriptor (pidfd_getfd(2)), so that the tracee's network

@@ -1,4 +1,5 @@
 import Decoding
+import Linux
 import Ptrace
 import SyscallTables
 

@@ -1,4 +1,5 @@
 import Decoding
+import Linux
 import Ptrace
 
 /// Letting go of tracees, and what ends the tracer before them.

@@ -1,4 +1,5 @@
 import Decoding
+import Linux
 import Ptrace
 
 /// New tracees, execs and ends of tracees.

@@ -1,7 +1,7 @@
 import CSeccomp
 import Decoding
 import Glibc
-import Ptrace
+import Linux
 import SyscallTables
 
 /// A filter by which the kernel itself tells the calls that are traced from those that are not, compiled by libseccomp.

@@ -1,3 +1,4 @@
+import Linux
 import Ptrace
 
 /// What `/proc` says of processes and threads; see proc(5).

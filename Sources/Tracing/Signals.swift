@@ -1,4 +1,5 @@
 import Decoding
+import Linux
 import Ptrace
 
 /// Signals to tracees, and stops that signals cause.

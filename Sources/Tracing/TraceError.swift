@@ -1,4 +1,4 @@
-import Ptrace
+import Linux
 
 /// Why a trace could not begin.
 public struct TraceError: Error, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Options
 import Settings
 

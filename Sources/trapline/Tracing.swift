@@ -2,8 +2,8 @@ import Conditions
 import Decoding
 import Formatting
 import Glibc
+import Linux
 import Options
-import Ptrace
 import Settings
 import StackTraces
 import Surroundings

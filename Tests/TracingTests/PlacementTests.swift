@@ -1,4 +1,4 @@
-import Ptrace
+import Linux
 import Testing
 
 @testable import Tracing

@@ -1,4 +1,4 @@
-import Ptrace
+import Linux
 
 /// What CPU placement asks of the system; 0 as a thread's id is the tracer.
 protocol CPUAffinity: AnyObject {

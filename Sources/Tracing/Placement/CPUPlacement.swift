@@ -1,3 +1,4 @@
+import Linux
 import Ptrace
 
 /// Tracer and tracee on one CPU while one tracee is busy: a wake-up across CPUs costs more than everything else that a
