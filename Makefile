@@ -5,33 +5,49 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # One set of flags for everything that is built as a release: other flags would build it all anew.
-RELEASE := -c release --static-swift-stdlib --disable-local-rpath
+# One thread does everything, and the tests check its accesses. A start is short where little is loaded and relocated: a
+# fixed address, and the C++ library linked in.
+RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
+  -Xswiftc -enforce-exclusivity=unchecked \
+  -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
+  -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker -s
 BIN := .build/release
 
-.PHONY: build setup run test tables coverage bench bench-decode spark-check install uninstall format-check clean help
+.PHONY: build setup run test declared-imports tables manual coverage bench bench-decode spark-check install uninstall release test-package test-library \
+  format-check format clean help
 
 build: ## build the release
 	@$(SWIFT) build $(RELEASE) --product trapline
 	@$(SWIFT) build $(RELEASE) --product trapline-report
 
-setup: ## install the Debian and PyPI packages that are missing, where that is possible
-	@scripts/setup
+setup: ## install the Debian and PyPI packages that tests need and that are missing, where that is possible
+	@scripts/setup test
 	@scripts/setup-python
 
-run: setup build ## set up, build, and trace `ls /`
+run: ## install what building needs, build, and trace `ls /`
+	@scripts/setup build
+	@$(MAKE) --no-print-directory build
 	$(BIN)/trapline ls /
 
 # `make test ONLY=PATTERN` runs the tests whose names match.
 ONLY ?= .
 
-# The tests' own copy of the rooms has the debugging checks, and is optimised, or the hostile ones would take an hour; the
+# The tests' own copy of the modules has the debugging checks, and is optimised, or the hostile ones would take an hour; the
 # program they run is the release.
-test: setup build ## set up, build, and run every test
-	@TRAPLINE="$(CURDIR)/$(BIN)/trapline" $(SWIFT) test -Xswiftc -O --filter '$(ONLY)'
+test: setup build format-check declared-imports ## set up, build, and run every test
+	@{ TRAPLINE="$(CURDIR)/$(BIN)/trapline" $(SWIFT) test -Xswiftc -O --filter '$(ONLY)'; echo $$? >.build/status; } 2>&1 \
+	  | awk -v skips=Tests/skips.txt -f scripts/check-skips.awk && exit $$(cat .build/status)
+
+declared-imports: ## check that each target declares what it imports
+	@scripts/declared-imports
 
 tables: ## compile tables/ to Sources/CSyscallTables/generated
 	@$(SWIFT) build $(RELEASE) --product TableCompiler
 	@$(BIN)/TableCompiler
+
+manual: ## write the declared options into the manual page
+	@$(SWIFT) build $(RELEASE) --product ManualCompiler
+	@$(BIN)/ManualCompiler docs/trapline.1
 
 coverage: ## what is described, what is decoded in Swift, and what is not covered
 	@$(SWIFT) build $(RELEASE) --product TableCompiler
@@ -47,26 +63,44 @@ bench-decode: ## measure what decoding and formatting a call cost
 	@$(SWIFT) build $(RELEASE) --product bench-decode
 	@$(BIN)/bench-decode fixtures/bench/decode/stops.txt
 
-install: build ## install under PREFIX (/usr/local), below DESTDIR
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(BIN)/trapline "$(DESTDIR)$(PREFIX)/bin/trapline"
-	install -m 755 $(BIN)/trapline-report "$(DESTDIR)$(PREFIX)/bin/trapline-report"
-	install -d "$(DESTDIR)$(PREFIX)/share/man/man1"
-	install -m 644 docs/trapline.1 "$(DESTDIR)$(PREFIX)/share/man/man1/trapline.1"
-	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
-	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
-	$(BIN)/trapline --completions bash >"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/trapline"
-	$(BIN)/trapline --completions zsh >"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_trapline"
-	$(BIN)/trapline --completions fish >"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/trapline.fish"
+# Where things are installed, below DESTDIR.
+BINDIR := $(DESTDIR)$(PREFIX)/bin
+MANDIR := $(DESTDIR)$(PREFIX)/share/man/man1
+BASH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+PROGRAMS := trapline trapline-report
+
+install: ## install what `make build` built under PREFIX (/usr/local), below DESTDIR
+	@for program in $(PROGRAMS); do \
+	  test -x $(BIN)/$$program || { echo "install: $(BIN)/$$program is not built: run \`make build\` first" >&2; exit 1; }; done
+	install -d "$(BINDIR)" "$(MANDIR)" "$(BASH_COMPLETIONS)" "$(ZSH_COMPLETIONS)" "$(FISH_COMPLETIONS)"
+	@set -e; for program in $(PROGRAMS); do set -x; \
+	  install -m 755 $(BIN)/$$program "$(BINDIR)/$$program"; \
+	  install -m 644 docs/$$program.1 "$(MANDIR)/$$program.1"; \
+	  $(BIN)/$$program --completions bash >"$(BASH_COMPLETIONS)/$$program"; \
+	  $(BIN)/$$program --completions zsh >"$(ZSH_COMPLETIONS)/_$$program"; \
+	  $(BIN)/$$program --completions fish >"$(FISH_COMPLETIONS)/$$program.fish"; { set +x; } 2>/dev/null; done
 
 uninstall: ## remove what `install` put there
-	rm -f "$(DESTDIR)$(PREFIX)/bin/trapline" "$(DESTDIR)$(PREFIX)/bin/trapline-report" "$(DESTDIR)$(PREFIX)/share/man/man1/trapline.1" \
-	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/trapline" \
-	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_trapline" \
-	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/trapline.fish"
+	@for program in $(PROGRAMS); do \
+	  rm -fv "$(BINDIR)/$$program" "$(MANDIR)/$$program.1" "$(BASH_COMPLETIONS)/$$program" \
+	    "$(ZSH_COMPLETIONS)/_$$program" "$(FISH_COMPLETIONS)/$$program.fish"; done
+
+release: build ## pack what is built: a tarball and a Debian package in .build/packages
+	@scripts/package
+
+test-package: release ## install the Debian package in a bare Debian (debootstrap, root), and trace with it
+	@scripts/test-package
+
+test-library: ## build a package in another folder that depends on the library by its version
+	@scripts/test-library
 
 format-check: ## check the layout of the Swift sources
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## lay out the Swift sources
+	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
 clean: ## remove everything that was built
 	rm -rf .build

@@ -1,9 +1,6 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// One thread does everything, and the tests check its accesses: they are built without this.
-let unchecked: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
-
 let package = Package(
   name: "trapline",
   products: [
@@ -37,63 +34,55 @@ let package = Package(
       linkerSettings: [.linkedLibrary("stdc++")]),
 
     // The way of the data: stop, tape, bytes.
-    .target(name: "Linux", dependencies: ["CLinux", "Settings"], swiftSettings: unchecked),
-    .target(name: "Ptrace", dependencies: ["CLinux", "Linux"], swiftSettings: unchecked),
+    .target(name: "Linux", dependencies: ["CLinux", "Settings"]),
+    .target(name: "Ptrace", dependencies: ["CLinux", "Linux"]),
     .target(
-      name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"],
-      swiftSettings: unchecked),
+      name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"]),
     .target(
       name: "Tracing",
-      dependencies: ["Settings", "Linux", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"],
-      swiftSettings: unchecked),
+      dependencies: ["Settings", "Linux", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"]),
     .target(
-      name: "Formatting", dependencies: ["Settings", "Decoding", "SyscallTables", "Distributions"],
-      swiftSettings: unchecked),
+      name: "Formatting",
+      dependencies: ["Settings", "Decoding", "SyscallTables", "CSyscallTables", "CTableFormat", "Distributions"]),
     // How long calls took.
     .target(name: "Distributions", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
     // What can be asked about a tracee besides its memory.
     .target(name: "Surroundings", dependencies: ["Settings", "CLinux", "Linux", "Decoding", "SyscallTables"]),
 
-    // The command line.
     // What can be said of a trace: plain values, which options fill and the other modules read.
-    .target(name: "Settings", dependencies: ["SyscallTables"], swiftSettings: unchecked),
+    .target(name: "Settings", dependencies: ["SyscallTables"]),
+    // The command line.
+    .target(name: "Version"),
     .target(name: "Options", dependencies: ["Settings", "SyscallTables"]),
     .executableTarget(name: "ManualCompiler", dependencies: ["Options"]),
-    .target(name: "Conditions", dependencies: ["Decoding", "SyscallTables", "CSyscallTables"]),
+    .target(name: "Conditions", dependencies: ["Decoding", "SyscallTables", "CSyscallTables", "CTableFormat"]),
     .executableTarget(
       name: "trapline",
       dependencies: [
-        "Settings", "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces", "Surroundings",
-        "SyscallTables", "CSyscallTables", "CTableFormat", "Linux",
-      ],
-      // A start is short where little is loaded and relocated: a fixed address, and the C++ library linked in.
-      linkerSettings: [
-        .unsafeFlags(
-          [
-            "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc",
-            "-L\(Context.packageDirectory)/scripts/link",
-          ], .when(configuration: .release))
+        "Version", "Settings", "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces",
+        "Surroundings", "SyscallTables", "CSyscallTables", "CTableFormat", "Linux",
       ]),
 
     // The page about a trace, and policies from it: they read what `--json` wrote.
     .target(name: "Reporting", dependencies: ["Distributions"]),
-    .executableTarget(name: "trapline-report", dependencies: ["Reporting"]),
+    .executableTarget(name: "trapline-report", dependencies: ["Reporting", "Version"]),
 
     // What decoding and formatting cost, on recorded stops.
     .executableTarget(
       name: "bench-decode", dependencies: ["Decoding", "Formatting", "Linux", "Ptrace", "SyscallTables"],
-      path: "fixtures/bench/decode", exclude: ["stops.txt"], swiftSettings: unchecked),
+      path: "fixtures/bench/decode", exclude: ["stops.txt"]),
 
     .testTarget(name: "OptionsTests", dependencies: ["Options", "Settings", "SyscallTables"]),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "FormattingTests", dependencies: ["Formatting", "TestSupport"]),
+    .testTarget(
+      name: "FormattingTests", dependencies: ["Formatting", "Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
 
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     // The built program against strace and the recordings; it imports none of the rooms.
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(name: "SurroundingsTests", dependencies: ["Surroundings", "Decoding"]),
-    .testTarget(name: "TracingTests", dependencies: ["Linux", "Tracing", "Decoding", "SyscallTables"]),
+    .testTarget(name: "TracingTests", dependencies: ["Linux", "Ptrace", "Tracing", "Decoding", "SyscallTables"]),
     .testTarget(
       name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
   ],

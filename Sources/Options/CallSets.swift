@@ -101,9 +101,10 @@ extension SyscallFilter {
     return didYouMean(String(what), among: names, or: accepted)
   }
 
-  /// Names of calls of every ABI.
+  /// Names of calls of every ABI; those that the tables number twice, with a '#', are nobody's to type.
   static var names: [String] {
-    Array(Set(ABI.allCases.flatMap { SyscallNumber.all(of: $0).map(\.name.description) }))
+    let names = ABI.allCases.flatMap { SyscallNumber.all(of: $0).map(\.name.description) }
+    return Set(names.filter { !$0.contains("#") }).sorted()
   }
 }
 

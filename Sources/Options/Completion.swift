@@ -189,8 +189,8 @@ public struct Completion: Sendable, Equatable {
     case .nothing, .files, .expression, .injection: []
     case .words(let words): plain(words)
     case .list(let words): plain(words + ["all", "none"].filter { !words.contains($0) })
-    case .calls: plain(SyscallFilter.names.sorted() + SyscallClasses.filters + ["all", "none"])
-    case .call: plain(SyscallFilter.names.sorted())
+    case .calls: plain(SyscallFilter.names + SyscallClasses.filters + ["all", "none"])
+    case .call: plain(SyscallFilter.names)
     case .signals: plain(SignalName.names + ["all", "none"])
     case .statuses: plain(StatusFilter.words.usual + ErrnoName.names + ["all", "none"])
     case .processes: machine.processes()

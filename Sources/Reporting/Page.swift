@@ -10,7 +10,7 @@ public struct Page {
 
   public init(_ summary: TraceSummary) {
     self.summary = summary
-    end = max(summary.end .less(summary.start ?? summary.end), 1)
+    end = max(summary.end.less(summary.start ?? summary.end), 1)
   }
 
   /// The whole page.

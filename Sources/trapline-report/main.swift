@@ -1,5 +1,6 @@
 import Glibc
 import Reporting
+import Version
 
 /// What the command line asks for.
 enum Form { case page, profile, unit }
@@ -10,10 +11,7 @@ let usage = """
   Makes a page from a trace that `trapline --json` wrote: processes, timeline, calls, failures, files, peers,
   signals. The page is one file and needs no network.
 
-    -o, --output FILE     Write to FILE instead of standard output.
-    --seccomp             Write what was called as a seccomp profile (OCI, Docker) that allows nothing else.
-    --seccomp=systemd     Write it as lines of a systemd unit: SystemCallFilter=.
-    -h, --help            Show this help.
+  \(ReportOption.helpLines)
 
   LOG.jsonl may be - for standard input.
 
@@ -65,6 +63,15 @@ while let word = words.popFirst() {
   case "--" where areOptions: areOptions = false
   case "-h" where areOptions, "--help" where areOptions:
     deliver(usage, to: nil)
+    exit(0)
+  case "-V" where areOptions, "--version" where areOptions:
+    deliver("trapline-report -- version \(Version.number)\n", to: nil)
+    exit(0)
+  case "--completions" where areOptions:
+    guard let script = words.popFirst().flatMap(ReportOption.completions(for:)) else {
+      fail("--completions needs bash, zsh or fish")
+    }
+    deliver(script, to: nil)
     exit(0)
   case "-o" where areOptions, "--output" where areOptions:
     guard let name = words.popFirst() else { fail("\(word) needs a file's name") }

@@ -13,7 +13,7 @@ func give(_ answer: Answer) throws(UsageError) {
 private func text(of answer: Answer) throws(UsageError) -> String {
   switch answer {
   case .help: return Invocation.help
-  case .version: return Version.text(for: ProcessArguments.programName)
+  case .version: return versionText(for: ProcessArguments.programName)
   case .explanation(let name):
     var explanation = try Explanation(of: name)
     return explanation.text

@@ -2,6 +2,7 @@ import Formatting
 import Glibc
 import Options
 import Settings
+import Version
 
 extension TraceSettings {
   /// Fills in what only this run knows: its name, its machine, and where its output goes.

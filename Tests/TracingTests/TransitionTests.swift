@@ -38,8 +38,7 @@ import Testing
   }
 
   @Test func callsThatTheTraceesOwnFilterRefusesAreShown() throws {
-    let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"])
-    {
+    let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"]) {
       $0.followsForks = true
     }
     #expect(journal.of("A") == ["getuid ok", "getuid -77", "signal 17", "exited 0"])
