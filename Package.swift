@@ -79,7 +79,7 @@ let package = Package(
       name: "FormattingTests", dependencies: ["Formatting", "Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
 
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
-    // The built program against strace and the recordings; it imports none of the rooms.
+    // The built program against strace and the recordings; it imports none of the modules.
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(name: "SurroundingsTests", dependencies: ["Surroundings", "Decoding"]),
     .testTarget(name: "TracingTests", dependencies: ["Linux", "Ptrace", "Tracing", "Decoding", "SyscallTables"]),
