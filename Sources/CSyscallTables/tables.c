@@ -5,6 +5,7 @@
 
 /* Names in the tables that are macros of the C implementation. */
 #undef UINT64_MAX
+#undef UINT32_MAX
 #undef linux
 #undef unix
 #undef i386
