@@ -64,7 +64,10 @@ let package = Package(
       ]),
 
     // The page about a trace, and policies from it: they read what `--json` wrote.
-    .target(name: "Reporting", dependencies: ["Distributions"]),
+    .target(
+      name: "Reporting", dependencies: ["Distributions"],
+      // In the program, which needs no file beside it.
+      resources: [.embedInCode("Resources/report.html"), .embedInCode("Resources/comparison.html")]),
     .executableTarget(name: "trapline-report", dependencies: ["Reporting", "Version"]),
 
     // What decoding and formatting cost, on recorded stops.

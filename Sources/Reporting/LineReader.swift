@@ -52,7 +52,7 @@ struct LineReader: ~Copyable {
       first = 0
     }
     if end == capacity {
-      guard capacity < Self.longestLine else { throw ReadError(number: EFBIG) }
+      guard capacity < Self.longestLine else { throw ReadError.unreadable(EFBIG) }
       let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
       larger.update(from: storage, count: end)
       storage.deallocate()
@@ -61,13 +61,27 @@ struct LineReader: ~Copyable {
     }
     var count = read(descriptor, storage + end, capacity - end)
     while count < 0 && errno == EINTR { count = read(descriptor, storage + end, capacity - end) }
-    guard count >= 0 else { throw ReadError(number: errno) }
+    guard count >= 0 else { throw ReadError.unreadable(errno) }
     if count == 0 { isAtEnd = true }
     end += count
   }
 }
 
-/// The errno of a file that could not be read.
-public struct ReadError: Error {
-  public let number: Int32
+/// Why a trace could not be read.
+public enum ReadError: Error {
+  /// The errno of a read that failed.
+  case unreadable(Int32)
+  /// A schema that is newer than this reader.
+  case newerSchema(Int64)
+}
+
+/// The versions of the trace's form (docs/JSON.md) that are understood.
+enum SchemaVersion {
+  static let newest: Int64 = 2
+
+  /// Looks at a log's first line; one without a version is the rest of a log.
+  static func check(_ line: UnsafeRawBufferPointer) throws(ReadError) {
+    guard let version = line.member("schema")?.integer, version > newest else { return }
+    throw .newerSchema(version)
+  }
 }

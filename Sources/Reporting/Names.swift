@@ -6,6 +6,8 @@ struct Names {
   private var slots = [Int32](repeating: 0, count: 1 << 12)
   /// More texts than this share the last number: a report shows a few thousand at most.
   private let most: Int
+  /// Nor more bytes than these.
+  private static let mostBytes = 24 << 20
 
   init(most: Int = 1 << 20) { self.most = most }
 
@@ -18,7 +20,7 @@ struct Names {
       if matches(number, text) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
-    if count >= most { return most - 1 }
+    if count >= most || bytes.count > Self.mostBytes { return count - 1 }
     bytes.append(contentsOf: text)
     ends.append(bytes.count)
     slots[slot] = Int32(count)

@@ -1,21 +1,25 @@
 /// The page about a trace: one file that needs nothing else, a few hundred kilobytes however long the trace.
 public struct Page {
   private let summary: TraceSummary
+  private let start: Int64
   private let end: Int64
 
   /// Rows of each table that the page has; what is beyond is said, not shown.
   private static let mostRows = 1_000
   private static let mostThreads = 300
+  private static let mostTroubles = 50
   private static let longestText = 300
 
   public init(_ summary: TraceSummary) {
     self.summary = summary
-    end = max(summary.end.less(summary.start ?? summary.end), 1)
+    start = summary.start ?? summary.end
+    end = max(summary.end.less(start), 1)
   }
 
   /// The whole page.
   public var html: String {
-    PageTemplate.head + data + PageTemplate.tail
+    let template = String(decoding: PackageResources.report_html, as: UTF8.self)
+    return PageText.filled(template, with: data)
   }
 
   /// What the page's script shows, as JSON.
@@ -23,8 +27,9 @@ public struct Page {
     let parts = [
       ("header", summary.header.map(Self.embedded) ?? "null"), ("lines", "\(summary.lines)"),
       ("bad", "\(summary.badLines)"), ("end", "\(end)"), ("unfinished", "\(summary.unfinished)"),
-      ("calls", calls), ("slowest", slowest), ("failures", failures), ("processes", processes),
-      ("threads", threads), ("files", traffic(summary.files)), ("peers", traffic(summary.peers)), ("signals", signals),
+      ("troubles", troubles), ("failures", failures), ("waitNames", waitNames), ("path", path), ("calls", calls),
+      ("slowest", slowest), ("threads", threads), ("files", traffic(summary.files)), ("peers", traffic(summary.peers)),
+      ("processes", processes), ("signals", signals),
     ]
     return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",\n") + "}"
   }
@@ -53,6 +58,44 @@ public struct Page {
 
   private func text(_ text: String) -> String { PageText.json(text, most: Self.longestText) }
 
+  /// Pid, command line, end, when, the child whose end it passes on, what it said, failed calls: when and text.
+  private var troubles: String {
+    let rows = Troubles(summary).inOrder
+    let list = rows.prefix(Self.mostTroubles).map { trouble in
+      let calls = trouble.calls.map { PageText.list(["\($0.time.less(start))", text($0.text)]) }
+      return PageText.list([
+        "\(trouble.pid)", text(trouble.command), text(trouble.end), "\(trouble.time.less(start))",
+        trouble.passedOn.map { "\($0)" } ?? "null", PageText.json(trouble.said, most: 2_000), PageText.list(calls),
+      ])
+    }
+    return "{\"total\":\(rows.count),\"rows\":\(PageText.list(list))}"
+  }
+
+  /// Count, error, call, subject, pid, command, first, whether it is noise.
+  private var failures: String {
+    let rows = summary.failures.sorted { left, right in
+      if left.key.isNoise != right.key.isNoise { return right.key.isNoise }
+      return left.value.first > right.value.first
+    }
+    return table(rows, total: rows.count) { failure, seen in
+      [
+        "\(seen.count)", text(summary.names.text(failure.error)), text(summary.names.text(failure.call)),
+        failure.path < 0 ? "null" : text(TraceSummary.readable(summary.texts.text(failure.path))), "\(failure.pid)",
+        text(summary.processes[failure.pid]?.command ?? ""), "\(seen.first.less(start))", failure.isNoise ? "1" : "0",
+      ]
+    }
+  }
+
+  private var waitNames: String { PageText.list(Waiting.allCases.map { PageText.json($0.name) }) }
+
+  /// Pid, from, to.
+  private var path: String {
+    guard let root = summary.root else { return "[]" }
+    let steps = summary.waits.steps(from: root, summary.processes)
+    return PageText.list(
+      steps.map { PageText.list(["\($0.pid)", "\($0.start.less(start))", "\($0.end.less(start))"]) })
+  }
+
   /// Name, calls, errors, total, p50, p90, p99, longest, columns.
   private var calls: String {
     let rows = summary.calls.sorted { $0.value.total > $1.value.total }
@@ -70,69 +113,54 @@ public struct Page {
     let rows = summary.slowest.sorted
     return table(rows, total: rows.count) { call in
       [
-        "\(call.time .less(summary.start ?? 0))", "\(call.duration)", "\(call.pid)", "\(call.tid)", text(call.name),
+        "\(call.time.less(start))", "\(call.duration)", "\(call.pid)", "\(call.tid)", text(call.name),
         text(call.arguments), text(call.result),
       ]
     }
   }
 
-  /// Count, error, call, path.
-  private var failures: String {
-    let rows = summary.failures.sorted { ($1.value, $0.key.path) < ($0.value, $1.key.path) }
-    return table(rows, total: rows.count) { failure, count in
-      [
-        "\(count)", text(summary.names.text(failure.error)), text(summary.names.text(failure.call)),
-        failure.path < 0 ? "null" : text(Self.path(summary.texts.text(failure.path))),
-      ]
-    }
-  }
-
-  /// A path or peer as it was noted: a value of JSON, or the text itself.
-  private static func path(_ noted: String) -> String {
-    var noted = noted
-    return noted.withUTF8 { TraceText.text(of: UnsafeRawBufferPointer($0), limit: 1000) } ?? noted
-  }
-
-  /// Pid, parent, command, program, calls, failures, time in calls, first, last, end.
+  /// Pid, parent, command line, calls, failures, time in calls, first, last, end, waits.
   private var processes: String {
-    let rows = summary.processes.sorted { $0.value.first < $1.value.first }
+    let rows = summary.processes.sorted { ($0.value.first, $0.key) < ($1.value.first, $1.key) }
     return table(rows, total: rows.count) { pid, process in
       [
-        "\(pid)", process.parent.map { "\($0)" } ?? "null", text(process.command), text(process.program),
-        "\(process.calls)", "\(process.failures)", "\(process.time)", "\(process.first .less(summary.start ?? 0))",
-        "\(process.last .less(summary.start ?? 0))", text(process.end),
+        "\(pid)", process.parent.map { "\($0)" } ?? "null", text(process.commandLine), "\(process.calls)",
+        "\(process.failures)", "\(process.time)", "\(process.first.less(start))",
+        "\((process.ended ?? process.last).less(start))", text(process.end),
+        PageText.list(process.waits.map { String($0) }),
       ]
     }
   }
 
   /// Tid, pid, command, calls, activity; the busiest, in order of their processes.
   private var threads: String {
-    let busiest = summary.threads.sorted { $0.value.calls > $1.value.calls }.prefix(Self.mostThreads)
+    let busiest = summary.threads.sorted { ($0.value.calls, $1.key) > ($1.value.calls, $0.key) }
+      .prefix(Self.mostThreads)
     let rows = busiest.sorted { ($0.value.pid, $0.key) < ($1.value.pid, $1.key) }
     let list = PageText.list(
       rows.map { tid, thread in
         PageText.list([
           "\(tid)", "\(thread.pid)", text(thread.command), "\(thread.calls)",
-          PageText.json(thread.activity.digits(until: end)),
-          "\(thread.activity.width(until: end))",
+          PageText.json(thread.activity.digits(until: end)), "\(thread.activity.width(until: end))",
         ])
       })
     return "{\"total\":\(summary.threads.count),\"rows\":\(list)}"
   }
 
-  /// Path, opened, created, bytes read, bytes written, time.
-  private func traffic(_ all: [Int: Traffic]) -> String {
+  /// Path, pid, command, opened, created, bytes read, bytes written, time.
+  private func traffic(_ all: [TrafficKey: Traffic]) -> String {
     func weight(_ traffic: Traffic) -> (Int64, Int64) { (traffic.read +| traffic.written, traffic.time) }
     let rows = all.sorted { weight($1.value) < weight($0.value) }
-    return table(rows, total: rows.count) { number, traffic in
+    return table(rows, total: rows.count) { key, traffic in
       [
-        text(Self.path(summary.texts.text(number))), "\(traffic.opened)", traffic.isCreated ? "1" : "0",
+        text(TraceSummary.readable(summary.texts.text(key.text))), "\(key.pid)",
+        text(summary.processes[key.pid]?.command ?? ""), "\(traffic.opened)", traffic.isCreated ? "1" : "0",
         "\(traffic.read)", "\(traffic.written)", "\(traffic.time)",
       ]
     }
   }
 
-  /// Signal, pid, count.
+  /// Signal, process, times.
   private var signals: String {
     let rows = summary.signals.sorted { ($1.value, $0.key.pid) < ($0.value, $1.key.pid) }
     return table(rows, total: rows.count) { key, count in [text(key.name), "\(key.pid)", "\(count)"] }

@@ -16,6 +16,12 @@ enum PageText {
     return out + "\""
   }
 
+  /// A page's template with the data of its script in the one place for it.
+  static func filled(_ template: String, with data: String) -> String {
+    let parts = template.split(separator: "@DATA@", maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.joined(separator: data)
+  }
+
   static func json(_ text: String, most: Int) -> String { json(shortened(text, most)) }
 
   static func list(_ items: some Sequence<String>) -> String { "[" + items.joined(separator: ",") + "]" }

@@ -14,6 +14,34 @@ public struct Policy {
     Set(summary.called.values.joined()).map(summary.names.text).filter { $0.hasPrefix("syscall_0x") }.sorted()
   }
 
+  /// Why the trace can lack calls that the program makes, a sentence each; nothing when it has all of them.
+  public static func gaps(in summary: TraceSummary) -> [String] {
+    var gaps: [String] = []
+    if let filter = filter(in: summary.options) { gaps.append("it was made with \(filter), which leaves calls out") }
+    let follows = summary.options.contains { option in
+      option.hasPrefix("--follow-forks") || option.hasPrefix("--seccomp-bpf")
+        || option.hasPrefix("-") && !option.hasPrefix("--") && option.dropFirst().prefix { $0.isLetter }.contains("f")
+    }
+    let starting: Set<String> = ["clone", "clone3", "fork", "vfork"]
+    let isStarting = summary.called.values.joined().contains { starting.contains(summary.names.text($0)) }
+    if isStarting && !follows { gaps.append("it was made without -f, and the program started others") }
+    return gaps
+  }
+
+  /// The option that keeps calls out of a trace, as it was given.
+  private static func filter(in options: [String]) -> String? {
+    let alone: Set<String> = ["-z", "-Z", "-P", "--successful-only", "--failed-only"]
+    let beginnings = ["--trace", "--where", "--status", "--trace-path", "--trace-fds", "-etrace=", "-et=", "-estatus=", "-P"]
+    for (index, option) in options.enumerated() {
+      if alone.contains(option) || beginnings.contains(where: option.hasPrefix) { return option }
+      guard option == "-e", index + 1 < options.count else { continue }
+      let expression = options[index + 1]
+      let filtering = ["trace=", "t=", "status=", "trace-fds=", "fd=", "fds="]
+      if filtering.contains(where: expression.hasPrefix) || !expression.contains("=") { return "-e \(expression)" }
+    }
+    return nil
+  }
+
   /// A seccomp profile as the OCI runtime specification and Docker have it.
   public var profile: String {
     let architectures = abis.map { abi in

@@ -17,8 +17,10 @@ public struct TraceSummary {
   struct Failure: Hashable {
     var call: Int
     var error: Int
-    /// The number of the path; -1 where the call has none.
+    /// The number of the path or address; -1 where the call has none.
     var path: Int
+    var pid: Int32
+    var isNoise: Bool
   }
 
   struct SignalKey: Hashable {
@@ -29,6 +31,7 @@ public struct TraceSummary {
   /// The first line: what was traced, where, how.
   var header: String?
   var command: [String] = []
+  var options: [String] = []
   var lines: UInt64 = 0
   /// Lines that are no events.
   public internal(set) var badLines: UInt64 = 0
@@ -36,14 +39,18 @@ public struct TraceSummary {
   var end: Int64 = 0
   var calls: [Int: Distribution] = [:]
   var errors: [Int: UInt64] = [:]
-  /// Calls that never returned.
+  /// Calls that never returned; those that end a thread aren't meant to.
   var unfinished: UInt64 = 0
   var slowest = Slowest()
-  var failures: [Failure: UInt64] = [:]
+  /// How often, and when first.
+  var failures: [Failure: (count: UInt64, first: Int64)] = [:]
   var processes: [Int32: ProcessRecord] = [:]
   var threads: [Int32: ThreadRecord] = [:]
-  var files: [Int: Traffic] = [:]
-  var peers: [Int: Traffic] = [:]
+  var files: [TrafficKey: Traffic] = [:]
+  var peers: [TrafficKey: Traffic] = [:]
+  var waits = CriticalPath()
+  /// The process that everything began with.
+  var root: Int32?
   var signals: [SignalKey: UInt64] = [:]
   /// Of calls and errors: no kernel has a tenth as many, and each call's times take 8 KB.
   var names = Names(most: 4_000)
@@ -52,7 +59,7 @@ public struct TraceSummary {
   var called: [String: Set<Int>] = [:]
 
   /// Kinds of things beyond which nothing new is told apart: a page shows a few hundred.
-  static let mostKinds = 200_000
+  static let mostKinds = 50_000
 
   public init() {}
 
@@ -80,6 +87,7 @@ public struct TraceSummary {
     while let line = try reader.next() {
       if line.isEmpty { continue }
       lines += 1
+      if lines == 1 { try SchemaVersion.check(line) }
       guard let event = TraceLine(line) else {
         badLines += 1
         continue
@@ -98,11 +106,15 @@ public struct TraceSummary {
     case .trace:
       guard header == nil else { return }
       header = String(decoding: bytes.prefix(20_000), as: UTF8.self)
+      options = Self.list(bytes.member("options"))
       command = Self.list(bytes.member("command"))
-    case .syscall: addCall(line)
+    case .syscall: addCall(line, bytes)
     case .signal: addSignal(line)
     case .exit: addEnd(line)
-    case .exec, .attach, .detach, .stop: meet(line)
+    case .attach:
+      meet(line)
+      if line.tid == line.pid, let parent = line.parent { processes[line.pid]?.parent = parent }
+    case .exec, .detach, .stop: meet(line)
     case .other: break
     }
   }
@@ -127,6 +139,7 @@ public struct TraceSummary {
       if line.tid == line.pid, let command { process.command = command }
       processes[line.pid] = process
     } else if processes.count < Self.mostKinds {
+      if root == nil { root = line.pid }
       processes[line.pid] = ProcessRecord(command: command ?? "", first: time, last: time)
     }
     if threads[line.tid] == nil, threads.count < 20_000 {
@@ -145,6 +158,9 @@ public struct TraceSummary {
   private mutating func addEnd(_ line: TraceLine) {
     meet(line)
     guard line.tid == line.pid else { return }
+    processes[line.pid]?.ended = line.time
     processes[line.pid]?.end = line.status.map { String($0) } ?? line.signal.flatMap(TraceLine.constantName) ?? ""
+    // Why a process ended well is no question.
+    if processes[line.pid]?.endedBadly == false { processes[line.pid]?.trouble = ProcessRecord.Trouble() }
   }
 }

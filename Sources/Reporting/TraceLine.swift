@@ -16,10 +16,13 @@ struct TraceLine {
   private(set) var result: Slice?
   private(set) var error: Slice?
   private(set) var isFailed = false
+  private(set) var isUnfinished = false
   /// Nanoseconds; nil when the call never returned.
   private(set) var duration: Int64?
   private(set) var status: Int64?
   private(set) var signal: Slice?
+  /// Who started the process of an `attach`.
+  private(set) var parent: Int32?
 
   /// Nil when the line is no event.
   init?(_ line: Slice) {
@@ -40,7 +43,9 @@ struct TraceLine {
     case UInt8(ascii: "t"):
       if key.equals("time") { time = value.nanoseconds ?? 0 }
       if key.equals("tid") { tid = Int32(truncatingIfNeeded: value.integer ?? 0) }
-    case UInt8(ascii: "p"): if key.equals("pid") { pid = Int32(truncatingIfNeeded: value.integer ?? 0) }
+    case UInt8(ascii: "p"): 
+      if key.equals("pid") { pid = Int32(truncatingIfNeeded: value.integer ?? 0) }
+      if key.equals("parent") { parent = value.integer.map { Int32(truncatingIfNeeded: $0) } }
     case UInt8(ascii: "c"): if key.equals("comm") { command = value }
     case UInt8(ascii: "n"): if key.equals("name") { name = Self.inside(value) }
     case UInt8(ascii: "a"):
@@ -51,6 +56,7 @@ struct TraceLine {
       if key.equals("errno") { isFailed = true }
       if key.equals("error") { error = Self.inside(value) }
     case UInt8(ascii: "d"): if key.equals("duration") { duration = value.nanoseconds }
+    case UInt8(ascii: "u"): if key.equals("unfinished") { isUnfinished = true }
     case UInt8(ascii: "s"):
       if key.equals("status") { status = value.integer }
       if key.equals("signal") { signal = value }
@@ -78,6 +84,18 @@ struct TraceLine {
   var returned: Int64? {
     guard let result else { return nil }
     return result.integer ?? result.member("fd")?.integer ?? result.member("pid")?.integer
+  }
+
+  /// The process that a call started; nil when it is no fork, failed, or started a thread.
+  var startedProcess: Int32? {
+    let forking: [StaticString] = ["clone", "clone3", "fork", "vfork"]
+    guard forking.contains(where: name.equals), !isFailed,
+      let child = returned.map({ Int32(truncatingIfNeeded: $0) }), child > 0
+    else { return nil }
+    let request = argument("cl_args").map { $0.member("before") ?? $0 }
+    let flags = argument("flags") ?? request?.member("flags")
+    if let flags, Self.hasFlag(flags, "CLONE_THREAD") { return nil }
+    return child
   }
 
   /// An argument by name.

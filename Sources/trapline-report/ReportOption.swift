@@ -15,10 +15,28 @@ struct ReportOption {
       short: nil, long: "seccomp=systemd", value: nil,
       help: "Write it as lines of a systemd unit: SystemCallFilter=."),
     ReportOption(
+      short: nil, long: "incomplete", value: nil, help: "With --seccomp: make it of a trace that lacks calls, too."),
+    ReportOption(
+      short: nil, long: "compare", value: nil,
+      help: "Compare two traces, GOOD and BAD: the difference that matters most first."),
+    ReportOption(
+      short: nil, long: "commands", value: nil, help: "Show every program started, as a line that a shell can run again."),
+    ReportOption(short: nil, long: "tree", value: nil, help: "With --commands: indent each under what started it."),
+    ReportOption(
+      short: nil, long: "environment", value: nil,
+      help: "With --commands and --compare: show environments, too; they often hold secrets."),
+    ReportOption(
+      short: nil, long: "format", value: "FORM",
+      help: "Write html, text or json; csv (calls), folded (stacks of -k) or otlp (spans)."),
+    ReportOption(
+      short: nil, long: "threshold", value: "SECONDS", help: "With --format=otlp: calls from this long on have a span."),
+    ReportOption(
       short: nil, long: "completions", value: "SHELL", help: "Print the completions for bash, zsh or fish, and end."),
     ReportOption(short: "V", long: "version", value: nil, help: "Show the version."),
     ReportOption(short: "h", long: "help", value: nil, help: "Show this help."),
   ]
+
+  private static let forms = "html text json csv folded otlp"
 
   static var helpLines: String {
     all.map { option in
@@ -62,7 +80,7 @@ struct ReportOption {
   private static var zsh: String {
     let specifications = all.map { option in
       let text = option.help.replacing("[", with: "(").replacing("]", with: ")").replacing(":", with: "\\:")
-      let action = option.value.map { $0 == "FILE" ? ":file:_files" : ":shell:(bash zsh fish)" } ?? ""
+      let action = option.value.map { $0 == "FILE" ? ":file:_files" : $0 == "SHELL" ? ":shell:(bash zsh fish)" : $0 == "FORM" ? ":form:(\(forms))" : ":seconds:" } ?? ""
       let long = "--\(option.long.replacing("=", with: "\\="))"
       guard let short = option.short else { return "'\(long)[\(text)]\(action)'" }
       return "'(-\(short) \(long))'{-\(short),\(long)}'[\(text)]\(action)'"
@@ -74,7 +92,7 @@ struct ReportOption {
   private static var fish: String {
     let lines = all.map { option in
       let short = option.short.map { " -s \($0)" } ?? ""
-      let value = option.value.map { $0 == "FILE" ? " -r" : " -x -a 'bash zsh fish'" } ?? ""
+      let value = option.value.map { $0 == "FILE" ? " -r" : $0 == "SHELL" ? " -x -a 'bash zsh fish'" : $0 == "FORM" ? " -x -a '\(forms)'" : " -x" } ?? ""
       return "complete -c trapline-report\(short) -l \(option.long)\(value) -d '\(option.help)'"
     }
     return "# fish completion of trapline-report.\n" + lines.joined(separator: "\n") + "\n"

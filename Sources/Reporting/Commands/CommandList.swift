@@ -1,0 +1,115 @@
+/// Every program that a trace saw started, with what a shell needs to start it again.
+public struct CommandList {
+  /// One `execve` that succeeded, or failed with something other than a search.
+  struct Command {
+    var time: Int64
+    var pid: Int32
+    var parent: Int32?
+    /// How many starts of processes lead from the first one here.
+    var depth: Int
+    var program: String
+    var arguments: [String]
+    /// Where it was started; nil when the trace doesn't say.
+    var directory: String?
+    /// What its environment has otherwise than the first program's: name and value, nil where it was taken away.
+    var environment: [(name: String, value: String?)]
+    var redirections: [Redirection]
+    var error: String?
+    /// How it ended: a status, or a signal's name; nil when the trace doesn't say, or another program took its place.
+    var end: String?
+    /// Arguments or environment were cut off by the trace's limits.
+    var isCut: Bool
+  }
+
+  struct Redirection {
+    var descriptor: Int32
+    var path: String
+    var access: Access
+  }
+
+  enum Access: String { case read = "<", write = ">", append = ">>", both = "<>" }
+
+  var commands: [Command] = []
+  /// Whether the trace followed children and knows directories, as far as its calls tell.
+  var processes: [Int32: ProcessContext] = [:]
+  private var environment: [String: String]?
+  private static let most = 200_000
+
+  public init(reading descriptor: Int32) throws(ReadError) {
+    var reader = LineReader(descriptor: descriptor)
+    var isFirst = true
+    while let line = try reader.next() {
+      if isFirst { try SchemaVersion.check(line) }
+      isFirst = false
+      if let event = TraceLine(line) { add(event) }
+    }
+  }
+
+  private mutating func add(_ line: TraceLine) {
+    switch line.event {
+    case .attach:
+      if let parent = line.parent, line.tid == line.pid, processes[line.pid] == nil { startProcess(line.pid, of: parent) }
+    case .exit:
+      guard line.tid == line.pid, let index = processes[line.pid]?.command else { return }
+      commands[index].end = line.status.map { String($0) } ?? line.signal.flatMap(TraceLine.constantName)
+    case .syscall:
+      if line.name.equals("execve") || line.name.equals("execveat") { return addCommand(line) }
+      guard !line.isFailed else { return }
+      if let child = line.startedProcess { return startProcess(child, of: line.pid) }
+      processes[line.pid, default: ProcessContext()].apply(line)
+    default: break
+    }
+  }
+
+  private mutating func startProcess(_ child: Int32, of parent: Int32) {
+    var context = processes[parent] ?? ProcessContext()
+    context.parent = parent
+    context.depth += 1
+    // What the child itself did before its parent's call returned is kept.
+    if let known = processes[child] { context.merge(known) }
+    processes[child] = context
+  }
+
+  private mutating func addCommand(_ line: TraceLine) {
+    if let error = line.error, error.equals("ENOENT") || error.equals("ENOTDIR") { return }
+    guard commands.count < Self.most, line.duration != nil else { return }
+    let context = processes[line.pid] ?? ProcessContext()
+    let variables = line.argument("envp").map { Self.variables(TraceSummary.list($0)) } ?? [:]
+    let argv = line.argument("argv")
+    let isCut = [argv, line.argument("envp")].contains { $0?.contains(text: "\"more\":true") ?? false }
+    let command = Command(
+      time: line.time, pid: line.pid, parent: context.parent, depth: context.depth,
+      program: line.path.flatMap { TraceText.text(of: $0) } ?? "?",
+      arguments: TraceSummary.list(argv), directory: context.directory,
+      environment: Self.difference(environment ?? variables, variables),
+      redirections: context.redirections, error: line.error.map { String(decoding: $0, as: UTF8.self) }, end: nil,
+      isCut: isCut)
+    if environment == nil { environment = variables }
+    commands.append(command)
+    guard !line.isFailed else { return }
+    processes[line.pid, default: context].command = commands.count - 1
+    processes[line.pid]?.closeOnExec()
+  }
+
+  private static func variables(_ list: [String]) -> [String: String] {
+    var variables: [String: String] = [:]
+    for item in list {
+      let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      variables[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
+    }
+    return variables
+  }
+
+  private static func difference(_ old: [String: String], _ new: [String: String]) -> [(String, String?)] {
+    Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] && $0 != "_" }.map { ($0, new[$0]) }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether `text` stands anywhere in these bytes.
+  func contains(text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard count >= length else { return false }
+    return (0...count - length).contains { UnsafeRawBufferPointer(rebasing: self[$0..<$0 + length]).equals(text) }
+  }
+}

@@ -1,0 +1,43 @@
+/// Calls as comma-separated values (RFC 4180) with one type a column: times and durations in seconds, what is not there empty.
+public struct CSV: Export {
+  private var hasHeading = false
+
+  public init() {}
+
+  private static let columns = [
+    "time", "duration", "pid", "tid", "comm", "name", "fd", "path", "peer", "result", "bytes", "error", "call",
+  ]
+  private static let moving: Set<String> = [
+    "read", "pread64", "readv", "preadv", "preadv2", "recvfrom", "recvmsg", "write", "pwrite64", "writev", "pwritev",
+    "pwritev2", "sendto", "sendmsg", "sendfile", "copy_file_range", "splice", "tee",
+  ]
+
+  public mutating func add(_ line: UnsafeRawBufferPointer, to write: (String) -> Void) {
+    if !hasHeading { write(Self.columns.joined(separator: ",") + "\r\n") }
+    hasHeading = true
+    guard let call = TraceLine(line), call.event == .syscall else { return }
+    let name = String(decoding: call.name, as: UTF8.self)
+    let argument = call.argument(namedBy: TraceSummary.descriptors)
+    let text = argument.flatMap { CallText.descriptorText($0) }
+    let isPath = text?.hasPrefix("/") ?? false
+    let address = call.argument(namedBy: TraceSummary.addresses).flatMap { CallText.address($0) }
+    let path = call.path.flatMap { TraceText.text(of: $0) } ?? (isPath ? text : nil)
+    let bytes = Self.moving.contains(name) && !call.isFailed ? call.returned : nil
+    let fields: [String] = [
+      Seconds.text(call.time), call.duration.map(Seconds.text) ?? "", "\(call.pid)", "\(call.tid)",
+      Self.field(call.command.flatMap { TraceText.text(of: $0) } ?? ""), Self.field(name),
+      argument?.member("fd")?.integer.map { "\($0)" } ?? "", Self.field(path ?? ""),
+      Self.field(address ?? (isPath ? nil : text) ?? ""), call.returned.map { "\($0)" } ?? "",
+      bytes.map { "\($0)" } ?? "", call.error.map { String(decoding: $0, as: UTF8.self) } ?? "",
+      Self.field(CallText.line(call)),
+    ]
+    write(fields.joined(separator: ",") + "\r\n")
+  }
+
+  public mutating func finish(to write: (String) -> Void) {}
+
+  private static func field(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+}
