@@ -13,7 +13,7 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker -s
 BIN := .build/release
 
-.PHONY: build setup run test declared-imports tables manual coverage bench bench-decode spark-check install uninstall release test-package test-library \
+.PHONY: build setup run test declared-imports tables manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
   format-check format clean help
 
 build: ## build the release
@@ -23,6 +23,7 @@ build: ## build the release
 setup: ## install the Debian and PyPI packages that tests need and that are missing, where that is possible
 	@scripts/setup test
 	@scripts/setup-python
+	@scripts/oracle
 
 run: ## install what building needs, build, and trace `ls /`
 	@scripts/setup build
@@ -52,6 +53,18 @@ manual: ## write the declared options into the manual page
 coverage: ## what is described, what is decoded in Swift, and what is not covered
 	@$(SWIFT) build $(RELEASE) --product TableCompiler
 	@$(BIN)/TableCompiler --coverage
+
+# Options of `make differential`; what is not said is chosen by the seed.
+SEED ?=
+COUNT ?= 100
+CALLS ?=
+ABI ?=
+STYLE ?=
+differential: build ## compare with strace 7.2 on calls made up from the tables: SEED= COUNT= CALLS= ABI= STYLE=
+	@scripts/oracle
+	@$(SWIFT) build $(RELEASE) --product differential
+	@$(BIN)/differential .build/oracle/strace "$(CURDIR)/$(BIN)/trapline" "$(CURDIR)" \
+	  'seed=$(SEED)' 'count=$(COUNT)' 'calls=$(CALLS)' 'abi=$(ABI)' 'style=$(STYLE)'
 
 bench: build ## measure beside strace and a loop that does nothing but stop
 	@python3 fixtures/bench/run.py

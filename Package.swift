@@ -75,6 +75,10 @@ let package = Package(
       name: "bench-decode", dependencies: ["Decoding", "Formatting", "Linux", "Ptrace", "SyscallTables"],
       path: "fixtures/bench/decode", exclude: ["stops.txt"]),
 
+    // Calls made up from the tables, under strace and under Trapline.
+    .executableTarget(
+      name: "differential", dependencies: ["TableLanguage"], path: "fixtures/differential", exclude: ["accepted.tsv"]),
+
     .testTarget(name: "OptionsTests", dependencies: ["Options", "Settings", "SyscallTables"]),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),

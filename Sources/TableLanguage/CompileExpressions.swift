@@ -44,7 +44,7 @@ extension Compiler {
     }
   }
 
-  private func fold(_ sign: String, _ a: Int64) -> Int64 {
+  func fold(_ sign: String, _ a: Int64) -> Int64 {
     switch sign {
     case "-": return 0 &- a
     case "!": return a == 0 ? 1 : 0
@@ -52,7 +52,7 @@ extension Compiler {
     }
   }
 
-  private func fold(_ sign: String, _ a: Int64, _ b: Int64) -> Int64 {
+  func fold(_ sign: String, _ a: Int64, _ b: Int64) -> Int64 {
     switch sign {
     case "+": return a &+ b
     case "-": return a &- b

@@ -23,6 +23,23 @@ public func compileTables(_ sources: TableSources) -> TableResult {
   return TableResult(generated: emitter.files().map { (name: $0.0, bytes: $0.1) }, diagnostics: [])
 }
 
+/// Tables without an error, to make examples of calls from.
+package struct CheckedTables {
+  let compiler: Compiler
+
+  /// - Throws: `InvalidTables` when the tables have errors.
+  package init(_ sources: TableSources) throws(InvalidTables) {
+    let checked = checkTables(sources)
+    if !checked.problems.isEmpty { throw InvalidTables(diagnostics: checked.problems) }
+    compiler = checked.compiler
+  }
+}
+
+/// Why tables cannot be used.
+package struct InvalidTables: Error {
+  package let diagnostics: [Diagnostic]
+}
+
 /// What the tables describe and what they don't, a fact a line.
 public func tableCoverage(_ sources: TableSources) -> [String] {
   Coverage(checkTables(sources).compiler).lines
