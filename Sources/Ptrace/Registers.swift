@@ -5,17 +5,29 @@ import Linux
 public struct Registers {
   var raw = user_regs_struct()
 
-  public init(of thread: TracedThread) throws(Errno) {
-    try withUnsafeMutablePointer(to: &raw) { (pointer) throws(Errno) in
-      try thread.request(PTRACE_GETREGS, 0, UInt(bitPattern: pointer))
+  public init(of stop: borrowing PtraceStop) throws(Errno) {
+    let (kernel, tid) = (stop.kernel, stop.tid)
+    let result = withUnsafeMutablePointer(to: &raw) {
+      kernel.ptrace(Int32(PTRACE_GETREGS), tid, 0, UInt(bitPattern: $0))
     }
+    try checked(result)
   }
 
   /// Whether the thread executes in the 32-bit code segment.
   public var isIn32BitMode: Bool { raw.cs == 0x23 }
+
+  /// Whether the kernel has noted no result yet for the call that the registers are of.
+  var isBeforeCall: Bool { Int64(bitPattern: raw.rax) == -Int64(ENOSYS) }
+
+  /// The call that was interrupted and will go on when the thread does; nil when there is none.
+  public var interruptedCall: UInt64? {
+    let errorsOfRestarts: ClosedRange<Int64> = -516 ... -512
+    let result = isIn32BitMode ? Int64(Int32(truncatingIfNeeded: raw.rax)) : Int64(bitPattern: raw.rax)
+    return errorsOfRestarts.contains(result) ? raw.orig_rax : nil
+  }
 }
 
-extension TracedThread {
+extension PtraceStop {
   /// Has the call that the thread is about to enter replaced by another; a number that no call has means none.
   public func replaceCall(by number: Int64) throws(Errno) {
     try poke(MemoryLayout<user_regs_struct>.offset(of: \.orig_rax), UInt64(bitPattern: number))
@@ -26,16 +38,8 @@ extension TracedThread {
     try poke(MemoryLayout<user_regs_struct>.offset(of: \.rax), UInt64(bitPattern: value))
   }
 
-  /// Replaces the first argument of the call that the thread makes or returns from.
-  public func replaceFirstArgument(by value: UInt64, is32Bit: Bool) throws(Errno) {
-    let offset =
-      is32Bit
-      ? MemoryLayout<user_regs_struct>.offset(of: \.rbx) : MemoryLayout<user_regs_struct>.offset(of: \.rdi)
-    try poke(offset, value)
-  }
-
   private func poke(_ offset: Int?, _ value: UInt64) throws(Errno) {
     guard let offset else { throw .invalidArgument }
-    try request(PTRACE_POKEUSR, UInt(offset), UInt(value))
+    try request(Int32(PTRACE_POKEUSR), UInt(offset), UInt(value))
   }
 }

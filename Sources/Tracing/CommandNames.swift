@@ -18,7 +18,7 @@ enum CommandName {
   }
 }
 
-extension Tracer {
+extension Recorder {
   /// Brings up to date what is shown of who a tracee is.
   @inline(__always)
   func refreshIdentity(_ tracee: Tracee) {
@@ -29,17 +29,17 @@ extension Tracer {
   /// An exec changes it, and a file of `/proc` that a tracee writes to: it is read each time.
   private func readSecurityContext(_ tracee: Tracee) {
     tracee.identity.context.removeAll(keepingCapacity: true)
-    _ = surroundings.describeContext(of: .thread, tid: tracee.thread.tid, into: &tracee.identity.context)
+    _ = surroundings.describeContext(of: .thread, tid: tracee.tid, into: &tracee.identity.context)
   }
 
   private func readCommandName(_ tracee: Tracee) {
-    CommandName.read(of: tracee.thread.tid, into: &tracee.identity.command)
+    CommandName.read(of: tracee.tid, into: &tracee.identity.command)
     tracee.isCommandNameRead = true
   }
 
-  /// The tracee is about to make a call, as the stop says, which may change its name.
-  func mindCommandName(_ tracee: Tracee, _ abi: ABI) {
-    guard CommandName.calls.contains(stop.number, abi: abi), stop.arguments[0] == KernelConstant.setName else { return }
+  /// The tracee is about to make a call which may change its name.
+  func watchCommandName(_ tracee: Tracee, _ info: SyscallInfo, _ abi: ABI) {
+    guard CommandName.calls.contains(info.number, abi: abi), info.arguments[0] == KernelConstant.setName else { return }
     tracee.isCommandNameRead = false
   }
 }

@@ -150,13 +150,13 @@ struct KernelFilter {
   }
 }
 
-extension Tracer {
+extension PtraceEngine {
   /// The filter to start the command with; empty when there is to be none.
   func kernelFilter() -> [Program.FilterInstruction] {
     guard mayFilterInKernel else { return [] }
     var wanted = configuration.calls
     if placement.isOn { wanted.formUnion(WatchedCalls.all) }
-    if mindsPaths { wanted.formUnion(OpenedPaths.calls) }
+    if watchesPaths { wanted.formUnion(OpenedPaths.calls) }
     return KernelFilter(wanted).compiled() ?? []
   }
 
@@ -170,5 +170,5 @@ extension Tracer {
   }
 
   /// Whether tracees end with the tracer: as was asked for, or since a filter would make their calls fail.
-  var killsOnExit: Bool { configuration.killsOnExit || usesKernelFilter }
+  var killsOnExit: Bool { configuration.killsOnExit || command.usesFilter }
 }

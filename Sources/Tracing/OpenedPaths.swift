@@ -32,26 +32,27 @@ enum OpenedPaths {
   }
 }
 
-extension Tracer {
+extension PtraceEngine {
   /// Whether anything depends on what tracees open.
-  var mindsPaths: Bool { placement.isOn || configuration.readsCommandNames }
+  var watchesPaths: Bool { placement.isOn || configuration.readsCommandNames }
 
-  /// The tracee is about to open a file, as the stop says.
-  func mindPath(_ tracee: Tracee, _ abi: ABI) {
-    let argument = OpenedPaths.pathArgument(of: stop.number, abi: abi)
-    switch meaning(ofPathAt: stop.arguments[argument], tracee) {
-    case .status: placement.willOpenStatus(tracee.thread.tid)
-    case .commandName: commandNamesVary = true
+  /// The tracee is about to open a file, as the stop tells.
+  func watchPath(_ tracee: Tracee, _ stop: borrowing PtraceStop, _ abi: ABI) {
+    let argument = OpenedPaths.pathArgument(of: place.info.number, abi: abi)
+    switch meaning(ofPathAt: place.info.arguments[argument], stop) {
+    case .status: placement.willOpenStatus(tracee.tid)
+    case .commandName: recorder.commandNamesVary = true
     case nil: break
     }
   }
 
-  private func meaning(ofPathAt address: UInt64, _ tracee: Tracee) -> OpenedPaths.Meaning? {
+  private func meaning(ofPathAt address: UInt64, _ stop: borrowing PtraceStop) -> OpenedPaths.Meaning? {
+    let pathBytes = place.path
     // Most paths are short: a page is asked for only when they are not.
-    var got = tracee.thread.readMemory(address, into: UnsafeMutableRawBufferPointer(rebasing: pathBytes.prefix(256)))
+    var got = stop.readMemory(address, into: UnsafeMutableRawBufferPointer(rebasing: pathBytes.prefix(256)))
     var end = pathBytes.prefix(got).firstIndex(of: 0)
     if end == nil && got == 256 {
-      got = tracee.thread.readMemory(address, into: pathBytes)
+      got = stop.readMemory(address, into: pathBytes)
       end = pathBytes.prefix(got).firstIndex(of: 0)
     }
     guard let end else { return nil }

@@ -6,9 +6,7 @@ import Testing
 
 @Suite struct TableTests {
   private func tracee(_ tid: Int32) -> Tracee {
-    Tracee(
-      identity: TraceeIdentity(tid: tid, pid: tid), state: .outside, call: CallRecord(), isAttached: false,
-      isFiltered: false)
+    Tracee(identity: TraceeIdentity(tid: tid, pid: tid), ThreadState(.running, CallRecord()))
   }
 
   @Test func whatIsInsertedIsFoundUntilItIsRemoved() {

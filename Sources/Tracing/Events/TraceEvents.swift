@@ -146,7 +146,7 @@ private final class EventConsumer: TraceConsumer {
 
   private func send(_ event: TraceEvents.Event) {
     guard room.enter(), case .enqueued = continuation.yield(event) else {
-      tracer?.isOver = true
+      tracer?.end()
       return
     }
   }

@@ -20,30 +20,30 @@ enum WatchedCalls {
   }()
 }
 
-extension Tracer {
+extension PtraceEngine {
   /// Tells placement what the call that the tracee is about to make, as the stop says, could show of CPUs.
-  func tellPlacement(_ tracee: Tracee, _ abi: ABI) {
-    guard WatchedCalls.all.contains(stop.number, abi: abi) else { return }
-    let tid = tracee.thread.tid
-    if WatchedCalls.affinity.contains(stop.number, abi: abi) {
+  func tellPlacement(_ tracee: Tracee, _ stop: borrowing PtraceStop, _ abi: ABI) {
+    guard WatchedCalls.all.contains(place.info.number, abi: abi) else { return }
+    let tid = tracee.tid
+    if WatchedCalls.affinity.contains(place.info.number, abi: abi) {
       placement.willAskForCPUs()
-    } else if WatchedCalls.births.contains(stop.number, abi: abi), !followsBirth(tracee, abi) {
+    } else if WatchedCalls.births.contains(place.info.number, abi: abi), !followsBirth(stop, abi) {
       placement.willStartUnfollowed(tid)
     }
   }
 
   /// Whether the process or thread that the tracee is about to start will be a tracee.
-  private func followsBirth(_ tracee: Tracee, _ abi: ABI) -> Bool {
+  private func followsBirth(_ stop: borrowing PtraceStop, _ abi: ABI) -> Bool {
     guard configuration.followsForks else { return false }
-    guard WatchedCalls.birthsWithFlags.contains(stop.number, abi: abi) else { return true }
-    return cloneFlags(tracee, abi).map { $0 & KernelConstant.cloneUntraced == 0 } ?? false
+    guard WatchedCalls.birthsWithFlags.contains(place.info.number, abi: abi) else { return true }
+    return cloneFlags(stop, abi).map { $0 & KernelConstant.cloneUntraced == 0 } ?? false
   }
 
   /// The flags of the clone(2) or clone3(2) that the stop is of; nil when they cannot be read.
-  private func cloneFlags(_ tracee: Tracee, _ abi: ABI) -> UInt64? {
-    guard WatchedCalls.birthsWithFlagsInMemory.contains(stop.number, abi: abi) else { return stop.arguments[0] }
-    var flags: UInt64 = 0
-    let got = withUnsafeMutableBytes(of: &flags) { tracee.thread.readMemory(stop.arguments[0], into: $0) }
-    return got == 8 ? flags : nil
+  private func cloneFlags(_ stop: borrowing PtraceStop, _ abi: ABI) -> UInt64? {
+    guard WatchedCalls.birthsWithFlagsInMemory.contains(place.info.number, abi: abi) else { return place.info.arguments[0] }
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: place.path.prefix(8))
+    guard stop.readMemory(place.info.arguments[0], into: bytes) == 8 else { return nil }
+    return bytes.loadUnaligned(as: UInt64.self)
   }
 }

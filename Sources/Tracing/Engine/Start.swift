@@ -4,7 +4,7 @@ import Ptrace
 import SyscallTables
 
 /// The command: finding its program, starting it, and what comes before its first line.
-extension Tracer {
+extension PtraceEngine {
   /// Finds the program by PATH, as a shell does, except that only what looks executable is taken.
   func findProgram(_ command: TraceConfiguration.Command) throws(TraceError) -> Program {
     let slash = UInt8(ascii: "/")
@@ -47,68 +47,58 @@ extension Tracer {
   func start(_ program: Program) throws(TraceError) {
     var program = program
     program.filter = kernelFilter()
-    usesKernelFilter = !program.filter.isEmpty
+    command.usesFilter = !program.filter.isEmpty
     let name = String(decoding: program.path, as: UTF8.self)
     do throws(Errno) {
       try seize(program)
     } catch {
       placement.releaseAll()
-      throw TraceError("cannot start '\(name)': \(explanation(error))")
+      throw TraceError("cannot start '\(name)' as a tracee: \(explanation(error))")
     }
   }
 
-  /// Starts the process that is to become the program, as a tracee.
+  /// Starts the process that is to become the program, as a tracee. Where that fails, the process ends at its gate.
   private func seize(_ program: Program) throws(Errno) {
     placement.willStart()
     let started = try program.start(configuration.placement, named: configuration.programName)
+    try kernel.seize(started.pid, options(attached: false))
+    try kernel.interrupt(started.pid)
     let tracee = Tracee(
-      identity: TraceeIdentity(tid: started.pid, pid: started.pid), state: .starting, call: newRecord(),
-      isAttached: false,
-      isFiltered: false)
-    try tracee.thread.seize(options(attached: false))
-    try tracee.thread.interrupt()
-    commandPid = started.pid
+      identity: TraceeIdentity(tid: started.pid, pid: started.pid), ThreadState(.starting, tracees.newRecord()))
+    command.pid = started.pid
     add(tracee)
-    if configuration.placement != .parent { consumer.handle(.notice("Process \(started.pid) attached")) }
+    if configuration.placement != .parent { recorder.consumer.handle(.notice("Process \(started.pid) attached")) }
     placement.started(started.pid)
     started.release()
   }
 
   /// A call of our own process before its program is executed. Nothing is shown but the exec itself.
-  func startingStop(_ tracee: Tracee, _ report: WaitReport) throws(Errno) {
-    try stop.read(tracee.thread, expectingExit: false)
-    if stop.kind == .exit || stop.kind == .none {
-      if startup == .installingFilter && !stop.failed { tracee.isFiltered = true }
-      startup = .preparing
-      return try resume(tracee)
+  func startingStop(_ tracee: Tracee, _ stop: borrowing PtraceStop) throws(Errno) -> Next {
+    let info = place.info
+    try info.read(stop, expectingExit: nil)
+    if info.kind == .exit || info.kind == .none {
+      if command.startup == .installingFilter && !info.failed { tracee.thread.filter.isInstalled = true }
+      command.startup = .preparing
+      return .resume(0)
     }
-    switch stop.number {
-    case StartingCalls.execve where startup == .preparing:
-      startup = .executing
-      refreshIdentity(tracee)
-      consumer.handle(.started(tracee.identity))
-      try enter(tracee, report)
-      if case .inside(.skipped) = tracee.state { tracee.state = .starting }
-    case StartingCalls.prctl where stop.arguments[0] == KernelConstant.setSeccomp && usesKernelFilter:
-      startup = .installingFilter
-      try resume(tracee)
-    default:
-      try resume(tracee)
+    switch info.number {
+    case StartingCalls.execve where command.startup == .preparing:
+      command.startup = .executing
+      recorder.refreshIdentity(tracee)
+      recorder.consumer.handle(.started(tracee.identity))
+      let next = try enter(tracee, stop)
+      if case .inSyscall(.skipped) = tracee.thread.syscall { tracee.thread.syscall = .starting }
+      return next
+    case StartingCalls.prctl where info.arguments[0] == KernelConstant.setSeccomp && command.usesFilter:
+      command.startup = .installingFilter
+      return .resume(0)
+    default: return .resume(0)
     }
   }
-
-  /// How far our process has come on the way to its program.
-  enum Startup { case preparing, installingFilter, executing }
 
   /// The command's exec failed: what follows is our own process's end.
   func failedToExecute(_ tracee: Tracee) {
-    tracee.state = .starting
-    startup = .preparing
+    tracee.thread.syscall = .starting
+    command.startup = .preparing
   }
-}
-
-/// The numbers of what our own code does before the exec; it is 64-bit code, as we are.
-enum StartingCalls {
-  static let execve = SyscallNumber.named("execve", abi: .x86_64)?.number
-  static let prctl = SyscallNumber.named("prctl", abi: .x86_64)?.number
 }

@@ -1,11 +1,11 @@
 import CLinux
 import Linux
 
-/// What a thread that stopped at a system call is doing, as `PTRACE_GET_SYSCALL_INFO` tells it, or, where the kernel
+/// Which call a stopped thread makes or returns from, as `PTRACE_GET_SYSCALL_INFO` tells it, or, where the kernel
 /// lacks that (before Linux 5.3), as the registers do.
 ///
 /// One is kept and filled again at each stop.
-public final class SyscallStop {
+public final class SyscallInfo {
   @usableFromInline let information: UnsafeMutablePointer<ptrace_syscall_info>
   /// Whether the kernel has `PTRACE_GET_SYSCALL_INFO`; found out at the first stop.
   private var hasInformation = true
@@ -28,28 +28,31 @@ public final class SyscallStop {
 
   deinit { information.deallocate() }
 
-  /// Reads the stop of `thread`. `expectingExit` tells entry from exit where only registers are to be had.
-  public func read(_ thread: TracedThread, expectingExit: Bool) throws(Errno) {
+  /// Asks for it. `expectingExit` tells entry from exit where only registers are to be had; nil: that is not known.
+  ///
+  /// Throws `ESRCH` when the thread has been killed, and what the kernel refuses both ways with.
+  public func read(_ stop: borrowing PtraceStop, expectingExit: Bool?) throws(Errno) {
     if hasInformation {
       let size = MemoryLayout<ptrace_syscall_info>.size
-      let result = tl_ptrace(
-        Int(PTRACE_GET_SYSCALL_INFO), thread.tid, UInt(size), UInt(bitPattern: information))
+      let result = stop.kernel.ptrace(
+        Int32(PTRACE_GET_SYSCALL_INFO), stop.tid, UInt(size), UInt(bitPattern: information))
       if result >= 0 { return }
-      guard result == -Int(EIO) else { throw Errno(rawValue: Int32(truncatingIfNeeded: -result)) }
+      guard result != -Int(ESRCH) else { throw .noSuchProcess }
       hasInformation = false
     }
-    try readRegisters(thread, expectingExit: expectingExit)
+    try readRegisters(stop, expectingExit)
   }
 
-  private func readRegisters(_ thread: TracedThread, expectingExit: Bool) throws(Errno) {
-    let registers = try Registers(of: thread)
-    information.pointee.op = UInt8(expectingExit ? PTRACE_SYSCALL_INFO_EXIT : PTRACE_SYSCALL_INFO_ENTRY)
+  private func readRegisters(_ stop: borrowing PtraceStop, _ expectingExit: Bool?) throws(Errno) {
+    let registers = try Registers(of: stop)
+    let isExit = expectingExit ?? !registers.isBeforeCall
+    information.pointee.op = UInt8(isExit ? PTRACE_SYSCALL_INFO_EXIT : PTRACE_SYSCALL_INFO_ENTRY)
     let is32 = registers.isIn32BitMode
     information.pointee.arch = is32 ? Self.i386 : Self.x86_64
     information.pointee.instruction_pointer = registers.raw.rip
     information.pointee.stack_pointer = registers.raw.rsp
     let raw = registers.raw
-    if expectingExit {
+    if isExit {
       let value = is32 ? Int64(Int32(truncatingIfNeeded: raw.rax)) : Int64(bitPattern: raw.rax)
       information.pointee.exit.rval = value
       information.pointee.exit.is_error = value < 0 && value >= -4095 ? 1 : 0

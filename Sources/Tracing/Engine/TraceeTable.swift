@@ -15,7 +15,7 @@ struct TraceeTable {
   private func slot(of tid: Int32) -> Int? {
     var index = home(tid)
     while let tracee = slots[index] {
-      if tracee.thread.tid == tid { return index }
+      if tracee.tid == tid { return index }
       index = (index + 1) & (slots.count - 1)
     }
     return nil
@@ -25,7 +25,7 @@ struct TraceeTable {
   subscript(tid: Int32) -> Tracee? {
     var index = home(tid)
     while let tracee = slots[index] {
-      if tracee.thread.tid == tid { return tracee }
+      if tracee.tid == tid { return tracee }
       index = (index + 1) & (slots.count - 1)
     }
     return nil
@@ -43,7 +43,7 @@ struct TraceeTable {
   }
 
   private mutating func place(_ tracee: Tracee) {
-    var index = home(tracee.thread.tid)
+    var index = home(tracee.tid)
     while slots[index] != nil { index = (index + 1) & (slots.count - 1) }
     slots[index] = tracee
   }
@@ -59,7 +59,7 @@ struct TraceeTable {
       repeat {
         index = (index + 1) & mask
         guard let tracee = slots[index] else { return }
-        let distance = (index &- home(tracee.thread.tid)) & mask
+        let distance = (index &- home(tracee.tid)) & mask
         if distance >= (index &- gap) & mask { break }
       } while true
       slots[gap] = slots[index]

@@ -1,0 +1,49 @@
+import Decoding
+import SyscallTables
+
+/// What follows threads and tells a ``Recorder`` what they do: entries to calls, returns, signals, births, execs and ends,
+/// each with its time, the registers, and a place where the thread's memory as it was then can be read.
+///
+/// An engine knows nothing of what calls mean, and the recorder nothing of how the engine knows.
+protocol Engine: AnyObject {
+  /// Follows what its configuration names until all have ended or are let go of.
+  ///
+  /// Throws when there is nothing to follow.
+  func run() throws(TraceError) -> TraceOutcome
+}
+
+/// Calls that another than the ptrace engine records: that one follows threads then without stopping them at their calls.
+///
+/// A source tells the engine's ``Recorder`` of the calls, in their order.
+protocol CallSource: AnyObject {
+  /// A thread is a tracee from now on, and stopped.
+  func added(_ tracee: Tracee)
+  /// Hands on all calls that were made before what the engine is about to handle. `tid` is whose stop or end that is.
+  func drain(before tid: Int32)
+  /// The thread is gone, or let go of.
+  func removed(_ tracee: Tracee)
+}
+
+/// A call at its entry, as an engine knows it.
+struct SyscallEntry {
+  var abi: ABI
+  /// As the kernel reports it (with x32's bit).
+  var number: UInt64
+  var arguments: InlineArray<6, UInt64>
+  var instructionPointer: UInt64 = 0
+  var stackPointer: UInt64 = 0
+  /// CLOCK_REALTIME, in nanoseconds; 0 when nobody asked for it.
+  var wallClock: UInt64 = 0
+  /// CPU time of the thread's group in the kernel, in nanoseconds; 0 when nobody asked for it.
+  var systemTime: UInt64 = 0
+}
+
+/// A call's return, as an engine knows it.
+struct SyscallReturn {
+  /// An error is the negative errno.
+  var result: Int64
+  var failed: Bool
+  /// CLOCK_MONOTONIC, in nanoseconds; 0 when nobody asked for it.
+  var ended: UInt64 = 0
+  var systemTime: UInt64 = 0
+}

@@ -1,0 +1,39 @@
+import Decoding
+import Linux
+import Ptrace
+
+/// Ends of tracees.
+extension PtraceEngine {
+  /// A tracee is about to end: its call will not return.
+  func exitStop(_ tracee: Tracee, _ stop: borrowing PtraceStop) throws(Errno) -> Next {
+    recorder.abandonCall(tracee, detaching: false)
+    tracee.thread.syscall = .ending
+    if tracee.tid != tracee.identity.pid,
+      case .exited(let code)? = try answer({ () throws(Errno) in try stop.comingEnd() })
+    {
+      tracee.ownStatus = .exited(code)
+    }
+    return .resume(0)
+  }
+
+  /// A thread is gone. One that is not known was a child of another kind, or a new thread that died at once.
+  func ended(_ tid: Int32, _ end: ThreadEnd) {
+    guard let tracee = tracees[tid] else {
+      if configuration.followsForks { unknown.ended(tid) }
+      return
+    }
+    recorder.abandonCall(tracee, detaching: false)
+    var end = end
+    if case .exited = end, let own = tracee.ownStatus { end = own }
+    if tid == command.pid { command.ended(end) }
+    if tid == tracee.identity.pid { recorder.stacks?.forget(pid: tid) }
+    // A thread that died before its first stop was never shown.
+    if !tracee.thread.isNew { recorder.exited(tracee, end) }
+    if let parent = tracee.awaitingParent, let stop = parent.takeStop() {
+      carryOut(.resume(0), parent, stop)
+    }
+    discard(tracee)
+    // Its event may have been the one that unknown threads wait for.
+    if !unknown.isEmpty { meetUnknown() }
+  }
+}
