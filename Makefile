@@ -10,7 +10,7 @@ DESTDIR ?=
 RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xswiftc -enforce-exclusivity=unchecked \
   -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
-  -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker -s
+  -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic -Xlinker -s
 BIN := .build/release
 
 .PHONY: build setup run test declared-imports tables manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \

@@ -104,7 +104,7 @@ extension SyscallFilter {
   /// Names of calls of every ABI; those that the tables number twice, with a '#', are nobody's to type.
   static var names: [String] {
     let names = ABI.allCases.flatMap { SyscallNumber.all(of: $0).map(\.name.description) }
-    return Set(names.filter { !$0.contains("#") }).sorted()
+    return Set(names.filter { !$0.utf8.contains(UInt8(ascii: "#")) }).sorted()
   }
 }
 

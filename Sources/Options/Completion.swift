@@ -154,7 +154,7 @@ public struct Completion: Sendable, Equatable {
       self.init(expression.offer, for: typed[next...], behind: prefix + typed[..<next], on: machine)
       return
     }
-    let names = typed.contains(",") ? [] : Expression.all.map { Candidate($0.names[0] + "=") }
+    let names = typed.utf8.contains(UInt8(ascii: ",")) ? [] : Expression.all.map { Candidate($0.names[0] + "=") }
     self.init(items: names + Self.candidates(of: .calls, on: machine), for: typed, behind: prefix)
   }
 

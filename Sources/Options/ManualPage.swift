@@ -1,14 +1,15 @@
 /// The options of the manual page, as troff(1) reads them; see man-pages(7).
 public enum ManualPage {
-  private static let begin = ".\\\" Options begin: `make manual` writes them from Sources/Options.\n"
-  private static let end = ".\\\" Options end.\n"
+  private static let begin = ".\\\" Options begin: `make manual` writes them from Sources/Options."
+  private static let end = ".\\\" Options end."
 
   /// A page with its options as they are declared now; nil when it has no place for them.
   public static func updated(_ page: String) -> String? {
-    guard let beginning = page.firstRange(of: begin), let ending = page.firstRange(of: end),
-      beginning.upperBound <= ending.lowerBound
+    let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let beginning = lines.firstIndex(where: { $0 == begin }), let ending = lines.firstIndex(where: { $0 == end }),
+      beginning < ending
     else { return nil }
-    return page[..<beginning.upperBound] + options + page[ending.lowerBound...]
+    return lines[...beginning].joined(separator: "\n") + "\n" + options + lines[ending...].joined(separator: "\n")
   }
 
   private static var options: String {

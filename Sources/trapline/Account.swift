@@ -7,7 +7,7 @@ extension User {
   /// The user of `-u`: a name of the user database, or `UID:GID`.
   init(named text: String) throws(UsageError) {
     guard getuid() == 0 else { throw UsageError("You must be root to use the -u/--username option") }
-    if text.contains(":") {
+    if text.utf8.contains(UInt8(ascii: ":")) {
       let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt32($0) }
       guard numbers.count == 2, let uid = numbers[0], let gid = numbers[1], uid != .max, gid != .max else {
         throw UsageError("Invalid UID:GID pair '\(text)'")

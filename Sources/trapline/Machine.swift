@@ -31,8 +31,8 @@ private func command(of id: Int32) -> String {
   defer { fclose(file) }
   var buffer = [UInt8](repeating: 0, count: 64)
   let count = fread(&buffer, 1, buffer.count, file)
-  return String(decoding: buffer.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    .replacing("\t", with: " ")
+  let name = buffer.prefix(count).prefix { $0 != UInt8(ascii: "\n") }
+  return String(decoding: name.map { $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
 }
 
 private func knownUsers() -> [Completion.Candidate] {
