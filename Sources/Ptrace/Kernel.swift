@@ -1,10 +1,11 @@
 import CLinux
 import Linux
 
-/// What a tracer asks of Linux about other threads, and nothing else: the one place where a test puts a kernel of its own,
-/// which replays reports in any order and refuses requests. The base class is Linux itself.
+/// What a tracer asks of Linux about other threads, and nothing else: the one place where a test puts a kernel of its
+/// own, which replays reports in any order and refuses requests. The base class is Linux itself.
 ///
-/// A base class rather than a protocol: a request is one virtual call, which costs nothing beside the switch to the kernel.
+/// A base class rather than a protocol: a request is one virtual call, which costs nothing beside the switch to the
+/// kernel.
 open class Kernel {
   public init() {}
 
@@ -13,8 +14,9 @@ open class Kernel {
     tl_ptrace(Int(request), tid, address, data)
   }
 
-  /// wait4(2) with `__WALL` for a thread, or for any with -1: its id, 0 when nothing has happened and `blocking` is false,
-  /// or -errno. `systemTime` is asked for where there is a place for it: what the group spent in the kernel, nanoseconds.
+  /// wait4(2) with `__WALL` for a thread, or for any with -1: its id, 0 when nothing has happened and `blocking` is
+  /// false, or -errno. `systemTime` is asked for where there is a place for it: what the group spent in the kernel,
+  /// nanoseconds.
   open func wait(
     _ tid: Int32, blocking: Bool, _ status: inout Int32, systemTime: UnsafeMutablePointer<UInt64>?
   ) -> Int32 {

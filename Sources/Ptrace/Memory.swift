@@ -47,11 +47,11 @@ extension Kernel {
     return got == -Int(ENOSYS) || got == -Int(EPERM) ? peekMemory(tid, address, into: buffer) : 0
   }
 
-  /// Copies up to eight bytes of the memory that a call of the thread has just written to; false when they cannot all be
-  /// had this way.
+  /// Copies up to eight bytes of the memory that a call of the thread has just written to; false when they cannot all
+  /// be had this way.
   ///
-  /// By `PTRACE_PEEKDATA`, which costs half of what process_vm_readv(2) does, but takes no notice of what the thread itself
-  /// may read.
+  /// By `PTRACE_PEEKDATA`, which costs half of what process_vm_readv(2) does, but takes no notice of what the thread
+  /// itself may read.
   public func word(of tid: Int32, _ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
     guard buffer.count <= 8 else { return false }
     var word: UInt = 0

@@ -3,8 +3,8 @@ import Linux
 
 /// A thread that is stopped for its tracer, from a report of wait4(2) on until it is told how to go on.
 ///
-/// It cannot be copied, and it is used up by what lets the thread go on, so a request to a thread that runs does not compile.
-/// One that is forgotten lets its thread go: that is a defect, but nothing waits for ever.
+/// It cannot be copied, and it is used up by what lets the thread go on, so a request to a thread that runs does not
+/// compile. One that is forgotten lets its thread go: that is a defect, but nothing waits for ever.
 ///
 /// Every request may throw `ESRCH`: the thread has been killed, and its end will be reported.
 public struct PtraceStop: ~Copyable {

@@ -6,8 +6,8 @@ import SyscallTables
 
 /// A filter by which the kernel itself tells the calls that are traced from those that are not, compiled by libseccomp.
 ///
-/// It stops at all calls that are wanted, and perhaps at some that are not: those that libseccomp has no name for. Calls
-/// that nobody has a name for are wanted all or not at all.
+/// It stops at all calls that are wanted, and perhaps at some that are not: those that libseccomp has no name for.
+/// Calls that nobody has a name for are wanted all or not at all.
 struct KernelFilter {
   /// The calls to stop at.
   let calls: SyscallFilter
@@ -161,8 +161,8 @@ extension PtraceEngine {
   }
 
   /// A filter binds its process, and all that it starts, to a tracer: without one, the calls that it selects fail. So
-  /// there is none where children are not followed or tracees are to be let go of before they end, nor where a signal is
-  /// to be delivered at a call, which only a stop that the filter does not make allows.
+  /// there is none where children are not followed or tracees are to be let go of before they end, nor where a signal
+  /// is to be delivered at a call, which only a stop that the filter does not make allows.
   private var mayFilterInKernel: Bool {
     configuration.filtersInKernel && configuration.followsForks && !configuration.calls.isComplete
       && !configuration.detachesOnExec && configuration.callLimit == nil && configuration.attached.isEmpty

@@ -2,8 +2,8 @@ import Decoding
 import Ptrace
 import SyscallTables
 
-/// Calls that open a file by its path. Some files of `/proc` tell a tracee what we hide from it, or change what we keep of
-/// it.
+/// Calls that open a file by its path. Some files of `/proc` tell a tracee what we hide from it, or change what we keep
+/// of it.
 enum OpenedPaths {
   static let calls = SyscallFilter(named: ["open", "creat", "openat", "openat2"])
   /// Those that have the path as their first argument; the others have a directory before it.

@@ -16,7 +16,8 @@ extension PtraceEngine {
   func tamperAtEntry(_ tracee: Tracee, _ stop: borrowing PtraceStop) -> EntryActions {
     let call = tracee.thread.call
     tracee.thread.tampering = nil
-    let subcall = recorder.decoder.subcall(of: call, memory: place.memory, surroundings: recorder.surroundings, tid: tracee.tid)
+    let subcall = recorder.decoder.subcall(
+      of: call, memory: place.memory, surroundings: recorder.surroundings, tid: tracee.tid)
     guard
       let index = configuration.injections.lastIndex(where: {
         $0.calls.contains(call.number, abi: call.abi, entry: call.entry, standingFor: subcall)
@@ -83,7 +84,8 @@ extension PtraceEngine {
       let address =
         tampering.isSubcall
         ? recorder.decoder.argument(
-          poke.argument, ofSubcallIn: tracee.thread.call, memory: place.memory, surroundings: recorder.surroundings, tid: tracee.tid)
+          poke.argument, ofSubcallIn: tracee.thread.call, memory: place.memory, surroundings: recorder.surroundings,
+          tid: tracee.tid)
         : tracee.thread.call.arguments[poke.argument]
       guard let address else { continue }
       let written = stop.writeMemory(address, poke.bytes)

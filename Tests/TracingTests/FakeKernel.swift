@@ -2,8 +2,8 @@ import Glibc
 import Linux
 import Ptrace
 
-/// A kernel that replays reports: of those whose threads run, the first of its list comes next. It refuses what it is told
-/// to, and notes requests to threads that do not stand in a stop.
+/// A kernel that replays reports: of those whose threads run, the first of its list comes next. It refuses what it is
+/// told to, and notes requests to threads that do not stand in a stop.
 final class FakeKernel: Kernel {
   struct Report {
     let tid: Int32

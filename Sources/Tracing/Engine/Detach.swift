@@ -29,11 +29,12 @@ extension PtraceEngine {
   private static let limit: UInt64 = 80_000_000
   private static let look: UInt64 = 5_000_000
 
-  /// Lets go of all tracees, in the order in which they became tracees. Those that are to end with the tracer stay with it.
+  /// Lets go of all tracees, in the order in which they became tracees. Those that are to end with the tracer stay with
+  /// it.
   ///
-  /// A tracee can be detached only while it is stopped, and one that is deep in the kernel (a parent in vfork, say) may not
-  /// stop until another has gone on. So those that have stopped are let go of when the others are not about to. What has
-  /// not stopped by the limit is let go of by the kernel when the tracer ends, which is as good.
+  /// A tracee can be detached only while it is stopped, and one that is deep in the kernel (a parent in vfork, say) may
+  /// not stop until another has gone on. So those that have stopped are let go of when the others are not about to.
+  /// What has not stopped by the limit is let go of by the kernel when the tracer ends, which is as good.
   func detachAll() {
     placement.releaseAll()
     if killsOnExit { return }

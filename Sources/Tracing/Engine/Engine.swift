@@ -1,8 +1,8 @@
 import Decoding
 import SyscallTables
 
-/// What follows threads and tells a ``Recorder`` what they do: entries to calls, returns, signals, births, execs and ends,
-/// each with its time, the registers, and a place where the thread's memory as it was then can be read.
+/// What follows threads and tells a ``Recorder`` what they do: entries to calls, returns, signals, births, execs and
+/// ends, each with its time, the registers, and a place where the thread's memory as it was then can be read.
 ///
 /// An engine knows nothing of what calls mean, and the recorder nothing of how the engine knows.
 protocol Engine: AnyObject {
@@ -12,7 +12,8 @@ protocol Engine: AnyObject {
   func run() throws(TraceError) -> TraceOutcome
 }
 
-/// Calls that another than the ptrace engine records: that one follows threads then without stopping them at their calls.
+/// Calls that another than the ptrace engine records: that one follows threads then without stopping them at their
+/// calls.
 ///
 /// A source tells the engine's ``Recorder`` of the calls, in their order.
 protocol CallSource: AnyObject {

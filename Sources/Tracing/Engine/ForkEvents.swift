@@ -6,9 +6,9 @@ import Ptrace
 extension PtraceEngine {
   /// A tracee started a process or thread, which the kernel has seized for us.
   ///
-  /// What the child does first and the return of its parent's call are a race. Where both are shown, the parent waits for
-  /// the child's first stop and the child for the parent's return, so that the call's line is whole. A parent that waits
-  /// for its child itself (vfork) is not made to.
+  /// What the child does first and the return of its parent's call are a race. Where both are shown, the parent waits
+  /// for the child's first stop and the child for the parent's return, so that the call's line is whole. A parent that
+  /// waits for its child itself (vfork) is not made to.
   func forkStop(_ tracee: Tracee, _ stop: borrowing PtraceStop, waitsForChild: Bool) throws(Errno) -> Next {
     // Who was started by an event that tells nothing will be met without its parent.
     guard let message = try answer({ () throws(Errno) in try stop.eventMessage() }),
@@ -110,8 +110,8 @@ extension PtraceEngine {
     parent.heldChild = child
   }
 
-  /// A new thread has stopped for the first time, and its parent waits for that: the parent goes on, and the thread is held
-  /// in its turn. False when no parent waits.
+  /// A new thread has stopped for the first time, and its parent waits for that: the parent goes on, and the thread is
+  /// held in its turn. False when no parent waits.
   func isHeldForParent(_ child: Tracee) -> Bool {
     guard let parent = child.awaitingParent else { return false }
     child.awaitingParent = nil

@@ -5,9 +5,9 @@ import SyscallTables
 
 /// Follows threads by ptrace(2), and stops them at their calls unless another source records these.
 ///
-/// One thread does everything: the kernel binds a tracee to the thread that seized it. This file has the loop; what each kind
-/// of stop leads to is in the files beside it. A stop's handler says what becomes of the thread (``Next``), and one place
-/// carries that out, so that no stop is forgotten, whatever fails.
+/// One thread does everything: the kernel binds a tracee to the thread that seized it. This file has the loop; what
+/// each kind of stop leads to is in the files beside it. A stop's handler says what becomes of the thread (``Next``),
+/// and one place carries that out, so that no stop is forgotten, whatever fails.
 final class PtraceEngine: Engine {
   let configuration: TraceConfiguration
   let kernel: Kernel

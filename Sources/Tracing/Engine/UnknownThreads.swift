@@ -1,8 +1,8 @@
 /// New threads whose first stop came before their parent's event, and those whose end did.
 ///
-/// Their parent's event is certain to come, unless the parent dies first or the event was not asked for (CLONE_PTRACE and
-/// CLONE_UNTRACED together). So they wait in their stop: for the event, for the end of any tracee, or, as the last resort,
-/// for some waits without any report.
+/// Their parent's event is certain to come, unless the parent dies first or the event was not asked for (CLONE_PTRACE
+/// and CLONE_UNTRACED together). So they wait in their stop: for the event, for the end of any tracee, or, as the last
+/// resort, for some waits without any report.
 struct UnknownThreads {
   private var queue: [Int32] = []
   private var endedEarly: Set<Int32> = []
