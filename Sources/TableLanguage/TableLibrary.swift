@@ -70,7 +70,8 @@ private func checkTables(
   let narrow = Layouts(sources.bytes("uapi/structs-i386.tsv"), file: "structs-i386.tsv", report: report)
   var numbers = Numbers()
   let abis = sources.files.keys.filter { $0.hasPrefix("numbers/") && $0.hasSuffix(".tsv") }
-    .map { String($0.dropFirst(8).dropLast(4)) }
+    .map { String($0.dropFirst(8).dropLast(4)) }.filter { $0 != "common" }
+  numbers.addCommon(sources.bytes("numbers/common.tsv"), report: report)
   for abi in Numbers.traced + abis.filter({ !Numbers.traced.contains($0) }).sorted() where abis.contains(abi) {
     numbers.add(abi, sources.bytes("numbers/\(abi).tsv"), report: report)
   }
