@@ -13,7 +13,7 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic -Xlinker -s
 BIN := .build/release
 
-.PHONY: build setup run test declared-imports tables manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
+.PHONY: build setup run test declared-imports tables uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
   format-check format clean help
 
 build: ## build the release
@@ -41,6 +41,11 @@ test: setup build format-check declared-imports ## set up, build, and run every 
 
 declared-imports: ## check that each target declares what it imports
 	@scripts/declared-imports
+
+# `make uapi SUITE=trixie` takes Debian's headers of another suite, `make uapi LINUX=FOLDER` those of a kernel tree.
+uapi: ## make tables/uapi again from the kernel's headers
+	@if [ -n "$(LINUX)" ]; then $(MAKE) -C "$(LINUX)" headers_install ARCH=x86 INSTALL_HDR_PATH="$(CURDIR)/.cache/uapi/tree"; fi
+	@scripts/uapi $(if $(LINUX),--headers .cache/uapi/tree) $(if $(SUITE),--suite $(SUITE))
 
 tables: ## compile tables/ to Sources/CSyscallTables/generated
 	@$(SWIFT) build $(RELEASE) --product TableCompiler

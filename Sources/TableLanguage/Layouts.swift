@@ -55,8 +55,10 @@ struct Layouts {
         let parts = member.type[member.type.index(after: colon)...].split(separator: "@")
         member.bits = Int(parts.first ?? "0") ?? 0
         member.type = String(member.type[..<colon])
-        // The debug information has the storage unit only: the fields in it follow each other from bit 0.
-        if let last = layout?.members.last, last.bits > 0, last.offset == member.offset {
+        // Older rows have the storage unit only: the fields in it follow each other from bit 0.
+        if parts.count == 2, let bit = Int(parts[1]), bit > 0 {
+          member.bit = bit
+        } else if let last = layout?.members.last, last.bits > 0, last.offset == member.offset {
           member.bit = last.bit + last.bits
         }
       }

@@ -59,15 +59,21 @@ private func checkTables(
     problems.append(
       Diagnostic(path: parts[0], line: line, column: column, message: String(parts[3].dropFirst())))
   }
+  let more = sources.files.keys.filter { $0.hasPrefix("uapi/more") }.sorted()
+  func isNarrow(_ path: String) -> Bool { path.hasSuffix("-i386.tsv") }
   var constants = Constants(
-    base: sources.bytes("uapi/constants.tsv"), i386: sources.bytes("uapi/constants-i386.tsv"),
-    more: sources.files.keys.filter { $0.hasPrefix("uapi/more") }.sorted().flatMap { sources.bytes($0) },
-    report: report)
+    base: sources.bytes("uapi/constants.tsv"),
+    i386: sources.bytes("uapi/constants-i386.tsv") + more.filter(isNarrow).flatMap { sources.bytes($0) },
+    more: more.filter { !isNarrow($0) }.flatMap { sources.bytes($0) }, report: report)
   let commands = Commands(
     sources.bytes("uapi/ioctls.tsv"), file: diagnostics.addFile("tables/uapi/ioctls.tsv"), constants: &constants,
     diagnostics: diagnostics)
-  let wide = Layouts(sources.bytes("uapi/structs-x86_64.tsv"), file: "structs-x86_64.tsv", report: report)
-  let narrow = Layouts(sources.bytes("uapi/structs-i386.tsv"), file: "structs-i386.tsv", report: report)
+  let wide = Layouts(
+    sources.bytes("uapi/structs-x86_64.tsv") + sources.bytes("uapi/structs-removed-x86_64.tsv"),
+    file: "structs-x86_64.tsv", report: report)
+  let narrow = Layouts(
+    sources.bytes("uapi/structs-i386.tsv") + sources.bytes("uapi/structs-removed-i386.tsv"),
+    file: "structs-i386.tsv", report: report)
   var numbers = Numbers()
   let abis = sources.files.keys.filter { $0.hasPrefix("numbers/") && $0.hasSuffix(".tsv") }
     .map { String($0.dropFirst(8).dropLast(4)) }.filter { $0 != "common" }
