@@ -123,7 +123,7 @@ enum {
 const tl_type tl_types[] = {
   {0},
 #define T(label, ...) T_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-#define T_(kind, style, width, flags, text, a, b, c, d, ...) {TL_##kind, style, width, flags, text, {0}, a, b, c, d},
+#define T_(kind, style, width, flags, text, a, b, c, d, ...) {TL_##kind, style, width, {text}, {flags}, 0, {{a, b, c, d}}},
 #include "generated/types.inc"
 #undef T
 };

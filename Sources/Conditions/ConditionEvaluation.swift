@@ -102,13 +102,13 @@ extension Condition.Event {
       return search(test) { names, _ in names.count >= path.count && fits(names.suffix(path.count), path) }
     case .anyPath:
       return search(test) { names, token in
-        token.kind == .string && token.style == UInt8(TL_TEXT_PATH.rawValue)
+        token.kind == .string && token.text == .path
           || names.last.map { TableString($0).matches("path") } == true
       }
     case .anyDescriptor:
       return search(test) { names, token in
         token.kind == .number
-          && (token.style == UInt8(TL_FD.rawValue) || token.style == UInt8(TL_DIRFD.rawValue))
+          && (token.style == .fd || token.style == .dirfd)
       }
     }
   }
@@ -198,7 +198,7 @@ extension Condition.Event {
     case .string:
       return slice(bytes, token.value, UInt64(token.operand)).map { .text($0) }
     case .bits:
-      let base: Int128 = token.style == UInt8(TL_BITS_SIGNALS.rawValue) ? 1 : 0
+      let base: Int128 = token.bits == .signals ? 1 : 0
       return slice(bytes, token.value, UInt64(token.extra / 8)).map { .bits($0, base: base) }
     default: return nil
     }

@@ -24,17 +24,17 @@ public struct ObjectSelection: Sendable {
       for token in tokens.prefix(call.entryTokens) {
         switch token.kind {
         case .name, .annotation, .comment: continue
-        case .string where token.style == UInt8(TL_TEXT_PATH.rawValue):
+        case .string where token.text == .path:
           let counts = isBehindDirectory || Self.counts(bare: barePaths, of: call.entry)
           if !isBehindDirectory { barePaths += 1 }
           if counts, fits(Self.slice(bytes, token.value, UInt64(token.operand))) { return true }
-        case .number where token.style == UInt8(TL_FD.rawValue) || token.style == UInt8(TL_DIRFD.rawValue):
+        case .number where token.style == .fd || token.style == .dirfd:
           if fits(Int32(truncatingIfNeeded: token.value), of: tracee.tid) { return true }
-        case .bits where token.style == UInt8(TL_BITS_FDS.rawValue):
+        case .bits where token.bits == .descriptors:
           if fits(bits: token, bytes, of: tracee.tid) { return true }
         default: break
         }
-        isBehindDirectory = token.kind == .number && token.style == UInt8(TL_DIRFD.rawValue)
+        isBehindDirectory = token.kind == .number && token.style == .dirfd
       }
       return false
     }

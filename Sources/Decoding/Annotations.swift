@@ -4,14 +4,14 @@ import SyscallTables
 /// What descriptors, processes and paths are, behind them, where the options ask for it.
 extension Decoder {
   /// Adds what the descriptor or process is that a number of some style means.
-  func annotate(style: Int, value: UInt64) {
+  func annotate(style: ScalarStyle, value: UInt64) {
     let number = Int32(truncatingIfNeeded: value)
     switch style {
-    case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue):
-      if style == Int(TL_DIRFD.rawValue) { directory = number } else if number < 0 { return }
+    case .fd, .dirfd:
+      if style == .dirfd { directory = number } else if number < 0 { return }
       if options.annotations.contains(.descriptors) { annotateDescriptor(number) }
       if number >= 0 { annotateContext(of: .descriptor(number)) }
-    case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+    case .pid, .tgid, .pgid, .sid:
       guard number > 0 else { return }
       if options.annotations.contains(.processes) { annotateProcess(number) }
       annotateContext(of: .process(number))
@@ -59,7 +59,7 @@ extension Decoder {
   private func emitAnnotation(_ kind: Token.Annotation, from start: Int, flags: Token.Flags = [], first: Int) {
     emit(
       Token(
-        .annotation, style: kind.rawValue, flags: flags, operand: UInt32(clamping: record.tape.bytes.count - start),
+        .annotation, annotation: kind, flags: flags, operand: UInt32(clamping: record.tape.bytes.count - start),
         value: UInt64(start), extra: UInt32(clamping: first)))
   }
 }

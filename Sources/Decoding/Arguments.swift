@@ -39,7 +39,7 @@ extension Decoder {
     remember(call)
     if options.annotations.contains(.namespaces) { keepNamespaces(call) }
     record.resume = Resume(variant: first, argument: 0, isDone: false)
-    showArguments(stopping: call.flags & UInt8(TL_CALL_PREPARE_AT_EXIT) != 0)
+    showArguments(stopping: call.flags.contains(.prepareAtExit))
   }
 
   /// Keeps what the description of a call wants to know of its state at entry.
@@ -131,8 +131,8 @@ extension Decoder {
   }
 
   private func emitName(_ field: tl_field, _ type: tl_type) {
-    if field.name != 0 && type.kind != UInt8(TL_NONE.rawValue) {
-      let always = field.flags & UInt8(TL_FIELD_NAMED) != 0
+    if field.name != 0 && type.kind != .none {
+      let always = field.flags.contains(.named)
       emit(Token(.name, flags: always ? .always : [], operand: field.name))
     }
   }
@@ -162,9 +162,9 @@ extension Decoder {
     let source = argumentSource(field)
     let index = resolve(field.type, source)
     let type = Tables.type(index)
-    guard type.kind == UInt8(TL_VALUE.rawValue) else { return (index, source) }
-    let value = Source.value(UInt64(bitPattern: evaluate(type.a)))
-    return (resolve(type.b, value), value)
+    guard type.kind == .computed else { return (index, source) }
+    let value = Source.value(UInt64(bitPattern: evaluate(type.computed.expression)))
+    return (resolve(type.computed.type, value), value)
   }
 
   /// The register or registers of an argument.
@@ -183,7 +183,7 @@ extension Decoder {
 
   private func isWide(_ type: UInt32) -> Bool {
     let type = Tables.type(type)
-    guard type.kind == UInt8(TL_NUMBER.rawValue) || type.kind == UInt8(TL_SET.rawValue) else { return false }
+    guard type.kind == .number || type.kind == .set else { return false }
     return type.width == 8
   }
 
@@ -196,37 +196,39 @@ extension Decoder {
 
   func emitWord(_ word: UInt64) {
     let width: UInt8 = record.abi == .i386 ? 4 : 8
-    emit(Token(.number, style: UInt8(TL_HEX.rawValue), width: width, value: width == 4 ? truncated(word) : word))
+    emit(Token(.number, style: .hexadecimal, width: width, value: width == 4 ? truncated(word) : word))
   }
 
   // MARK: What differs between entry and exit
 
   func timing(of index: UInt32, _ source: Source) -> Timing {
     let type = Tables.type(index)
-    switch Int(type.kind) {
-    case Int(TL_REFER.rawValue), Int(TL_STRING.rawValue), Int(TL_BUFFER.rawValue), Int(TL_CUSTOM.rawValue):
-      let entry = type.flags & UInt8(TL_REFER_IN) != 0
-      let exit = type.flags & UInt8(TL_REFER_OUT) != 0
+    switch type.kind {
+    case .reference, .string, .buffer, .custom:
+      let entry = type.referenceFlags.contains(.in)
+      let exit = type.referenceFlags.contains(.out)
       return exit ? entry ? .both : .exit : .entry
-    case Int(TL_INOUT.rawValue): return .exit
-    default: return .entry
+    case .inOut: return .exit
+    case .none, .number, .set, .characters, .structure, .array, .list, .bitSet, .select, .computed, .literal, .records,
+      .within, .changed:
+      return .entry
     }
   }
 
   /// Reads at entry what a type that is shown at exit compares with.
   private func keepEntryState(_ index: UInt32, _ source: Source, _ argument: UInt32) {
     let type = Tables.type(index)
-    switch Int(type.kind) {
-    case Int(TL_INOUT.rawValue) where source.isValue:
-      keep(type, loadScalar(type.a, at: truncated(source.value)))
-    case Int(TL_REFER.rawValue) where type.flags & UInt8(TL_REFER_CHANGED) != 0:
-      keep(type, digest(of: type.a, at: truncated(source.value)))
+    switch type.kind {
+    case .inOut where source.isValue:
+      keep(type.inOut.slot, loadScalar(type.inOut.type, at: truncated(source.value)))
+    case .reference where type.referenceFlags.contains(.changed):
+      keep(type.reference.extra, digest(of: type.reference.entry, at: truncated(source.value)))
     default: break
     }
   }
 
-  private func keep(_ type: tl_type, _ value: UInt64?) {
-    let slot = Int(type.d & 7)
+  private func keep(_ slot: UInt32, _ value: UInt64?) {
+    let slot = Int(slot & 7)
     record.captures[slot] = Int64(bitPattern: value ?? 0)
     record.isCaptured[slot] = value != nil
   }
@@ -263,8 +265,8 @@ extension Decoder {
   private func annotateResult() {
     guard record.error == 0, !options.annotations.isEmpty else { return }
     let type = Tables.type(record.resultType.rawValue)
-    if type.kind == UInt8(TL_NUMBER.rawValue) {
-      annotate(style: Int(type.style), value: UInt64(bitPattern: record.result))
+    if type.kind == .number {
+      annotate(style: type.style, value: UInt64(bitPattern: record.result))
     }
   }
 
@@ -274,10 +276,10 @@ extension Decoder {
     if record.error != 0 { return }
     let source = Source.value(UInt64(bitPattern: record.result))
     let type = resolve(field.type, source)
-    if Tables.type(type).kind == UInt8(TL_NONE.rawValue) { return }
+    if Tables.type(type).kind == .none { return }
     let mark = record.tape.tokens.count
     if field.name != 0 {
-      let isForData = field.flags & UInt8(TL_FIELD_VERBOSE) != 0
+      let isForData = field.flags.contains(.verbose)
       emit(Token(.name, flags: isForData ? .forData : [], operand: field.name))
     }
     let named = record.tape.tokens.count
@@ -285,7 +287,7 @@ extension Decoder {
     decode(type, source)
     isExplaining = false
     if record.tape.tokens.count == named { return record.tape.removeTokens(from: mark) }
-    if field.flags & UInt8(TL_FIELD_NAMED) != 0 { record.tape.markAlways(at: mark) }
+    if field.flags.contains(.named) { record.tape.markAlways(at: mark) }
     // No descriptor is ready: nothing to tell.
     if let last = record.tape.tokens.last, last.kind == .bits, isEmpty(last) { record.tape.removeTokens(from: mark) }
   }
@@ -293,7 +295,7 @@ extension Decoder {
   private func isEmpty(_ set: Token) -> Bool {
     let first = Int(truncatingIfNeeded: set.value)
     let bits = Int(set.extra)
-    return set.style == UInt8(TL_BITS_FDS.rawValue)
+    return set.bits == .descriptors
       && (0..<bits).allSatisfy { record.tape.bytes[first + $0 / 8] >> UInt8($0 % 8) & 1 == 0 }
   }
 }

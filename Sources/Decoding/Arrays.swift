@@ -7,7 +7,7 @@ extension Decoder {
   ///
   /// At most `most` of them, where no more are there.
   func decodeArray(_ type: tl_type, _ source: Source, most: Int = .max) -> Bool {
-    let elements = evaluate(type.b)
+    let elements = evaluate(type.array.count)
     // As an unsigned number it is more than memory can hold.
     if elements < 0 { return false }
     let count = min(clamped(elements), most)
@@ -16,10 +16,10 @@ extension Decoder {
       emit(Token(.arrayClose))
       return true
     }
-    guard isConstant(type.b), type.flags & UInt8(TL_ARRAY_EACH) == 0 else {
+    guard isConstant(type.array.count), !type.arrayFlags.contains(.each) else {
       return decodeElements(type, source, count: count, endsAtZero: false)
     }
-    let size = count.multipliedReportingOverflow(by: sizeOf(type.a)).partialValue
+    let size = count.multipliedReportingOverflow(by: sizeOf(type.array.element)).partialValue
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     var source = source
@@ -32,17 +32,17 @@ extension Decoder {
   }
 
   private func isConstant(_ expression: UInt32) -> Bool {
-    Tables.step(expression).op == UInt16(TL_SMALL.rawValue) && Tables.step(expression + 1).op == UInt16(TL_END.rawValue)
+    Tables.step(expression).op == .small && Tables.step(expression + 1).op == .end
   }
 
   /// Elements up to one that is all zero.
   func decodeList(_ type: tl_type, _ source: Source) -> Bool {
-    let most = type.b == 0 ? 1 << 20 : clamped(evaluate(type.b))
+    let most = type.array.count == 0 ? 1 << 20 : clamped(evaluate(type.array.count))
     return decodeElements(type, source, count: most, endsAtZero: true)
   }
 
   private func decodeElements(_ type: tl_type, _ source: Source, count: Int, endsAtZero: Bool) -> Bool {
-    let element = type.a
+    let element = type.array.element
     let size = sizeOf(element)
     guard size > 0 else { return false }
     var source = source
@@ -65,8 +65,8 @@ extension Decoder {
       elements = outerElements
       arrayPath.removeLast()
     }
-    let isLimited = type.flags & UInt8(TL_ARRAY_MOST) != 0
-    let limit = isLimited ? clamped(evaluate(type.d)) : .max
+    let isLimited = type.arrayFlags.contains(.most)
+    let limit = isLimited ? clamped(evaluate(type.array.condition)) : .max
     var shown = 0
     for index in 0..<count {
       let mark = scratch.used
@@ -92,8 +92,8 @@ extension Decoder {
       elementIndex = Int64(index)
       arrayPath[arrayPath.count - 1] = elementIndex
       let place = Source.place(address: address, offset: offset, available: size, size: size)
-      if type.d != 0 && !isLimited && !isWanted(place, element, type.d) { continue }
-      if type.c != 0 { emit(Token(.index, operand: type.c, value: UInt64(index))) }
+      if type.array.condition != 0 && !isLimited && !isWanted(place, element, type.array.condition) { continue }
+      if type.array.indices != 0 { emit(Token(.index, operand: type.array.indices, value: UInt64(index))) }
       decode(element, place)
       shown += 1
     }
@@ -115,9 +115,9 @@ extension Decoder {
 
   /// Bits in words of the tracee's size.
   func decodeBits(_ type: tl_type, _ source: Source) -> Bool {
-    let count = min(clamped(evaluate(type.b)), 1 << 20)
-    let named = type.text == UInt8(TL_BITS_NAMES.rawValue)
-    if count == 0 && type.text == UInt8(TL_BITS_FDS.rawValue) { return false }
+    let count = min(clamped(evaluate(type.bitSet.count)), 1 << 20)
+    let named = type.bits == .names
+    if count == 0 && type.bits == .descriptors { return false }
     // The kernel keeps bitmaps in words.
     let bytes = named ? (count + wordSize * 8 - 1) / (wordSize * 8) * wordSize : (count + 7) / 8
     let mark = scratch.used
@@ -127,7 +127,7 @@ extension Decoder {
       guard let fetched = fetch(source.address, bytes) else { return false }
       offset = fetched
     }
-    if type.text == UInt8(TL_BITS_FDS.rawValue), !isExplaining, options.annotations.contains(.descriptors) {
+    if type.bits == .descriptors, !isExplaining, options.annotations.contains(.descriptors) {
       emitDescriptors(source.address, offset, count)
       return true
     }
@@ -135,7 +135,7 @@ extension Decoder {
     let end = named && abbreviated ? endOfFirstBits(offset, count) : count
     emit(
       Token(
-        .bits, style: type.text, width: UInt8(wordSize), flags: end < count ? .cut : [], operand: type.a,
+        .bits, bits: type.bits, width: UInt8(wordSize), flags: end < count ? .cut : [], operand: type.bitSet.set,
         value: UInt64(start), extra: UInt32(clamping: end)))
     return true
   }
@@ -145,8 +145,8 @@ extension Decoder {
     emit(Token(.arrayOpen, flags: .spaced, value: address))
     for bit in 0..<count where scratch.load(offset + bit / 8, width: 1) >> UInt64(bit % 8) & 1 != 0 {
       let number = UInt64(bit)
-      emit(Token(.number, style: UInt8(TL_FD.rawValue), width: 4, flags: .signed, value: number))
-      annotate(style: Int(TL_FD.rawValue), value: number)
+      emit(Token(.number, style: .fd, width: 4, flags: .signed, value: number))
+      annotate(style: .fd, value: number)
     }
     emit(Token(.arrayClose))
   }

@@ -23,7 +23,7 @@ extension Decoder {
   func decodeAttributes(_ type: tl_type, _ structure: tl_struct, _ source: Source) -> Bool {
     guard frames.count < 32 else { return false }
     var parameters = Parameters(repeating: 0)
-    for index in 0..<min(type.c, 6) { parameters[Int(index)] = evaluate(Tables.expression(type.b + index)) }
+    for index in 0..<min(type.structure.argumentCount, 6) { parameters[Int(index)] = evaluate(Tables.expression(type.structure.arguments + index)) }
     attributeLists.append(AttributeList(first: source.offset, current: source.offset))
     defer { attributeLists.removeLast() }
     return decodeChain(
@@ -53,7 +53,7 @@ extension Decoder {
     let choice = Tables.type(Tables.field(structure.first_field + 2).type)
     // The upper two bits are flags.
     let number = Int64(scratch.load(source.offset + 2, width: 2) & 0x3fff)
-    decodeBounded(select(number, first: choice.b, count: choice.c, otherwise: choice.d), value)
+    decodeBounded(select(number, first: choice.select.cases, count: choice.select.caseCount, otherwise: choice.select.otherwise), value)
     frames.removeLast()
     emit(Token(.arrayClose))
   }
@@ -80,41 +80,44 @@ extension Decoder {
     let resolved = resolve(index, source)
     var type = Tables.type(resolved)
     guard holds(type, resolved, source) else { return emitBytes(source, whole: whole) }
-    switch Int(type.kind) {
-    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
+    switch type.kind {
+    case .number, .set:
       let width = scalarWidth(type, .value(0))
       let isWide = isAsWideAsItsPlace(type)
       guard source.available >= (isWide ? source.size : width) else { return emitAddress(source.address) }
-      if isWide { type.flags |= UInt8(TL_FLEXIBLE) }
+      if isWide { type.scalarFlags.insert(.flexible) }
       emitScalar(type, source)
-    default:
+    case .none, .reference, .string, .buffer, .characters, .structure, .array, .list, .bitSet, .select, .custom, .inOut,
+      .computed, .literal, .records, .within, .changed:
       decode(resolved, source)
     }
   }
 
   /// Whether `source.size` bytes are what a value of a type can take.
   private func holds(_ type: tl_type, _ index: UInt32, _ source: Source) -> Bool {
-    switch Int(type.kind) {
-    case Int(TL_NONE.rawValue): return false
-    case Int(TL_SET.rawValue):
+    switch type.kind {
+    case .none: return false
+    case .set:
       return source.size <= 8 && source.size >= (isAsWideAsItsPlace(type) ? 1 : sizeOf(index))
-    case Int(TL_NUMBER.rawValue):
+    case .number:
       if isAsWideAsItsPlace(type) { return (1...8).contains(source.size) }
       return source.size >= sizeOf(index)
-    case Int(TL_ARRAY.rawValue): return source.size >= sizeOf(type.a)
-    case Int(TL_STRUCT.rawValue):
-      let flags = Tables.structure(type.a).flags
-      if flags & UInt16(TL_STRUCT_ATTRIBUTES | TL_STRUCT_HEADED | TL_STRUCT_CLIPPED | TL_STRUCT_PADDED) != 0 {
+    case .array: return source.size >= sizeOf(type.array.element)
+    case .structure:
+      let flags = Tables.structure(type.structure.row).flags
+      if !flags.isDisjoint(with: [.attributes, .headed, .clipped, .padded]) {
         return true
       }
       return source.size >= sizeOf(index)
-    default: return true
+    case .reference, .string, .buffer, .characters, .list, .bitSet, .select, .custom, .inOut, .computed, .literal,
+      .records, .within, .changed:
+      return true
     }
   }
 
   /// Whether a number is as wide as its attribute.
   private func isAsWideAsItsPlace(_ type: tl_type) -> Bool {
-    type.style == UInt8(TL_TICKS.rawValue) || type.flags & UInt8(TL_FLEXIBLE) != 0
+    type.style == .ticks || type.scalarFlags.contains(.flexible)
   }
 
   /// The bytes of a value that says nothing else, cut as strings are unless they are wanted `whole`.
@@ -127,14 +130,14 @@ extension Decoder {
       guard let fetched = fetch(source.address, shown) else { return emitAddress(source.address) }
       offset = fetched
     }
-    emitString(offset, shown, style: UInt8(TL_TEXT_HEX.rawValue), cut: source.size > shown)
+    emitString(offset, shown, text: .hex, cut: source.size > shown)
   }
 
   /// A number, and before it what it was, if that was another.
   func decodeChange(_ type: tl_type, _ source: Source) {
-    let inner = Tables.type(resolve(type.a, source))
+    let inner = Tables.type(resolve(type.changed.type, source))
     let width = scalarWidth(inner, source)
-    let before = scalar(inner, .value(UInt64(bitPattern: evaluate(type.b))))
+    let before = scalar(inner, .value(UInt64(bitPattern: evaluate(type.changed.before))))
     let now = scalar(inner, source)
     if before != now {
       emitScalar(inner, value: before, width: width)

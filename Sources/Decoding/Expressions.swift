@@ -7,7 +7,7 @@ extension Decoder {
     if expression == 0 { return 0 }
     // Most are one step.
     let first = Tables.step(expression)
-    if tl_op(UInt32(Tables.step(expression + 1).op)) == TL_END, let value = leaf(tl_op(UInt32(first.op)), first) {
+    if Tables.step(expression + 1).op == .end, let value = leaf(first.op, first) {
       return value
     }
     return calculate(expression)
@@ -21,8 +21,8 @@ extension Decoder {
     while true {
       let step = Tables.step(next)
       next += 1
-      let op = tl_op(UInt32(step.op))
-      if op == TL_END { return depth > 0 ? stack[depth - 1] : 0 }
+      let op = step.op
+      if op == .end { return depth > 0 ? stack[depth - 1] : 0 }
       if let value = leaf(op, step) {
         guard depth < 16 else { return 0 }
         stack[depth] = value
@@ -36,81 +36,91 @@ extension Decoder {
       let b = operands > 1 ? stack[depth + 1] : 0
       let value: Int64
       switch op {
-      case TL_PEEK: value = Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
-      case TL_READABLE: value = wrap(isReadable(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
-      case TL_ZEROED: value = wrap(isZeroed(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
-      case TL_BEHIND: value = Int64(bitPattern: addressBehindText(at: UInt64(bitPattern: a)))
-      case TL_ADD: value = a &+ b
-      case TL_SUBTRACT: value = a &- b
-      case TL_MULTIPLY: value = a &* b
-      case TL_DIVIDE: value = b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
-      case TL_REMAINDER: value = b == 0 ? 0 : a.remainderReportingOverflow(dividingBy: b).partialValue
-      case TL_AND: value = a & b
-      case TL_OR: value = a | b
-      case TL_XOR: value = a ^ b
-      case TL_SHIFT_LEFT: value = a &<< b
-      case TL_SHIFT_RIGHT: value = Int64(bitPattern: UInt64(bitPattern: a) &>> UInt64(bitPattern: b))
-      case TL_EQUAL: value = wrap(a == b)
-      case TL_UNEQUAL: value = wrap(a != b)
-      case TL_LESS: value = wrap(a < b)
-      case TL_GREATER: value = wrap(a > b)
-      case TL_LESS_EQUAL: value = wrap(a <= b)
-      case TL_GREATER_EQUAL: value = wrap(a >= b)
-      case TL_NOT: value = wrap(a == 0)
-      case TL_NEGATE: value = 0 &- a
-      case TL_COMPLEMENT: value = ~a
-      case TL_BOTH: value = wrap(a != 0 && b != 0)
-      case TL_EITHER: value = wrap(a != 0 || b != 0)
-      case TL_CHOOSE: value = a != 0 ? b : stack[depth + 2]
-      case TL_MINIMUM: value = min(a, b)
-      case TL_MAXIMUM: value = max(a, b)
-      case TL_SOCKET_PROTOCOL:
+      case .peek: value = Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
+      case .readable: value = wrap(isReadable(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
+      case .zeroed: value = wrap(isZeroed(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
+      case .afterText: value = Int64(bitPattern: addressBehindText(at: UInt64(bitPattern: a)))
+      case .add: value = a &+ b
+      case .subtract: value = a &- b
+      case .multiply: value = a &* b
+      case .divide: value = b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
+      case .remainder: value = b == 0 ? 0 : a.remainderReportingOverflow(dividingBy: b).partialValue
+      case .and: value = a & b
+      case .or: value = a | b
+      case .xor: value = a ^ b
+      case .shiftLeft: value = a &<< b
+      case .shiftRight: value = Int64(bitPattern: UInt64(bitPattern: a) &>> UInt64(bitPattern: b))
+      case .equal: value = wrap(a == b)
+      case .unequal: value = wrap(a != b)
+      case .less: value = wrap(a < b)
+      case .greater: value = wrap(a > b)
+      case .lessOrEqual: value = wrap(a <= b)
+      case .greaterOrEqual: value = wrap(a >= b)
+      case .not: value = wrap(a == 0)
+      case .negate: value = 0 &- a
+      case .complement: value = ~a
+      case .both: value = wrap(a != 0 && b != 0)
+      case .either: value = wrap(a != 0 || b != 0)
+      case .choose: value = a != 0 ? b : stack[depth + 2]
+      case .minimum: value = min(a, b)
+      case .maximum: value = max(a, b)
+      case .socketProtocol:
         value = Int64(surroundings.netlinkProtocol(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
-      case TL_SOCKET_FAMILY:
+      case .socketFamily:
         value = Int64(surroundings.socketFamily(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
-      case TL_TERMINAL: value = wrap(surroundings.isTerminal(Int32(truncatingIfNeeded: a), tid: tid))
-      case TL_SIBLING: value = Int64(bitPattern: text(ofSibling: UInt16(truncatingIfNeeded: a)))
-      default: return 0
+      case .terminal: value = wrap(surroundings.isTerminal(Int32(truncatingIfNeeded: a), tid: tid))
+      case .sibling: value = Int64(bitPattern: text(ofSibling: UInt16(truncatingIfNeeded: a)))
+      case .end, .constant, .small, .argument, .result, .error, .field, .parameter, .captured, .abbreviated,
+        .available, .nonzero, .address, .index, .sum, .valueOf, .is32, .exiting, .styled, .structures, .stack:
+        return 0
       }
       stack[depth] = value
       depth += 1
     }
   }
 
-  private static func operands(of op: tl_op) -> Int {
+  private static func operands(of op: StepOperation) -> Int {
     switch op {
-    case TL_PEEK, TL_READABLE, TL_ZEROED, TL_BEHIND, TL_NOT, TL_NEGATE, TL_COMPLEMENT, TL_SOCKET_PROTOCOL,
-      TL_SOCKET_FAMILY, TL_TERMINAL, TL_SIBLING:
-      1
-    case TL_CHOOSE: 3
-    default: 2
+    case .peek, .readable, .zeroed, .afterText, .not, .negate, .complement, .socketProtocol, .socketFamily,
+      .terminal, .sibling: 1
+    case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .xor, .shiftLeft, .shiftRight, .equal,
+      .unequal, .less, .greater, .lessOrEqual, .greaterOrEqual, .both, .either, .minimum, .maximum:
+      2
+    case .choose: 3
+    case .end, .constant, .small, .argument, .result, .error, .field, .parameter, .captured, .abbreviated,
+      .available, .nonzero, .address, .index, .sum, .valueOf, .is32, .exiting, .styled, .structures, .stack:
+      0
     }
   }
 
   /// The value of a step that takes nothing from the stack; nil for operators.
-  private func leaf(_ op: tl_op, _ step: tl_step) -> Int64? {
+  private func leaf(_ op: StepOperation, _ step: tl_step) -> Int64? {
     switch op {
-    case TL_CONSTANT: Tables.constant(step.b != 0 && is32 ? step.a &+ 1 : step.a)
-    case TL_SMALL: Int64(Int32(bitPattern: step.a))
-    case TL_ARGUMENT: argument(Tables.field(step.a))
-    case TL_RESULT: record.result
-    case TL_ERROR: Int64(record.error)
-    case TL_FIELD: member(step.a, levels: Int(step.b))
-    case TL_PARAMETER: step.a < 6 ? frame(Int(step.b))?.parameters[Int(step.a)] ?? 0 : 0
-    case TL_CAPTURED: record.captures[Int(step.a & 7)]
-    case TL_ABBREVIATED: abbreviated ? 1 : 0
-    case TL_AVAILABLE: Int64(frame(Int(step.b))?.given ?? 0)
-    case TL_NONZERO: isNonzero(step.a, levels: Int(step.b)) ? 1 : 0
-    case TL_ADDRESS: Int64(bitPattern: frame(Int(step.b))?.address ?? 0)
-    case TL_INDEX: elementIndex
-    case TL_SUM: sum(step.a)
-    case TL_VALUE_OF: Int64(bitPattern: current)
-    case TL_IS32: is32 ? 1 : 0
-    case TL_EXITING: phase == .exit ? 1 : 0
-    case TL_STYLED: Int64(options.constants.rawValue)
-    case TL_STRUCTURES: manner.contains(.structures) ? 1 : 0
-    case TL_STACK: Int64(bitPattern: record.stackPointer)
-    default: nil
+    case .constant: Tables.constant(step.b != 0 && is32 ? step.a &+ 1 : step.a)
+    case .small: Int64(Int32(bitPattern: step.a))
+    case .argument: argument(Tables.field(step.a))
+    case .result: record.result
+    case .error: Int64(record.error)
+    case .field: member(step.a, levels: Int(step.b))
+    case .parameter: step.a < 6 ? frame(Int(step.b))?.parameters[Int(step.a)] ?? 0 : 0
+    case .captured: record.captures[Int(step.a & 7)]
+    case .abbreviated: abbreviated ? 1 : 0
+    case .available: Int64(frame(Int(step.b))?.given ?? 0)
+    case .nonzero: isNonzero(step.a, levels: Int(step.b)) ? 1 : 0
+    case .address: Int64(bitPattern: frame(Int(step.b))?.address ?? 0)
+    case .index: elementIndex
+    case .sum: sum(step.a)
+    case .valueOf: Int64(bitPattern: current)
+    case .is32: is32 ? 1 : 0
+    case .exiting: phase == .exit ? 1 : 0
+    case .styled: Int64(options.constants.rawValue)
+    case .structures: manner.contains(.structures) ? 1 : 0
+    case .stack: Int64(bitPattern: record.stackPointer)
+    case .end, .peek, .readable, .zeroed, .afterText, .add, .subtract, .multiply, .divide, .remainder, .and,
+      .or, .xor, .shiftLeft, .shiftRight, .equal, .unequal, .less, .greater, .lessOrEqual, .greaterOrEqual,
+      .not, .negate, .complement, .both, .either, .choose, .minimum, .maximum, .socketProtocol, .socketFamily,
+      .terminal, .sibling:
+      nil
     }
   }
 
@@ -163,6 +173,6 @@ extension Decoder {
   /// The type whose width and sign an expression takes for a name: a choice has its own width, or that of a word or of the member.
   private func resolveForValue(_ index: UInt32) -> UInt32 {
     let type = Tables.type(index)
-    return type.kind == UInt8(TL_VALUE.rawValue) ? resolveForValue(type.b) : index
+    return type.kind == .computed ? resolveForValue(type.computed.type) : index
   }
 }

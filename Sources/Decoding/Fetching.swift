@@ -41,20 +41,20 @@ extension Decoder {
   /// Bytes of a type in memory, for those with a fixed size; else 0.
   func sizeOf(_ index: UInt32) -> Int {
     let type = Tables.type(index)
-    switch Int(type.kind) {
-    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue): return type.width == 0 ? wordSize : Int(type.width)
-    case Int(TL_REFER.rawValue), Int(TL_STRING.rawValue), Int(TL_BUFFER.rawValue), Int(TL_INOUT.rawValue):
+    switch type.kind {
+    case .number, .set: return type.width == 0 ? wordSize : Int(type.width)
+    case .reference, .string, .buffer, .inOut:
       return wordSize
-    case Int(TL_STRUCT.rawValue):
-      let structure = Tables.structure(type.a)
+    case .structure:
+      let structure = Tables.structure(type.structure.row)
       return Int(is32 ? structure.size32 : structure.size64)
-    case Int(TL_ARRAY.rawValue):
-      return sizeOf(type.a).multipliedReportingOverflow(by: clamped(evaluate(type.b))).partialValue
-    case Int(TL_CHARS.rawValue): return clamped(evaluate(type.a))
-    case Int(TL_BITSET.rawValue): return (clamped(evaluate(type.b)) + 7) / 8
-    case Int(TL_VALUE.rawValue): return sizeOf(type.b)
-    case Int(TL_SELECT.rawValue): return type.width != 0 ? Int(type.width) : sizeOf(resolve(index, .value(0)))
-    default: return 0
+    case .array:
+      return sizeOf(type.array.element).multipliedReportingOverflow(by: clamped(evaluate(type.array.count))).partialValue
+    case .characters: return clamped(evaluate(type.characters.count))
+    case .bitSet: return (clamped(evaluate(type.bitSet.count)) + 7) / 8
+    case .computed: return sizeOf(type.computed.type)
+    case .select: return type.width != 0 ? Int(type.width) : sizeOf(resolve(index, .value(0)))
+    case .none, .list, .custom, .literal, .records, .within, .changed: return 0
     }
   }
 

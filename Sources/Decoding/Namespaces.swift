@@ -7,7 +7,7 @@ extension Decoder {
   /// Keeps the numbers of the caller's namespaces until the call has returned.
   func keepNamespaces(_ call: tl_call) {
     record.namespaces.removeAll(keepingCapacity: true)
-    if call.flags & UInt8(TL_CALL_ENTERS_NAMESPACES) != 0 { readNamespaces(of: tid, into: &record.namespaces) }
+    if call.flags.contains(.entersNamespaces) { readNamespaces(of: tid, into: &record.namespaces) }
   }
 
   /// Explains the result by the namespaces that are others than before: `uts:[4026532177]`.
@@ -27,7 +27,7 @@ extension Decoder {
       emit(Token(.name, flags: .joined, operand: Tables.field(kinds.first_field + UInt32(index)).name))
       emit(Token(.referOpen))
       // The one that a first child is yet to make real has no number.
-      emit(number == 0 ? Token(.unknown) : Token(.number, style: UInt8(TL_DEC.rawValue), width: 8, value: number))
+      emit(number == 0 ? Token(.unknown) : Token(.number, style: .decimal, width: 8, value: number))
       emit(Token(.referClose))
     }
   }
@@ -35,8 +35,8 @@ extension Decoder {
   /// Whose namespaces the call may have changed: a process that it made, or its caller; nil when the former is gone.
   private var subjectOfNamespaces: Int32? {
     let type = Tables.type(record.resultType.rawValue)
-    let isProcess = Int(type.style) == Int(TL_PID.rawValue) || Int(type.style) == Int(TL_TGID.rawValue)
-    guard type.kind == UInt8(TL_NUMBER.rawValue), isProcess else { return tid }
+    let isProcess = type.style == .pid || type.style == .tgid
+    guard type.kind == .number, isProcess else { return tid }
     return surroundings.ownNumber(of: Int32(truncatingIfNeeded: record.result), seenBy: tid)
   }
 

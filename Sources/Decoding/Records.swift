@@ -5,9 +5,9 @@ extension Decoder {
   /// Structures one after the other, each of which says where the next begins. False, with nothing written, when the
   /// first cannot be read.
   func decodeRecords(_ type: tl_type, _ source: Source) -> Bool {
-    let most = type.b == 0 ? Int.max : clamped(evaluate(type.b))
-    let end = type.c == 0 ? Int.max : unsigned(evaluate(type.c))
-    let size = sizeOf(type.a)
+    let most = type.records.count == 0 ? Int.max : clamped(evaluate(type.records.count))
+    let end = type.records.size == 0 ? Int.max : unsigned(evaluate(type.records.size))
+    let size = sizeOf(type.records.element)
     var shown = 0
     var distance = 0
     let outerMark = scratch.used
@@ -17,9 +17,9 @@ extension Decoder {
       elementIndex = outerIndex
     }
     // Behind what is left out because the bytes end before the number of records is reached.
-    let isCounted = type.b != 0 && type.c != 0
+    let isCounted = type.records.count != 0 && type.records.size != 0
     // What netlink lays out is told as far as it is there, if it be but the beginning of a record.
-    let isRounded = type.flags != 0
+    let isRounded = type.recordFlags.contains(.rounded)
     while shown < most, isRounded ? distance < end : distance <= end - size {
       let mark = scratch.used
       defer { scratch.release(to: mark) }
@@ -41,9 +41,9 @@ extension Decoder {
       }
       elementIndex = Int64(shown)
       var place = Source.place(address: address, offset: offset, available: size, size: size)
-      let stride = strideOfRecord(at: place, type.d)
+      let stride = strideOfRecord(at: place, type.records.stride)
       if isRounded { extend(&place, to: min(stride, end - distance, Scratch.limit)) }
-      decode(type.a, place)
+      decode(type.records.element, place)
       shown += 1
       if isRounded {
         distance = stride > end - distance ? end : distance + max((stride + 3) & ~3, 4)

@@ -4,12 +4,13 @@ import SyscallTables
 extension Decoder {
   /// Bytes of a scalar type, or of the member that a flexible one describes.
   func scalarWidth(_ type: tl_type, _ source: Source) -> Int {
-    switch Int(type.kind) {
-    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue):
-      if !source.isValue, type.flags & UInt8(TL_FLEXIBLE) != 0, source.size != 0 { return source.size }
+    switch type.kind {
+    case .number, .set:
+      if !source.isValue, type.scalarFlags.contains(.flexible), source.size != 0 { return source.size }
       return type.width == 0 ? wordSize : Int(type.width)
-    case Int(TL_SELECT.rawValue) where source.isValue && type.width != 0: return Int(type.width)
-    default:
+    case .select where source.isValue && type.width != 0: return Int(type.width)
+    case .none, .reference, .string, .buffer, .characters, .structure, .array, .list, .bitSet, .select, .custom, .inOut,
+      .computed, .literal, .records, .within, .changed:
       return (1...8).contains(source.size) ? source.size : wordSize
     }
   }
@@ -30,16 +31,16 @@ extension Decoder {
   @inline(__always)
   private func extended(_ value: UInt64, _ type: tl_type, width: Int) -> UInt64 {
     var value = value & Self.mask(width &* 8)
-    guard type.flags & UInt8(TL_BIG_ENDIAN) | UInt8(TL_SIGNED) != 0, isScalar(type) else { return value }
+    guard isScalar(type), !type.scalarFlags.isDisjoint(with: [.bigEndian, .signed]) else { return value }
     let unused = UInt64(truncatingIfNeeded: 64 &- width &* 8)
-    if type.flags & UInt8(TL_BIG_ENDIAN) != 0 { value = value.byteSwapped &>> unused }
-    guard type.flags & UInt8(TL_SIGNED) != 0, width < 8 else { return value }
+    if type.scalarFlags.contains(.bigEndian) { value = value.byteSwapped &>> unused }
+    guard type.scalarFlags.contains(.signed), width < 8 else { return value }
     return UInt64(bitPattern: Int64(bitPattern: value &<< unused) &>> Int64(bitPattern: unused))
   }
 
   @inline(__always)
   func isScalar(_ type: tl_type) -> Bool {
-    type.kind == UInt8(TL_NUMBER.rawValue) || type.kind == UInt8(TL_SET.rawValue)
+    type.kind == .number || type.kind == .set
   }
 
   static func mask(_ bits: Int) -> UInt64 {
@@ -69,17 +70,17 @@ extension Decoder {
   }
 
   func emitScalar(_ type: tl_type, value: UInt64, width: Int) {
-    var flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
-    if type.kind == UInt8(TL_SET.rawValue) {
-      if type.flags & UInt8(TL_BIG_ENDIAN) != 0 { flags.insert(.networkOrder) }
+    var flags: Token.Flags = type.scalarFlags.contains(.signed) ? .signed : []
+    if type.kind == .set {
+      if type.scalarFlags.contains(.bigEndian) { flags.insert(.networkOrder) }
       emit(
-        Token(.set, style: type.style, width: UInt8(clamping: width), flags: flags, operand: type.a, value: value))
+        Token(.set, style: type.style, width: UInt8(clamping: width), flags: flags, operand: type.constants.set, value: value))
       return
     }
     // A descriptor is an int, however wide the field that it stands in.
-    let isWideDescriptor = width == 8 && Int(type.style) == Int(TL_FD.rawValue)
+    let isWideDescriptor = width == 8 && type.style == .fd
     let width = isWideDescriptor ? 4 : width
     emit(Token(.number, style: type.style, width: UInt8(clamping: width), flags: flags, value: value))
-    if !options.annotations.isEmpty { annotate(style: Int(type.style), value: value) }
+    if !options.annotations.isEmpty { annotate(style: type.style, value: value) }
   }
 }

@@ -18,8 +18,8 @@ extension Decoder {
     guard let offset = scratch.reserve(bytes.count) else { return }
     scratch.writable(offset, bytes.count).copyMemory(from: bytes)
     var type = tl_type()
-    type.kind = UInt8(TL_STRUCT.rawValue)
-    type.a = signalInformation
+    type.kind = .structure
+    type.structure.row = signalInformation
     _ = decodeStructure(type, .place(address: 0, offset: offset, available: bytes.count))
   }
 }

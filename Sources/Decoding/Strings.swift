@@ -9,23 +9,23 @@ extension Decoder {
   func decodeString(_ type: tl_type, _ source: Source) {
     let address = scalar(type, source)
     if address == 0 { return emitAddress(0) }
-    if type.flags & UInt8(TL_REFER_OUT) != 0 && phase == .exit && !holds(type) { return emitAddress(address) }
-    let isPath = type.text == UInt8(TL_TEXT_PATH.rawValue)
+    if type.referenceFlags.contains(.out) && phase == .exit && !holds(type) { return emitAddress(address) }
+    let isPath = type.text == .path
     var limit = isPath ? Self.longestPath : options.stringLimit
     var isBounded = false
-    if type.a != 0 {
-      let most = clamped(evaluate(type.a))
+    if type.string.most != 0 {
+      let most = clamped(evaluate(type.string.most))
       isBounded = most <= limit
       limit = min(limit, most)
       // There is nothing to look at.
       if most == 0 {
-        return isBeyond(address) ? emitAddress(address) : emitString(scratch.used, 0, style: type.text, cut: false)
+        return isBeyond(address) ? emitAddress(address) : emitString(scratch.used, 0, text: type.text, cut: false)
       }
     }
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     guard let text = fetchString(address, limit: limit, isBounded: isBounded) else { return emitAddress(address) }
-    emitString(text.offset, text.count, style: type.text, cut: !text.ended)
+    emitString(text.offset, text.count, text: type.text, cut: !text.ended)
     if isPath && text.ended && text.count > 0 && options.annotations.contains(.contexts) {
       annotateContext(of: .path(scratch.bytes(text.offset, text.count), relativeTo: directory))
     }
@@ -70,10 +70,10 @@ extension Decoder {
   /// Counted bytes behind a pointer.
   func decodeBuffer(_ type: tl_type, _ source: Source) {
     let address = scalar(type, source)
-    let isOut = type.flags & UInt8(TL_REFER_OUT) != 0
+    let isOut = type.referenceFlags.contains(.out)
     if isOut && phase == .exit && !holds(type) { return emitAddress(address) }
-    let length = evaluate(type.a)
-    if dataRequests != nil, type.text == UInt8(TL_TEXT_DATA.rawValue) {
+    let length = evaluate(type.buffer.count)
+    if dataRequests != nil, type.text == .data {
       request(address, UInt64(bitPattern: length), isOut: isOut)
     }
     if address == 0 || isBeyond(address) { return emitAddress(address) }
@@ -83,18 +83,18 @@ extension Decoder {
     defer { scratch.release(to: mark) }
     // One byte more than shown, as far as there is one: a buffer that cannot be read as a whole is not shown in part.
     guard let offset = fetch(address, min(count, shown + 1)) else { return emitAddress(address) }
-    emitString(offset, shown, style: type.text, cut: count > shown)
+    emitString(offset, shown, text: type.text, cut: count > shown)
   }
 
   /// Characters in place: a member, or as many bytes as the type says.
   func decodeCharacters(_ type: tl_type, _ source: Source) -> Bool {
-    let count = type.a == 0 ? source.size : min(clamped(evaluate(type.a)), Scratch.limit)
+    let count = type.characters.count == 0 ? source.size : min(clamped(evaluate(type.characters.count)), Scratch.limit)
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     var offset = source.offset
-    var style = type.text
-    switch Int(style) {
-    case Int(TL_TEXT_FIELD.rawValue), Int(TL_TEXT_PATH.rawValue), Int(TL_TEXT_STRING.rawValue):
+    var text = type.text
+    switch text {
+    case .field, .path, .string:
       if source.available < count {
         guard let (fetched, read) = fetchPrefix(source.address, count), read == count else { return false }
         offset = fetched
@@ -102,18 +102,18 @@ extension Decoder {
       let bytes = scratch.bytes(offset, count)
       let end = bytes.firstIndex(of: 0)
       var shown = end ?? count
-      var cut = end == nil && count > 0 && Int(style) != Int(TL_TEXT_PATH.rawValue)
-      if Int(style) == Int(TL_TEXT_STRING.rawValue), shown > options.stringLimit {
+      var cut = end == nil && count > 0 && text != .path
+      if text == .string, shown > options.stringLimit {
         shown = options.stringLimit
         cut = true
-      } else if cut, shown > 0, Int(style) == Int(TL_TEXT_FIELD.rawValue) {
+      } else if cut, shown > 0, text == .field {
         // The last character of an array is there for the NUL.
         shown -= 1
       }
-      style = UInt8(TL_TEXT_FIELD.rawValue)
-      emitString(offset, shown, style: style, cut: cut)
-    case Int(TL_TEXT_BYTES.rawValue), Int(TL_TEXT_DATA.rawValue), Int(TL_TEXT_HEX.rawValue),
-      Int(TL_TEXT_TRIMMED.rawValue):
+      text = .field
+      emitString(offset, shown, text: text, cut: cut)
+    case .bytes, .data, .hex,
+      .trimmed:
       let shown = min(count, options.stringLimit)
       // Behind a pointer, and past the end of a member, one byte more than shown, as of a buffer.
       let needed = source.available == 0 || count > source.size ? min(count, shown + 1) : shown
@@ -121,15 +121,15 @@ extension Decoder {
         guard let fetched = fetch(source.address, needed) else { return false }
         offset = fetched
       }
-      emitString(offset, shown, style: style, cut: count > shown)
-    case Int(TL_TEXT_ENDED.rawValue):
+      emitString(offset, shown, text: text, cut: count > shown)
+    case .ended:
       let shown = min(count, options.stringLimit)
       if source.available < shown {
         guard let fetched = fetch(source.address, shown) else { return false }
         offset = fetched
       }
-      emitString(offset, shown, style: style, cut: scratch.bytes(offset, shown).last != 0)
-    case Int(TL_TEXT_REST.rawValue):
+      emitString(offset, shown, text: text, cut: scratch.bytes(offset, shown).last != 0)
+    case .rest:
       let shown = min(count, options.stringLimit)
       if source.available < shown {
         guard let fetched = fetch(source.address, shown) else { return false }
@@ -139,9 +139,9 @@ extension Decoder {
       let first = source.address &- (frames.last?.address ?? source.address)
       emit(
         Token(
-          .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: count > shown ? .cut : [],
+          .tail, text: .hex, flags: count > shown ? .cut : [],
           operand: UInt32(clamping: shown), value: Token.tail(at: start, of: count), extra: UInt32(clamping: first)))
-    case Int(TL_TEXT_HARDWARE.rawValue):
+    case .hardware:
       let whole = options.constants == .abbreviated ? count : max(count, source.size)
       if source.available < whole {
         guard let fetched = fetch(source.address, whole) else { return false }
@@ -153,9 +153,9 @@ extension Decoder {
         guard let fetched = fetch(source.address, count) else { return false }
         offset = fetched
       }
-      if Int(style) == Int(TL_TEXT_WHOLE.rawValue) { style = UInt8(TL_TEXT_BYTES.rawValue) }
-      if Int(style) == Int(TL_TEXT_WHOLE_HEX.rawValue) { style = UInt8(TL_TEXT_HEX.rawValue) }
-      emitString(offset, count, style: style, cut: false)
+      if text == .whole { text = .bytes }
+      if text == .wholeHex { text = .hex }
+      emitString(offset, count, text: text, cut: false)
     }
     return true
   }
@@ -163,9 +163,9 @@ extension Decoder {
   /// A hardware address of `count` bytes in a place of `whole`.
   private func emitHardwareAddress(_ offset: Int, _ count: Int, _ whole: Int) {
     if options.constants == .abbreviated {
-      return emitString(offset, count, style: UInt8(TL_TEXT_MAC.rawValue), cut: false)
+      return emitString(offset, count, text: .mac, cut: false)
     }
-    emitString(offset, whole, style: UInt8(TL_TEXT_HEX.rawValue), cut: false)
+    emitString(offset, whole, text: .hex, cut: false)
     guard options.constants == .verbose, count > 0 else { return }
     let start = record.tape.bytes.count
     for index in 0..<count {
@@ -175,10 +175,10 @@ extension Decoder {
     emitComment(from: start)
   }
 
-  func emitString(_ offset: Int, _ count: Int, style: UInt8, cut: Bool) {
+  func emitString(_ offset: Int, _ count: Int, text: TextForm, cut: Bool) {
     let start = append(bytes: scratch.bytes(offset, count))
     emit(
       Token(
-        .string, style: style, flags: cut ? .cut : [], operand: UInt32(clamping: count), value: UInt64(start)))
+        .string, text: text, flags: cut ? .cut : [], operand: UInt32(clamping: count), value: UInt64(start)))
   }
 }

@@ -6,14 +6,14 @@ extension Decoder {
   ///
   /// `source.size` is, where it is known, what the structure and all that follows it may take.
   func decodeStructure(_ type: tl_type, _ source: Source, clipped: Bool = false, tail: Tail? = nil) -> Bool {
-    let structure = Tables.structure(type.a)
-    if structure.flags & UInt16(TL_STRUCT_ATTRIBUTES) != 0 { return decodeAttributes(type, structure, source) }
-    var clipped = clipped || structure.flags & UInt16(TL_STRUCT_CLIPPED) != 0
+    let structure = Tables.structure(type.structure.row)
+    if structure.flags.contains(.attributes) { return decodeAttributes(type, structure, source) }
+    var clipped = clipped || structure.flags.contains(.clipped)
     var frame = Frame(
       address: source.address, offset: source.offset, available: source.available, given: source.given)
     let size = Int(is32 ? structure.size32 : structure.size64)
-    let isHead = structure.flags & UInt16(TL_STRUCT_HEADED) != 0 && source.size != 0 && source.size < size
-    let isPadded = structure.flags & UInt16(TL_STRUCT_PADDED) != 0
+    let isHead = structure.flags.contains(.headed) && source.size != 0 && source.size < size
+    let isPadded = structure.flags.contains(.padded)
     let needed = (isHead || isPadded) && source.size != 0 ? min(source.size, size) : size
     if isPadded, tail == nil, (1..<size).contains(source.size), source.available > source.size {
       // What is longer than its place ends there.
@@ -34,23 +34,23 @@ extension Decoder {
       clipped = true
     }
     guard frames.count < 32 else { return false }
-    for index in 0..<min(type.c, 6) {
-      frame.parameters[Int(index)] = evaluate(Tables.expression(type.b + index))
+    for index in 0..<min(type.structure.argumentCount, 6) {
+      frame.parameters[Int(index)] = evaluate(Tables.expression(type.structure.arguments + index))
     }
-    let bare = structure.flags & UInt16(TL_STRUCT_BARE) != 0
-    let called = structure.flags & UInt16(TL_STRUCT_CALLED) != 0
+    let bare = structure.flags.contains(.bare)
+    let called = structure.flags.contains(.called)
     let merged = isMerged
     isMerged = false
     frames.append(frame)
     defer { frames.removeLast() }
     let follower = follower(of: structure, size, source)
-    let bracketed = follower != nil && structure.flags & UInt16(TL_STRUCT_BRACKETED) != 0
+    let bracketed = follower != nil && structure.flags.contains(.bracketed)
     if bracketed { emit(Token(.arrayOpen, value: source.address)) }
     if structure.field_count > 0 { emitAlias(Tables.field(structure.first_field + structure.field_count - 1)) }
     if !merged || part == .entry {
       if called {
         emit(Token(.callOpen, operand: structure.name, value: source.address))
-      } else if structure.flags & UInt16(TL_STRUCT_LISTED) != 0 {
+      } else if structure.flags.contains(.listed) {
         emit(Token(.arrayOpen, value: source.address))
       } else {
         emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
@@ -60,7 +60,7 @@ extension Decoder {
       decodeMember(Tables.field(structure.first_field), frame, clipped: true)
       emit(Token(.ellipsis))
     } else {
-      let cut = structure.flags & UInt16(TL_STRUCT_CUT) != 0
+      let cut = structure.flags.contains(.cut)
       for index in 0..<structure.field_count {
         let field = Tables.field(structure.first_field + index)
         if merged && part == .exit && !isShownAtExit(field) { continue }
@@ -69,7 +69,7 @@ extension Decoder {
     }
     if let tail { decodeTail(tail, frame) }
     if !merged || part == .exit {
-      let isListed = structure.flags & UInt16(TL_STRUCT_LISTED) != 0
+      let isListed = structure.flags.contains(.listed)
       let close: Token.Kind = called ? .callClose : isListed ? .arrayClose : .structClose
       emit(Token(close, flags: bare ? .bare : [], extra: UInt32(structure.separator)))
     }
@@ -95,34 +95,34 @@ extension Decoder {
 
   /// Whether a member stands in the exit part of a merged structure.
   private func isShownAtExit(_ field: tl_field) -> Bool {
-    guard field.flags & UInt8(TL_FIELD_OUT) != 0 else { return false }
-    return isMergedPartThere || Int(field.form) == Int(TL_FORM_ELLIPSIS.rawValue) && field.condition != 0
+    guard field.flags.contains(.exitOnly) else { return false }
+    return isMergedPartThere || field.form == .ellipsis && field.condition != 0
   }
 
   /// What a structure is called for short.
   private func emitAlias(_ field: tl_field) {
-    guard Int(field.form) == Int(TL_FORM_NAME.rawValue) else { return }
+    guard field.form == .name else { return }
     let value = UInt64(bitPattern: evaluate(field.condition))
-    emit(Token(.alias, width: 8, operand: Tables.type(field.type).a, value: value))
+    emit(Token(.alias, width: 8, operand: Tables.type(field.type).constants.set, value: value))
   }
 
   /// The date that a structure means, as a comment behind it.
   private func emitDate(_ field: tl_field) {
-    guard Int(field.form) == Int(TL_FORM_DATE.rawValue) else { return }
+    guard field.form == .date else { return }
     let seconds = evaluate(Tables.expression(field.type))
     let nanoseconds = evaluate(Tables.expression(field.type + 1))
     guard seconds != 0 || nanoseconds != 0, (0..<1_000_000_000).contains(nanoseconds) else { return }
     emit(
       Token(
-        .comment, style: UInt8(TL_SECONDS.rawValue), width: UInt8(clamping: field.size64),
-        flags: field.flags & UInt8(TL_FIELD_DERIVED) != 0 ? .derived : [],
+        .comment, style: .seconds, width: UInt8(clamping: field.size64),
+        flags: field.flags.contains(.derived) ? .derived : [],
         value: UInt64(bitPattern: seconds),
         extra: UInt32(truncatingIfNeeded: nanoseconds)))
   }
 
   /// What follows a structure, and where; nil when nothing does.
   private func follower(of structure: tl_struct, _ size: Int, _ source: Source) -> (type: UInt32, source: Source)? {
-    guard structure.flags & UInt16(TL_STRUCT_THEN) != 0 else { return nil }
+    guard structure.flags.contains(.hasFollower) else { return nil }
     let field = Tables.field(structure.first_field + structure.field_count)
     let offset = field.condition == 0 ? (size + 3) & ~3 : clamped(evaluate(field.condition))
     guard source.size > offset else { return nil }
@@ -133,35 +133,34 @@ extension Decoder {
   }
 
   func decodeMember(_ field: tl_field, _ frame: Frame, clipped: Bool, cut: Bool = false) {
-    if field.flags & UInt8(is32 ? TL_FIELD_ABSENT32 : TL_FIELD_ABSENT64) != 0 { return }
-    if field.flags & UInt8(TL_FIELD_VERBOSE) != 0 && abbreviated { return }
-    if field.flags & UInt8(TL_FIELD_IN) != 0 && part == .exit { return }
-    if field.flags & UInt8(TL_FIELD_OUT) != 0 && part == .entry { return }
-    if Int(field.form) == Int(TL_FORM_NAME.rawValue) { return }
+    if field.flags.contains(is32 ? .absent32 : .absent64) { return }
+    if field.flags.contains(.verbose) && abbreviated { return }
+    if field.flags.contains(.entryOnly) && part == .exit { return }
+    if field.flags.contains(.exitOnly) && part == .entry { return }
     let source = memberSource(field, in: frame)
     if field.condition != 0 {
       current = source.size > 0 && source.size <= 8 ? scratch.load(source.offset, width: source.size) : 0
       if evaluate(field.condition) == 0 { return }
     }
-    switch Int(field.form) {
-    case Int(TL_FORM_ELLIPSIS.rawValue):
+    switch field.form {
+    case .ellipsis:
       // Without a condition of its own it stands for what abbreviating left out.
       if field.condition != 0 || abbreviated { emit(Token(.ellipsis)) }
       return
-    case Int(TL_FORM_UNKNOWN.rawValue): return emit(Token(.unknown))
-    case Int(TL_FORM_NOTE.rawValue): return emitNote(field.name, number: field.type == 0 ? nil : evaluate(field.type))
-    case Int(TL_FORM_DATE.rawValue): return
-    default: break
+    case .unknown: return emit(Token(.unknown))
+    case .note: return emitNote(field.name, number: field.type == 0 ? nil : evaluate(field.type))
+    case .date, .name: return
+    case .value: break
     }
     if clipped && source.size > 0 && source.available < source.size && !isComputed(field.type) {
       if decodeBeginning(of: field, source) { return }
       guard cut, source.available > 0 else { return }
       if field.name != 0 { emit(Token(.name, operand: field.name)) }
-      return emitString(source.offset, source.available, style: UInt8(TL_TEXT_HEX.rawValue), cut: false)
+      return emitString(source.offset, source.available, text: .hex, cut: false)
     }
     let type = resolve(field.type, source)
     if isNothing(type, source) { return }
-    if field.flags & UInt8(TL_FIELD_BECOMES) != 0 { emit(Token(.becomes)) }
+    if field.flags.contains(.change) { emit(Token(.becomes)) }
     if field.name != 0 { emit(Token(.name, operand: field.name)) }
     let outerPart = part
     part = .whole
@@ -188,59 +187,61 @@ extension Decoder {
     guard source.available > 0 else { return false }
     let index = resolve(field.type, source)
     let type = Tables.type(index)
-    switch Int(type.kind) {
-    case Int(TL_STRUCT.rawValue):
+    switch type.kind {
+    case .structure:
       // Nothing of its first member is nothing of it.
-      let structure = Tables.structure(type.a)
+      let structure = Tables.structure(type.structure.row)
       let first = Tables.field(structure.first_field)
       guard structure.field_count > 0, source.available >= Int(is32 ? first.size32 : first.size64) else { return false }
       if field.name != 0 { emit(Token(.name, operand: field.name)) }
       return decodeStructure(type, source, clipped: true)
-    case Int(TL_ARRAY.rawValue):
-      let size = sizeOf(type.a)
+    case .array:
+      let size = sizeOf(type.array.element)
       guard size > 0, source.available >= size else { return false }
       if field.name != 0 { emit(Token(.name, operand: field.name)) }
       return decodeArray(type, source, most: source.available / size)
-    case Int(TL_RECORDS.rawValue):
+    case .records:
       if field.name != 0 { emit(Token(.name, operand: field.name)) }
       return decodeRecords(type, source)
-    default: return false
+    case .none, .number, .set, .reference, .string, .buffer, .characters, .list, .bitSet, .select, .custom, .inOut,
+      .computed, .literal, .within, .changed:
+      return false
     }
   }
 
   /// Whether a choice came to a type that shows nothing: of the member, or of what is computed in its place.
   private func isNothing(_ type: UInt32, _ source: Source) -> Bool {
     let row = Tables.type(type)
-    if row.kind == UInt8(TL_NONE.rawValue) { return true }
-    guard row.kind == UInt8(TL_VALUE.rawValue) else { return false }
-    return Tables.type(resolve(row.b, .value(0))).kind == UInt8(TL_NONE.rawValue)
+    if row.kind == .none { return true }
+    guard row.kind == .computed else { return false }
+    return Tables.type(resolve(row.computed.type, .value(0))).kind == .none
   }
 
   private func isComputed(_ type: UInt32) -> Bool {
-    Tables.type(type).kind == UInt8(TL_VALUE.rawValue)
+    Tables.type(type).kind == .computed
   }
 
   /// Bytes behind the known members, when any of them is not zero.
   private func decodeTail(_ tail: Tail, _ frame: Frame) {
-    if tail.form == UInt8(TL_TAIL_NONE.rawValue) { return }
+    if tail.form == .none { return }
     let mark = scratch.used
     defer { scratch.release(to: mark) }
-    let isNamed = tail.form == UInt8(TL_TAIL_NAMED.rawValue)
-    let isText = tail.form == UInt8(TL_TAIL_BYTES.rawValue)
+    let isNamed = tail.form == .named
+    let isText = tail.form == .bytes
     // Bytes are looked at as far as the kernel would take them: a page.
     let count = min(tail.end, isText ? 4096 : tail.first + (1 << 16)) - tail.first
     guard count > 0 else { return }
     guard let offset = fetch(frame.address &+ UInt64(tail.first), count) else { return emit(Token(.unknown)) }
     let bytes = scratch.bytes(offset, count)
     guard bytes.contains(where: { $0 != 0 }) else { return }
-    if tail.form == UInt8(TL_TAIL_ELLIPSIS.rawValue) || isNamed && abbreviated { return emit(Token(.ellipsis)) }
+    if tail.form == .ellipsis || isNamed && abbreviated { return emit(Token(.ellipsis)) }
     if isNamed { emit(Token(.name, operand: tail.name)) }
     let shown = isText ? min(count, options.stringLimit) : count
     let start = append(bytes: scratch.bytes(offset, shown))
     let flags: Token.Flags = isNamed ? .noteBehind : shown < count ? .cut : []
     emit(
       Token(
-        .tail, style: UInt8(TL_TEXT_HEX.rawValue), flags: flags, operand: UInt32(clamping: shown),
+        .tail, text: .hex, flags: flags, operand: UInt32(clamping: shown),
         value: Token.tail(at: start, of: count), extra: UInt32(clamping: tail.first)))
   }
 }

@@ -25,8 +25,8 @@ extension Decoder {
   /// An argument as the word that it is in its register or where it was left.
   private func word(_ field: tl_field) -> UInt64 {
     let type = Tables.type(field.type)
-    let isComputed = type.kind == UInt8(TL_VALUE.rawValue)
-    return truncated(isComputed ? UInt64(bitPattern: evaluate(type.a)) : argumentSource(field).value)
+    let isComputed = type.kind == .computed
+    return truncated(isComputed ? UInt64(bitPattern: evaluate(type.computed.expression)) : argumentSource(field).value)
   }
 
   /// How the call that the record's call stands for is decoded, where that differs from call to call.
@@ -63,7 +63,7 @@ extension Decoder {
     var last = 0
     for argument in 0..<variant.argument_count {
       let field = Tables.field(variant.first_argument + argument)
-      if Tables.type(field.type).kind == UInt8(TL_VALUE.rawValue) { continue }
+      if Tables.type(field.type).kind == .computed { continue }
       last = max(last, Int(record.abi == .i386 ? field.offset32 : field.offset64))
     }
     guard variant.selector != 0, depth < 4 else { return min(last, 5) }

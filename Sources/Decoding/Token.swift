@@ -18,7 +18,7 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     case named
     /// An address shown instead of what is there: unreadable, not wanted, or the call failed. `value`.
     case address
-    /// Bytes: `value` = offset in the tape's bytes, `operand` = count, `style` = `enum tl_text`; see the flags.
+    /// Bytes: `value` = offset in the tape's bytes, `operand` = count, `text`; see the flags.
     case string
     /// `{`: a structure's members follow. `value` = its address.
     case structOpen
@@ -43,16 +43,16 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     /// The rest of an array cannot be read; `value` = address of the first element that cannot: `... /* 0x… */`.
     case unreadable
     /// A set of bits: `value` = offset of the bits in the tape's bytes, `extra` = their number, `operand` = set of
-    /// names or 0, `style` = `enum tl_bits`, `width` = bytes of the words they are kept in.
+    /// names or 0, `bits`, `width` = bytes of the words they are kept in.
     case bits
     /// Text as it stands, in place of a value: `operand` = string in the tables, or 0: `extra` of the tape's bytes from
     /// `value` on.
     case words
     /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`. With the style
-    /// `TL_SECONDS` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which are shown.
+    /// `.seconds` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which are shown.
     case comment
     /// What the descriptor, process, thread or path before it is (`<…>` in text): bytes as for ``string``, of which the
-    /// first `extra` are a name, and the rest stands as it is; `style` = ``Annotation``.
+    /// first `extra` are a name, and the rest stands as it is; `annotation`.
     case annotation
     /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure, the
     /// upper half of `value` = how many they are, shown or not: `/* bytes 24..31 */ "\x88"`.
@@ -68,7 +68,7 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     case callClose
   }
 
-  public enum Annotation: UInt8, Sendable {
+  public enum Annotation: UInt8, Sendable, BitwiseCopyable {
     /// A descriptor's path or peer, as `/proc/PID/fd/N` or the socket tables give it.
     case descriptor
     /// A process's or thread's command name.
@@ -119,22 +119,32 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
   }
 
   public var kind: Kind
-  /// `enum tl_style` for scalars, `enum tl_text` for strings, `enum tl_bits` for bit sets, ``Annotation``.
-  public var style: UInt8
+  /// How a scalar is shown.
+  public var style: ScalarStyle
   /// Bytes of a scalar: 1, 2, 4 or 8.
   public var width: UInt8
   public var flags: Flags
   public var operand: UInt32
   public var value: UInt64
   public var extra: UInt32
+  /// What bytes are.
+  public var text: TextForm
+  /// What bits are.
+  public var bits: BitsForm
+  /// What a ``Kind/annotation`` tells.
+  public var annotation: Annotation
 
   @inlinable
   public init(
-    _ kind: Kind, style: UInt8 = 0, width: UInt8 = 0, flags: Flags = [], operand: UInt32 = 0, value: UInt64 = 0,
+    _ kind: Kind, style: ScalarStyle = .decimal, text: TextForm = .path, bits: BitsForm = .signals,
+    annotation: Annotation = .descriptor, width: UInt8 = 0, flags: Flags = [], operand: UInt32 = 0, value: UInt64 = 0,
     extra: UInt32 = 0
   ) {
     self.kind = kind
     self.style = style
+    self.text = text
+    self.bits = bits
+    self.annotation = annotation
     self.width = width
     self.flags = flags
     self.operand = operand

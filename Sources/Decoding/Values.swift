@@ -5,16 +5,16 @@ extension Decoder {
   /// Follows choices until a type is reached that says what to show.
   @inline(__always)
   func resolve(_ index: UInt32, _ source: Source) -> UInt32 {
-    Tables.type(index).kind == UInt8(TL_SELECT.rawValue) ? choose(index, source) : index
+    Tables.type(index).kind == .select ? choose(index, source) : index
   }
 
   private func choose(_ index: UInt32, _ source: Source) -> UInt32 {
     var index = index
     for _ in 0..<16 {
       let type = Tables.type(index)
-      guard type.kind == UInt8(TL_SELECT.rawValue) else { return index }
+      guard type.kind == .select else { return index }
       current = scalar(type, source)
-      index = select(evaluate(type.a), first: type.b, count: type.c, otherwise: type.d)
+      index = select(evaluate(type.select.selector), first: type.select.cases, count: type.select.caseCount, otherwise: type.select.otherwise)
     }
     return 0
   }
@@ -41,27 +41,27 @@ extension Decoder {
   func decode(_ index: UInt32, _ source: Source) {
     let resolved = resolve(index, source)
     let type = Tables.type(resolved)
-    switch Int(type.kind) {
-    case Int(TL_NUMBER.rawValue), Int(TL_SET.rawValue): emitScalar(type, source)
-    case Int(TL_REFER.rawValue): decodeReference(type, source)
-    case Int(TL_STRING.rawValue): decodeString(type, source)
-    case Int(TL_BUFFER.rawValue): decodeBuffer(type, source)
-    case Int(TL_INOUT.rawValue): decodeInOut(type, source)
-    case Int(TL_VALUE.rawValue):
-      if type.b == 0 { return }
-      let value = evaluate(type.a)
-      decode(resolve(type.b, .value(UInt64(bitPattern: value))), .computed(value))
-    case Int(TL_WORDS.rawValue): emit(Token(.words, operand: type.a))
-    case Int(TL_WITHIN.rawValue):
-      let bytes = clamped(evaluate(type.b))
+    switch type.kind {
+    case .number, .set: emitScalar(type, source)
+    case .reference: decodeReference(type, source)
+    case .string: decodeString(type, source)
+    case .buffer: decodeBuffer(type, source)
+    case .inOut: decodeInOut(type, source)
+    case .computed:
+      if type.computed.type == 0 { return }
+      let value = evaluate(type.computed.expression)
+      decode(resolve(type.computed.type, .value(UInt64(bitPattern: value))), .computed(value))
+    case .literal: emit(Token(.words, operand: type.literal.text))
+    case .within:
+      let bytes = clamped(evaluate(type.within.size))
       var bounded = source
       bounded.size = bytes
       bounded.available = min(source.available, bytes)
-      decodeBounded(type.a, bounded, whole: true)
-    case Int(TL_FROM.rawValue): decodeChange(type, source)
-    case Int(TL_CUSTOM.rawValue): decodeCustom(type, source)
-    case Int(TL_BITSET.rawValue) where source.isValue: decodeBits(type, in: source.value)
-    default:
+      decodeBounded(type.within.type, bounded, whole: true)
+    case .changed: decodeChange(type, source)
+    case .custom: decodeCustom(type, source)
+    case .bitSet where source.isValue: decodeBits(type, in: source.value)
+    case .none, .characters, .structure, .array, .list, .bitSet, .select, .records:
       guard !source.isValue else { return }
       if !decodeInPlace(resolved, source) { emitAddress(source.address) }
     }
@@ -70,14 +70,15 @@ extension Decoder {
   /// Writes a group (structure, array, characters, bits) that stands at a place; false when nothing of it can be read.
   func decodeInPlace(_ index: UInt32, _ source: Source) -> Bool {
     let type = Tables.type(index)
-    switch Int(type.kind) {
-    case Int(TL_STRUCT.rawValue): return decodeStructure(type, source)
-    case Int(TL_ARRAY.rawValue): return decodeArray(type, source)
-    case Int(TL_LIST.rawValue): return decodeList(type, source)
-    case Int(TL_RECORDS.rawValue): return decodeRecords(type, source)
-    case Int(TL_CHARS.rawValue): return decodeCharacters(type, source)
-    case Int(TL_BITSET.rawValue): return decodeBits(type, source)
-    default:
+    switch type.kind {
+    case .structure: return decodeStructure(type, source)
+    case .array: return decodeArray(type, source)
+    case .list: return decodeList(type, source)
+    case .records: return decodeRecords(type, source)
+    case .characters: return decodeCharacters(type, source)
+    case .bitSet: return decodeBits(type, source)
+    case .none, .number, .set, .reference, .string, .buffer, .select, .custom, .inOut, .computed, .literal, .within,
+      .changed:
       decode(index, source)
       return true
     }

@@ -15,15 +15,7 @@ public struct ConstantSet: Sendable, Equatable {
     index = row
   }
 
-  public enum Kind { case values, flags, bitNumbers }
-
-  @inlinable public var kind: Kind {
-    switch Int(Tables.set(index).kind) {
-    case Int(TL_FLAGS.rawValue): .flags
-    case Int(TL_BIT_NUMBERS.rawValue): .bitNumbers
-    default: .values
-    }
-  }
+  @inlinable public var kind: SetKind { Tables.set(index).kind }
 
   /// What stands in the comment behind a value without a name (`O_???`); empty when nothing does.
   @inlinable public var unknown: TableString { TableString(Tables.set(index).unknown) }

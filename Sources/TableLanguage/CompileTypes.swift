@@ -295,6 +295,7 @@ extension Compiler {
     if reference.direction != .out && !reference.late { flags.append("TL_REFER_IN") }
     if reference.direction != .in || reference.exit != nil || reference.late { flags.append("TL_REFER_OUT") }
     if reference.late { flags.append("TL_REFER_LATE") }
+    if reference.merged { flags.append("TL_REFER_MERGED") }
     if reference.changed { flags.append("TL_REFER_CHANGED") }
     if reference.bare { flags.append("TL_REFER_BARE") }
     if reference.orAddress { flags.append("TL_REFER_ADDRESS") }
@@ -333,7 +334,7 @@ extension Compiler {
     let first = type(reference.entry, scope, .pointee)
     let second = reference.exit.map { type($0, scope, .pointee) }
     return typeRow(
-      "REFER", style: reference.merged ? "1" : "0", flags: flags.joined(separator: "|"), text: tail,
+      "REFER", flags: flags.joined(separator: "|"), text: tail,
       a: reference.direction == .out || reference.late ? "0" : first,
       b: second ?? (reference.direction == .in && !reference.late ? "0" : first), c: condition, d: sizes)
   }
@@ -403,7 +404,7 @@ extension Compiler {
       return "0"
     }
     return typeRow(
-      "RECORDS", flags: rounded ? "1" : "0", a: type(element, scope, .pointee), b: expression(count, scope),
+      "RECORDS", flags: rounded ? "TL_RECORDS_ROUNDED" : "0", a: type(element, scope, .pointee), b: expression(count, scope),
       c: expression(bytes, scope),
       d: expression(stride, Scope(frames: [structure] + scope.frames)))
   }

@@ -141,7 +141,7 @@ enum Vocabulary {
   static func isSizedWord(_ word: String) -> Bool { sized[word] != nil }
 
   /// The decoders in Swift that `custom` may name.
-  static let customs: [String] = (1..<Int(TL_CUSTOM_COUNT.rawValue)).map { String(cString: tl_custom_name(UInt32($0))) }
+  static let customs: [String] = (1..<tl_custom_count).map { String(cString: tl_custom_name($0)) }
 
   /// Whether a number of C's type `type` is signed. Enumerations and all but the plain types are not.
   static func isSigned(cType type: String) -> Bool {

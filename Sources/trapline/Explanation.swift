@@ -57,7 +57,7 @@ struct Explanation {
     var commands = commands
     let arguments = (0..<variant.argument_count).map { number -> String in
       let field = Tables.field(variant.first_argument + number)
-      if Tables.type(field.type).kind == UInt8(TL_SET.rawValue) { commands = Tables.type(field.type).a }
+      if Tables.type(field.type).kind == .set { commands = Tables.type(field.type).constants.set }
       let name = field.name == 0 ? "_" : TableString(field.name).description
       return "\(name): \(describe(field.type))\(field.condition == 0 ? "" : " (not always)")"
     }
@@ -85,52 +85,52 @@ struct Explanation {
   private mutating func describe(_ index: UInt32, depth: Int = 0) -> String {
     let type = Tables.type(index)
     guard depth < 8 else { return "…" }
-    switch Int(type.kind) {
-    case Int(TL_NONE.rawValue): return "nothing"
-    case Int(TL_NUMBER.rawValue): return describeNumber(type)
-    case Int(TL_SET.rawValue):
-      if !sets.contains(type.a) { sets.append(type.a) }
-      return TableString(Tables.set(type.a).name).description
-    case Int(TL_REFER.rawValue): return describeReference(type, depth)
-    case Int(TL_STRING.rawValue): return type.text == UInt8(TL_TEXT_PATH.rawValue) ? "path" : "string"
-    case Int(TL_BUFFER.rawValue): return "\(type.flags & UInt8(TL_REFER_OUT) != 0 ? "out " : "")bytes"
-    case Int(TL_CHARS.rawValue): return "characters"
-    case Int(TL_STRUCT.rawValue): return "struct " + TableString(Tables.structure(type.a).name).description
-    case Int(TL_ARRAY.rawValue), Int(TL_LIST.rawValue): return describe(type.a, depth: depth + 1) + "[]"
-    case Int(TL_BITSET.rawValue): return "set of bits"
-    case Int(TL_SELECT.rawValue): return "by command"
-    case Int(TL_INOUT.rawValue): return "inout " + describe(type.a, depth: depth + 1)
-    case Int(TL_VALUE.rawValue): return describe(type.b, depth: depth + 1)
-    case Int(TL_WORDS.rawValue): return TableString(type.a).description
-    default: return "decoded by its contents"
+    switch type.kind {
+    case .none: return "nothing"
+    case .number: return describeNumber(type)
+    case .set:
+      if !sets.contains(type.constants.set) { sets.append(type.constants.set) }
+      return TableString(Tables.set(type.constants.set).name).description
+    case .reference: return describeReference(type, depth)
+    case .string: return type.text == .path ? "path" : "string"
+    case .buffer: return "\(type.referenceFlags.contains(.out) ? "out " : "")bytes"
+    case .characters: return "characters"
+    case .structure: return "struct " + TableString(Tables.structure(type.structure.row).name).description
+    case .array, .list: return describe(type.array.element, depth: depth + 1) + "[]"
+    case .bitSet: return "set of bits"
+    case .select: return "by command"
+    case .inOut: return "inout " + describe(type.inOut.type, depth: depth + 1)
+    case .computed: return describe(type.computed.type, depth: depth + 1)
+    case .literal: return TableString(type.literal.text).description
+    case .custom, .records, .within, .changed: return "decoded by its contents"
     }
   }
 
   private mutating func describeReference(_ type: tl_type, _ depth: Int) -> String {
-    let isIn = type.flags & UInt8(TL_REFER_IN) != 0
-    let isOut = type.flags & UInt8(TL_REFER_OUT) != 0
+    let isIn = type.referenceFlags.contains(.in)
+    let isOut = type.referenceFlags.contains(.out)
     let direction = isIn && isOut ? "inout" : isOut ? "out" : "in"
-    return "\(direction) \(describe(isIn ? type.a : type.b, depth: depth + 1))"
+    return "\(direction) \(describe(isIn ? type.reference.entry : type.reference.exit, depth: depth + 1))"
   }
 
   private func describeNumber(_ type: tl_type) -> String {
-    let sign = type.flags & UInt8(TL_SIGNED) != 0 ? "s" : "u"
-    switch Int(type.style) {
-    case Int(TL_DEC.rawValue): return type.width == 0 ? (sign == "s" ? "long" : "ulong") : "\(sign)\(type.width * 8)"
-    case Int(TL_HEX.rawValue): return type.width == 0 ? "hex" : "hex \(type.width * 8)"
-    case Int(TL_POINTER.rawValue): return "pointer"
-    default: return Self.styles[Int(type.style)] ?? "number"
+    let sign = type.scalarFlags.contains(.signed) ? "s" : "u"
+    switch type.style {
+    case .decimal: return type.width == 0 ? (sign == "s" ? "long" : "ulong") : "\(sign)\(type.width * 8)"
+    case .hexadecimal: return type.width == 0 ? "hex" : "hex \(type.width * 8)"
+    case .pointer: return "pointer"
+    default: return Self.styles[type.style] ?? "number"
     }
   }
 
-  private static let styles: [Int: String] = [
-    Int(TL_OCT.rawValue): "octal", Int(TL_UMASK.rawValue): "mode", Int(TL_FD.rawValue): "fd",
-    Int(TL_DIRFD.rawValue): "dirfd", Int(TL_PID.rawValue): "pid", Int(TL_TGID.rawValue): "tgid",
-    Int(TL_PGID.rawValue): "pgid", Int(TL_SID.rawValue): "sid", Int(TL_UID.rawValue): "uid",
-    Int(TL_GID.rawValue): "gid", Int(TL_FILE_MODE.rawValue): "file mode", Int(TL_DEVICE.rawValue): "device",
-    Int(TL_SIGNAL.rawValue): "signal", Int(TL_ERRNO.rawValue): "errno", Int(TL_CLOCK.rawValue): "clock",
-    Int(TL_SECONDS.rawValue): "seconds", Int(TL_NANOSECONDS.rawValue): "nanoseconds",
-    Int(TL_IOCTL.rawValue): "ioctl command", Int(TL_SYSCALL.rawValue): "syscall number",
+  private static let styles: [ScalarStyle: String] = [
+    .octal: "octal", .umask: "mode", .fd: "fd",
+    .dirfd: "dirfd", .pid: "pid", .tgid: "tgid",
+    .pgid: "pgid", .sid: "sid", .uid: "uid",
+    .gid: "gid", .fileMode: "file mode", .device: "device",
+    .signal: "signal", .errno: "errno", .clock: "clock",
+    .seconds: "seconds", .nanoseconds: "nanoseconds",
+    .ioctl: "ioctl command", .syscall: "syscall number",
   ]
 
   // MARK: Numbers and constants

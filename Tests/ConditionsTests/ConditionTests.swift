@@ -12,11 +12,11 @@ struct ConditionTests {
     let call = CallRecord()
     call.entry = SyscallNumber.named("openat", abi: .x86_64)
     call.tape.append(Token(.name, operand: try name("dirfd")))
-    call.tape.append(Token(.number, style: UInt8(TL_DIRFD.rawValue), width: 4, flags: .signed, value: 3))
+    call.tape.append(Token(.number, style: .dirfd, width: 4, flags: .signed, value: 3))
     call.tape.append(Token(.name, operand: try name("pathname")))
     let path = Array("/etc/passwd".utf8).withUnsafeBytes { call.tape.append(bytes: $0) }
     call.tape.append(
-      Token(.string, style: UInt8(TL_TEXT_PATH.rawValue), operand: 11, value: UInt64(path)))
+      Token(.string, text: .path, operand: 11, value: UInt64(path)))
     call.tape.append(Token(.name, operand: try name("flags")))
     call.tape.append(Token(.set, width: 4, operand: 1, value: 0o2000000))
     call.entryTokens = call.tape.tokens.count

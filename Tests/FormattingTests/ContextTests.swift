@@ -8,7 +8,7 @@ import Testing
 struct ContextTests {
   private func opened() -> CallRecord {
     let record = call("openat") { tape in
-      tape.number(UInt64(bitPattern: -100), TL_DIRFD, signed: true)
+      tape.number(UInt64(bitPattern: -100), .dirfd, signed: true)
       tape.string("sample")
       note("user_home_t", expected: "etc_t", &tape)
     }
@@ -21,7 +21,7 @@ struct ContextTests {
     let start = Array((context + expected).utf8).withUnsafeBytes { tape.record.tape.append(bytes: $0) }
     tape.add(
       Token(
-        .annotation, style: Token.Annotation.context.rawValue,
+        .annotation, annotation: .context,
         operand: UInt32(context.utf8.count + expected.utf8.count),
         value: UInt64(start), extra: UInt32(context.utf8.count)))
   }

@@ -41,13 +41,13 @@ struct JSONTests {
       arguments { tape in
         tape.number(.max, width: 8)
         tape.number(UInt64(bitPattern: -5), signed: true)
-        tape.number(0x7ffd_1c2e, TL_POINTER, width: 8)
+        tape.number(0x7ffd_1c2e, .pointer, width: 8)
         tape.add(Token(.address, value: 0xfff_f000))
         tape.add(Token(.address, value: 0))
-        tape.number(3, TL_FD)
-        tape.number(UInt64(bitPattern: -100), TL_DIRFD, signed: true)
-        tape.number(0x5000, TL_PORT, width: 2)
-        tape.number(0x100_007f, TL_IPV4)
+        tape.number(3, .fd)
+        tape.number(UInt64(bitPattern: -100), .dirfd, signed: true)
+        tape.number(0x5000, .port, width: 2)
+        tape.number(0x100_007f, .ipv4)
       } == #"{"arg1":18446744073709551615,"arg2":-5,"arg3":"0x7ffd1c2e","arg4":{"unread":"0xffff000"},"arg5":null,"#
         + #""arg6":{"fd":3},"arg7":{"fd":-100,"name":"AT_FDCWD"},"arg8":80,"arg9":"127.0.0.1"}"#)
   }
@@ -56,7 +56,7 @@ struct JSONTests {
     #expect(
       arguments { tape in
         tape.string("a\"\\\n\u{1}é")
-        tape.string("abc", TL_TEXT_STRING, cut: true)
+        tape.string("abc", .string, cut: true)
         tape.bytes([0xff, 0x61, 0x62, 0x63])
         tape.bytes([0xed, 0xa0, 0x80], cut: true)
         tape.bytes([])
@@ -93,10 +93,10 @@ struct JSONTests {
       arguments { tape in
         tape.add(Token(.set, width: 4, operand: file, value: 0o100000))
         tape.add(Token(.set, width: 4, operand: file, value: 1))
-        tape.number(0o104644, TL_FILE_MODE)
-        tape.number(0x100, TL_WAIT_STATUS)
-        tape.number(9, TL_SIGNAL)
-        tape.number(0x800_0000_0000, TL_PERSONALITY, width: 8)
+        tape.number(0o104644, .fileMode)
+        tape.number(0x100, .waitStatus)
+        tape.number(9, .signal)
+        tape.number(0x800_0000_0000, .personality, width: 8)
       } == #"{"arg1":{"value":32768,"names":["S_IFREG"]},"arg2":{"value":1,"names":[]},"#
         + #""arg3":{"value":35236,"names":["S_IFREG","S_ISUID"],"permissions":"0644"},"#
         + #""arg4":{"value":256,"exited":1},"arg5":{"value":9,"names":["SIGKILL"]},"#
@@ -150,7 +150,8 @@ struct JSONTests {
             if [.name, .index, .set, .alias, .words, .callOpen].contains(kind) { continue }
             tape.add(
               Token(
-                kind, style: .random(in: 0..<UInt8(TL_STYLE_COUNT.rawValue), using: &generator), width: 4,
+                kind, style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator)) ?? .decimal,
+              text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path, width: 4,
                 operand: .random(in: 0..<40, using: &generator), value: .random(in: 0..<40, using: &generator),
                 extra: .random(in: 0..<40, using: &generator)))
           }
@@ -167,8 +168,8 @@ struct JSONTests {
       tracee.command = Array("a b".utf8)
       formatter.handle(.attached(tracee, byUs: true))
       let read = call("read") { tape in
-        tape.number(3, TL_FD)
-        tape.string("x", TL_TEXT_DATA)
+        tape.number(3, .fd)
+        tape.string("x", .data)
       }
       read.returned(0, error: 2)
       (read.began, read.ended) = (5, 1_000_005)
@@ -180,7 +181,7 @@ struct JSONTests {
       let pause = call("pause") { _ in }
       pause.neverReturns = true
       formatter.handle(.callReturned(pause, by: tracee))
-      let unknown = call("no such call") { $0.number(1, TL_HEX) }
+      let unknown = call("no such call") { $0.number(1, .hexadecimal) }
       unknown.returned(-1, error: 512)
       unknown.stack = [StackFrame(address: 0x1000)]
       TapeBuilder(record: unknown).bytes([0, 1, 2], kind: .dump)

@@ -51,7 +51,7 @@ struct TapeTests {
         tape.add(Token(.arrayClose))
         tape.add(Token(.structOpen))
         tape.number(5)
-        tape.bytes([0x88, 0], TL_TEXT_HEX, kind: .tail)
+        tape.bytes([0x88, 0], .hex, kind: .tail)
         tape.add(Token(.structClose))
       } == #"[1, ... /* 0x9000 */], {5, /* bytes 0..1 */ "\x88\x00"}"#)
   }
@@ -62,7 +62,7 @@ struct TapeTests {
         tape.number(1)
         tape.add(
           Token(
-            .comment, style: UInt8(TL_SECONDS.rawValue), width: digits, value: 1_000_000_000, extra: nanoseconds))
+            .comment, style: .seconds, width: digits, value: 1_000_000_000, extra: nanoseconds))
       }
     }
     #expect(moment(123_456_000, digits: 6).contains(":40.123456"))
@@ -73,10 +73,10 @@ struct TapeTests {
   @Test func formsThatStandForANumber() {
     func form(_ style: ConstantStyle) -> String {
       written(style) { tape in
-        tape.add(Token(.callOpen, style: UInt8(TL_HEX.rawValue), width: 2, flags: .numbered, value: 0x508))
-        tape.number(9, TL_SIGNAL)
+        tape.add(Token(.callOpen, style: .hexadecimal, width: 2, flags: .numbered, value: 0x508))
+        tape.number(9, .signal)
         tape.add(Token(.callClose))
-        tape.number(9, TL_SIGNAL)
+        tape.number(9, .signal)
       }
     }
     #expect(form(.raw) == "0x508, 9")
@@ -85,13 +85,13 @@ struct TapeTests {
   }
 
   @Test func explanationsNameSignalsWhateverTheStyle() {
-    #expect(written(.raw, level: .explanation) { $0.number(15, TL_SIGNAL) } == "SIGTERM")
-    #expect(written(.raw) { $0.number(15, TL_SIGNAL) } == "15")
+    #expect(written(.raw, level: .explanation) { $0.number(15, .signal) } == "SIGTERM")
+    #expect(written(.raw) { $0.number(15, .signal) } == "15")
   }
 
   @Test func numbersAmongFlagsStandLast() {
     guard let set = ConstantSet(named: "mmap_flags") ?? ConstantSet(named: "memfd_flags") else { return }
-    guard let row = set.entries(wordSize: 8).first(where: { Tables.entry($0).form == UInt8(TL_ENTRY_NUMBER.rawValue) })
+    guard let row = set.entries(wordSize: 8).first(where: { Tables.entry($0).form == .number })
     else { return }
     let entry = Tables.entry(row)
     let text = written { $0.add(Token(.set, width: 4, operand: set.index, value: 21 << UInt64(entry.shift))) }
@@ -108,7 +108,8 @@ struct TapeTests {
           if [.name, .index, .set, .alias, .words, .callOpen, .bits].contains(kind) { continue }
           tape.add(
             Token(
-              kind, style: .random(in: 0..<UInt8(TL_STYLE_COUNT.rawValue), using: &generator),
+              kind, style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator)) ?? .decimal,
+              text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path,
               width: [1, 2, 4, 8].randomElement(using: &generator) ?? 4,
               flags: Token.Flags(rawValue: .random(in: 0...255, using: &generator)),
               operand: .random(in: 0...UInt32.max, using: &generator),

@@ -45,19 +45,19 @@ struct TapeBuilder {
 
   func add(_ token: Token) { record.tape.append(token) }
 
-  func number(_ value: UInt64, _ style: tl_style = TL_DEC, width: UInt8 = 4, signed: Bool = false) {
-    add(Token(.number, style: UInt8(style.rawValue), width: width, flags: signed ? .signed : [], value: value))
+  func number(_ value: UInt64, _ style: ScalarStyle = .decimal, width: UInt8 = 4, signed: Bool = false) {
+    add(Token(.number, style: style, width: width, flags: signed ? .signed : [], value: value))
   }
 
-  func string(_ text: String, _ style: tl_text = TL_TEXT_PATH, cut: Bool = false) {
+  func string(_ text: String, _ style: TextForm = .path, cut: Bool = false) {
     bytes(Array(text.utf8), style, cut: cut)
   }
 
-  func bytes(_ bytes: [UInt8], _ style: tl_text = TL_TEXT_BYTES, cut: Bool = false, kind: Token.Kind = .string) {
+  func bytes(_ bytes: [UInt8], _ style: TextForm = .bytes, cut: Bool = false, kind: Token.Kind = .string) {
     let start = bytes.withUnsafeBytes { record.tape.append(bytes: $0) }
     add(
       Token(
-        kind, style: UInt8(style.rawValue), flags: cut ? .cut : [], operand: UInt32(bytes.count), value: UInt64(start)))
+        kind, text: style, flags: cut ? .cut : [], operand: UInt32(bytes.count), value: UInt64(start)))
   }
 }
 
@@ -75,7 +75,7 @@ struct TextTests {
 
   @Test func resultsStandAtColumnForty() {
     let lines = text { formatter in
-      let record = call("close") { $0.number(99, TL_FD, signed: true) }
+      let record = call("close") { $0.number(99, .fd, signed: true) }
       formatter.handle(.callEntered(record, by: first))
       record.returned(0, error: 9)
       formatter.handle(.callReturned(record, by: first))
@@ -89,7 +89,7 @@ struct TextTests {
     let lines = text(options) { formatter in
       formatter.handle(.attached(first, byUs: true))
       formatter.handle(.attached(second, byUs: false))
-      let read = call("read") { $0.number(3, TL_FD) }
+      let read = call("read") { $0.number(3, .fd) }
       read.awaitsExit = true
       formatter.handle(.callEntered(read, by: first))
       let getuid = call("getuid") { _ in }
@@ -97,7 +97,7 @@ struct TextTests {
       getuid.returned(0)
       formatter.handle(.callReturned(getuid, by: second))
       read.returned(1) {
-        $0.string("x", TL_TEXT_DATA)
+        $0.string("x", .data)
         $0.number(1)
       }
       formatter.handle(.callReturned(read, by: first))
@@ -119,7 +119,7 @@ struct TextTests {
     var options = TextOptions()
     options.showsWholeLines = true
     let lines = text(options) { formatter in
-      let read = call("read") { $0.number(3, TL_FD) }
+      let read = call("read") { $0.number(3, .fd) }
       formatter.handle(.callEntered(read, by: first))
       let getuid = call("getuid") { _ in }
       formatter.handle(.callEntered(getuid, by: second))
@@ -179,7 +179,7 @@ struct TextTests {
     var options = TextOptions()
     options.showsArgumentNames = true
     let lines = text(options) { formatter in
-      let record = call("no such call") { tape in for value in 1...2 { tape.number(UInt64(value), TL_HEX, width: 8) } }
+      let record = call("no such call") { tape in for value in 1...2 { tape.number(UInt64(value), .hexadecimal, width: 8) } }
       formatter.handle(.callEntered(record, by: first))
       record.returned(0, error: 38)
       formatter.handle(.callReturned(record, by: first))
@@ -258,8 +258,8 @@ struct TextTests {
   @Test func dataIsDumped() {
     let lines = text { formatter in
       let record = call("write") { tape in
-        tape.number(9, TL_FD)
-        tape.string("abcdefghijklmnopqrstuvwxyz", TL_TEXT_DATA)
+        tape.number(9, .fd)
+        tape.string("abcdefghijklmnopqrstuvwxyz", .data)
         tape.number(26)
       }
       formatter.handle(.callEntered(record, by: first))

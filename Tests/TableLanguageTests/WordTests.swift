@@ -57,7 +57,7 @@ import Testing
     ("in late int", "REFER,0,0,TL_REFER_OUT|TL_REFER_LATE,0,0,{NUMBER,TL_DEC,4,TL_SIGNED}}"),
     ("in int => changed fd", "REFER,0,0,TL_REFER_IN|TL_REFER_OUT|TL_REFER_CHANGED,0,"),
     ("in int => out fd or address", "REFER,0,0,TL_REFER_IN|TL_REFER_OUT|TL_REFER_ADDRESS,0,"),
-    ("inout merged pair", "REFER,1,0,TL_REFER_IN|TL_REFER_OUT,0,"),
+    ("inout merged pair", "REFER,0,0,TL_REFER_IN|TL_REFER_OUT|TL_REFER_MERGED,0,"),
     ("in sized(n, 4) pair", "REFER,0,0,TL_REFER_IN|TL_REFER_SIZED,TL_TAIL_BYTES,"),
     ("in sized(n, 4) pair tail none", "REFER,0,0,TL_REFER_IN|TL_REFER_SIZED,TL_TAIL_NONE,"),
     ("in sized(n, 4) pair tail ellipsis", "REFER,0,0,TL_REFER_IN|TL_REFER_SIZED,TL_TAIL_ELLIPSIS,"),
@@ -86,7 +86,7 @@ import Testing
     let bytesAndStride = "{2,S(ARGUMENT,F_a_read+1)},{2,S(FIELD,F_pair+1)}}"
     #expect(records.contains("{RECORDS,0,0,0,0,{STRUCT,0,0,0,0,STRUCT_pair},0,\(bytesAndStride)"))
     let rounded = argument("in pair[] stride first rounded within n", "struct pair { first }")
-    #expect(rounded.contains("{RECORDS,0,0,1,0,{STRUCT,0,0,0,0,STRUCT_pair},0,\(bytesAndStride)"))
+    #expect(rounded.contains("{RECORDS,0,0,TL_RECORDS_ROUNDED,0,{STRUCT,0,0,0,0,STRUCT_pair},0,\(bytesAndStride)"))
   }
 
   @Test func partsOfATypeThatIsLongerOrWasAnother() {

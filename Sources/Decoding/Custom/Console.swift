@@ -7,7 +7,7 @@ extension Decoder {
 
   /// What a key does: `0xb61 /* K(KT_LETTER, 'a') */`, or the name of a key of its own: `0x200 /* K_HOLE */`.
   func decodeConsoleKey(_ key: UInt16) -> Bool {
-    emit(Token(.number, style: UInt8(TL_HEX.rawValue), width: 2, value: UInt64(key)))
+    emit(Token(.number, style: .hexadecimal, width: 2, value: UInt64(key)))
     var text: [UInt8] = []
     if let name = ConstantSet(named: "console_keys")?.name(of: UInt64(key), wordSize: wordSize) {
       text += Array(name.bytes)
@@ -34,7 +34,7 @@ extension Decoder {
 
   /// A period of the timer: `1193 /* 1000 Hz */`.
   func decodeConsoleSound(_ period: UInt64) -> Bool {
-    emit(Token(.number, style: UInt8(TL_DEC.rawValue), width: UInt8(wordSize), value: period))
+    emit(Token(.number, style: .decimal, width: UInt8(wordSize), value: period))
     emitDerived(Array((frequency(period).map { "\($0) Hz" } ?? "off").utf8))
     return true
   }
@@ -44,7 +44,7 @@ extension Decoder {
     let length = tone >> 16 & 0xffff
     let period = tone & 0xffff
     func number(_ value: UInt64) -> Token {
-      Token(.number, style: UInt8(TL_DEC.rawValue), width: 4, value: value)
+      Token(.number, style: .decimal, width: 4, value: value)
     }
     if length == 0 {
       emit(number(period))

@@ -21,7 +21,7 @@ extension Decoder {
       let behind = offset &+ UInt32(truncatingIfNeeded: parameters[5])
       guard index == 0 || offset > known, behind > offset, behind <= end else {
         emit(Token(.unknown))
-        emitNote(Tables.structure(Tables.type(type).a).name, after: "misplaced struct ")
+        emitNote(Tables.structure(Tables.type(type).structure.row).name, after: "misplaced struct ")
         break
       }
       known = behind

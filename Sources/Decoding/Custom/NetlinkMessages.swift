@@ -26,6 +26,6 @@ extension Decoder {
   private func decodeBytes(_ source: Source) {
     let shown = min(source.size, options.stringLimit)
     guard source.available >= shown else { return emitAddress(source.address) }
-    emitString(source.offset, shown, style: UInt8(TL_TEXT_HEX.rawValue), cut: source.size > shown)
+    emitString(source.offset, shown, text: .hex, cut: source.size > shown)
   }
 }

@@ -70,7 +70,7 @@ struct JSONComposition {
 
   private func number(_ token: Token) -> Part {
     let value = Token.mask(token.value, width: token.width)
-    guard Int(token.style) == Int(TL_CONTROL.rawValue) else { return Part(value: value, rest: value) }
+    guard token.style == .control else { return Part(value: value, rest: value) }
     var name = ByteBuffer(capacity: 128)
     values.writeControl(value, to: &name)
     return Part(value: value, names: name.bytes, rest: name.isEmpty ? value : 0)

@@ -338,19 +338,19 @@ public final class JSONFormatter: TraceConsumer {
     let values = JSONValueWriter(ValueWriter(abi: call.abi, wordSize: call.wordSize))
     let width = type.width == 0 ? UInt8(call.wordSize) : type.width
     let token = Token(
-      .number, style: type.style, width: width, flags: type.flags & UInt8(TL_SIGNED) != 0 ? .signed : [],
-      operand: type.a, value: UInt64(bitPattern: call.result))
-    switch Int(type.kind) {
-    case Int(TL_NONE.rawValue) where call.resultType != .none: out.append("null")
-    case Int(TL_SET.rawValue) where call.resultType != .none: values.write(token, of: type.a, to: &out)
-    case Int(TL_NUMBER.rawValue) where call.resultType != .none && Int(type.style) == Int(TL_FD.rawValue):
+      .number, style: type.style, width: width, flags: type.scalarFlags.contains(.signed) ? .signed : [],
+      operand: type.constants.set, value: UInt64(bitPattern: call.result))
+    switch type.kind {
+    case .none where call.resultType != .none: out.append("null")
+    case .set where call.resultType != .none: values.write(token, of: type.constants.set, to: &out)
+    case .number where call.resultType != .none && type.style == .fd:
       let tokens = call.tape.tokens
       call.tape.bytes.withUnsafeBytes { bytes in
         var cursor = JSONTapeWriter.Cursor(tokens: tokens, end: call.dumps, bytes: bytes)
         cursor.index = call.explanation
         tape.writeDescriptor(Int64(Int32(truncatingIfNeeded: call.result)), &cursor, isDirectory: false, to: &out)
       }
-    case Int(TL_NUMBER.rawValue) where call.resultType != .none && Int(type.style) != Int(TL_DEC.rawValue):
+    case .number where call.resultType != .none && type.style != .decimal:
       values.write(token, to: &out)
     default: out.appendDecimal(call.result)
     }

@@ -54,7 +54,7 @@ struct JSONTapeWriter {
     /// The annotation of a kind among the remarks here, which are on the value before; nil when there is none.
     func note(_ kind: Token.Annotation) -> Token? {
       tokens[index..<max(index, end)].prefix { $0.kind == .annotation || $0.kind == .comment }
-        .first { $0.kind == .annotation && $0.style == kind.rawValue }
+        .first { $0.kind == .annotation && $0.annotation == kind }
     }
   }
 
@@ -341,13 +341,13 @@ struct JSONTapeWriter {
 
   /// A number, with what the descriptor, process or thread is.
   private func writeNumber(_ cursor: inout Cursor, _ token: Token, to out: inout ByteBuffer) {
-    switch Int(token.style) {
-    case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue), Int(TL_ANON_FD.rawValue):
+    switch token.style {
+    case .fd, .dirfd, .unresolvedFD:
       // The kernel takes a directory's as an int, whatever the width.
-      let isDirectory = Int(token.style) == Int(TL_DIRFD.rawValue)
+      let isDirectory = token.style == .dirfd
       let number = ValueWriter.whole(token.value, width: isDirectory ? 4 : token.width)
       writeDescriptor(number, &cursor, isDirectory: isDirectory, to: &out)
-    case Int(TL_PID.rawValue), Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+    case .pid, .tgid, .pgid, .sid:
       guard cursor.token?.kind == .annotation else { return values.write(token, to: &out) }
       out.append("{\"pid\":")
       values.write(token, to: &out)
@@ -391,7 +391,7 @@ struct JSONTapeWriter {
     let hasContext = cursor.token?.kind == .annotation
     if hasContext { out.append("{\"path\":") }
     values.writeString(
-      TapeWriter.slice(cursor.bytes, token), text: token.style, isCut: token.flags.contains(.cut), to: &out)
+      TapeWriter.slice(cursor.bytes, token), text: token.text, isCut: token.flags.contains(.cut), to: &out)
     guard hasContext else { return }
     writeContext(cursor, to: &out)
     out.append(UInt8(ascii: "}"))

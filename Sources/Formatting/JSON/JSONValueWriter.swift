@@ -20,16 +20,16 @@ struct JSONValueWriter {
 
   func write(_ token: Token, to out: inout ByteBuffer) {
     let masked = Token.mask(token.value, width: token.width)
-    switch Int(token.style) {
-    case Int(TL_POINTER.rawValue): out.appendJSON(address: masked)
-    case Int(TL_FD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue), Int(TL_TGID.rawValue),
-      Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+    switch token.style {
+    case .pointer: out.appendJSON(address: masked)
+    case .fd, .unresolvedFD, .pid, .tgid,
+      .pgid, .sid:
       out.appendDecimal(ValueWriter.whole(token.value, width: token.width))
-    case Int(TL_UID.rawValue), Int(TL_GID.rawValue):
+    case .uid, .gid:
       let isNone = masked == Token.mask(.max, width: token.width)
       if isNone { out.append("-1") } else { out.appendDecimal(masked) }
-    case Int(TL_FILE_MODE.rawValue): writeFileMode(masked, to: &out)
-    case Int(TL_DEVICE.rawValue):
+    case .fileMode: writeFileMode(masked, to: &out)
+    case .device:
       let (major, minor) = ValueWriter.device(masked, width: token.width)
       out.append("{\"value\":")
       out.appendDecimal(masked)
@@ -38,19 +38,19 @@ struct JSONValueWriter {
       out.append(",\"minor\":")
       out.appendDecimal(minor)
       out.append(UInt8(ascii: "}"))
-    case Int(TL_SIGNAL.rawValue): writeSignal(token.value, to: &out)
-    case Int(TL_WAIT_STATUS.rawValue): writeWaitStatus(masked & 0xffff_ffff, to: &out)
-    case Int(TL_PORT.rawValue), Int(TL_BE16.rawValue):
+    case .signal: writeSignal(token.value, to: &out)
+    case .waitStatus: writeWaitStatus(masked & 0xffff_ffff, to: &out)
+    case .port, .networkShort:
       out.appendDecimal(UInt64(UInt16(truncatingIfNeeded: masked).byteSwapped))
-    case Int(TL_BE32.rawValue): out.appendDecimal(UInt64(UInt32(truncatingIfNeeded: masked).byteSwapped))
-    case Int(TL_IPV4.rawValue):
+    case .networkLong: out.appendDecimal(UInt64(UInt32(truncatingIfNeeded: masked).byteSwapped))
+    case .ipv4:
       out.append(UInt8(ascii: "\""))
       withUnsafeBytes(of: UInt32(truncatingIfNeeded: masked).littleEndian) { ValueWriter.writeDotted($0, to: &out) }
       out.append(UInt8(ascii: "\""))
-    case Int(TL_CHAR.rawValue):
+    case .character:
       withUnsafeBytes(of: UInt8(truncatingIfNeeded: masked)) { out.appendJSON($0) }
-    case Int(TL_BOOL.rawValue): out.append(masked == 0 ? "false" : "true")
-    case Int(TL_NANOSECONDS.rawValue), Int(TL_KERNEL_VERSION.rawValue): out.appendDecimal(masked)
+    case .boolean: out.append(masked == 0 ? "false" : "true")
+    case .nanoseconds, .kernelVersion: out.appendDecimal(masked)
     default:
       if let set = set(of: token) { return write(token, of: set, to: &out) }
       writeNamed(token, masked, to: &out)
@@ -59,46 +59,46 @@ struct JSONValueWriter {
 
   /// The set that names the numbers of a style.
   private func set(of token: Token) -> UInt32? {
-    switch Int(token.style) {
-    case Int(TL_CLOCK.rawValue): NamedSets.clocks
-    case Int(TL_KEY_SERIAL.rawValue): NamedSets.keySerials
-    case Int(TL_ARCH.rawValue): NamedSets.architectures
-    case Int(TL_FOURCC.rawValue): NamedSets.pixelFormats
+    switch token.style {
+    case .clock: NamedSets.clocks
+    case .keySerial: NamedSets.keySerials
+    case .architecture: NamedSets.architectures
+    case .fourCC: NamedSets.pixelFormats
     default: nil
     }
   }
 
   private func writeNamed(_ token: Token, _ masked: UInt64, to out: inout ByteBuffer) {
-    switch Int(token.style) {
-    case Int(TL_ERRNO.rawValue):
+    switch token.style {
+    case .errno:
       open(token, masked, to: &out)
       if let name = ErrorNumber(rawValue: Int32(truncatingIfNeeded: masked)).name { quote(name, to: &out) }
       out.append("]}")
-    case Int(TL_SYSCALL.rawValue):
+    case .syscall:
       open(token, masked, to: &out)
       if let call = SyscallNumber(abi: abi, number: masked) { quote(call.name, to: &out) }
       out.append("]}")
-    case Int(TL_FOREIGN_CALL.rawValue):
+    case .foreignCall:
       open(token, masked, to: &out)
       if let call = SyscallNumber(abi: values.foreignABI, number: masked) { quote(call.name, to: &out) }
       out.append("]}")
-    case Int(TL_RLIMIT.rawValue), Int(TL_RLIMIT64.rawValue):
+    case .rlimit, .rlimit64:
       open(token, masked, to: &out)
       if masked == Token.mask(.max, width: token.width) {
-        out.append(Int(token.style) == Int(TL_RLIMIT64.rawValue) ? "\"RLIM64_INFINITY\"" : "\"RLIM_INFINITY\"")
+        out.append(token.style == .rlimit64 ? "\"RLIM64_INFINITY\"" : "\"RLIM_INFINITY\"")
       }
       out.append("]}")
-    case Int(TL_IFINDEX.rawValue):
+    case .interface:
       open(token, masked, to: &out)
       writeInterface(masked, to: &out)
       out.append("]}")
-    case Int(TL_IOPRIO.rawValue):
+    case .ioPriority:
       open(token, masked, to: &out)
       if let name = values.name(of: masked >> 13, in: NamedSets.priorityClasses, width: 4) { quote(name, to: &out) }
       out.append("],\"level\":")
       out.appendDecimal(masked & 0x1fff)
       out.append(UInt8(ascii: "}"))
-    case Int(TL_PERSONALITY.rawValue):
+    case .personality:
       open(token, masked, to: &out)
       var names = NameList()
       if let name = values.name(of: masked & 0xff, in: NamedSets.personalities, width: 4) {
@@ -106,25 +106,25 @@ struct JSONValueWriter {
       }
       let rest = writeFlags(masked & ~0xff, of: NamedSets.personalityFlags, names: &names, to: &out)
       close(rest: rest, to: &out)
-    case Int(TL_NEGATIVE_ERRNO.rawValue):
+    case .negativeErrno:
       let number = Int32(truncatingIfNeeded: token.value)
       out.append("{\"value\":")
       out.appendDecimal(Int64(number))
       out.append(",\"names\":[")
       if number < 0, let name = ErrorNumber(rawValue: 0 &- number).name { quote(name, to: &out) }
       out.append("]}")
-    case Int(TL_QUOTA_COMMAND.rawValue):
+    case .quotaCommand:
       open(token, masked, to: &out)
       var names = NameList()
       for (value, set) in [(masked &>> 8, NamedSets.quotaCommands), (masked & 0xff, NamedSets.quotaTypes)] {
         if let name = values.name(of: value, in: set, width: 4) { names.add(to: &out) { quote(name, to: &$0) } }
       }
       out.append("]}")
-    case Int(TL_CONTROL.rawValue):
+    case .control:
       open(token, masked, to: &out)
       writeControl(masked, to: &out)
       out.append("]}")
-    case Int(TL_IOCTL.rawValue):
+    case .ioctl:
       open(token, masked, to: &out)
       let mark = out.count
       out.append(UInt8(ascii: "\""))
@@ -266,7 +266,7 @@ struct JSONValueWriter {
   /// `{"value":577,"names":["O_WRONLY","O_CREAT","O_TRUNC"]}`
   func write(_ token: Token, of set: UInt32, to out: inout ByteBuffer) {
     var token = token
-    if set != 0, Tables.set(set).flags & UInt16(TL_SET_HTONS) != 0 {
+    if set != 0, Tables.set(set).flags.contains(.htons) {
       token.value = UInt64(UInt16(truncatingIfNeeded: token.value).byteSwapped)
     }
     open(token, Token.mask(token.value, width: token.width), to: &out)
@@ -277,12 +277,12 @@ struct JSONValueWriter {
   func writeNames(_ token: Token, of set: UInt32, to out: inout ByteBuffer) -> UInt64 {
     guard set != 0 else { return 0 }
     var names = NameList()
-    if Tables.set(set).kind != UInt8(TL_VALUES.rawValue) {
+    if Tables.set(set).kind != .values {
       return writeFlags(Token.mask(token.value, width: token.width), of: set, names: &names, to: &out)
     }
     if let name = values.name(of: token.value, in: set, width: token.width) {
       names.add(to: &out) { quote(name, to: &$0) }
-    } else if Tables.set(set).flags & UInt16(TL_SET_NEAREST) != 0 {
+    } else if Tables.set(set).flags.contains(.nearest) {
       let mark = out.count
       out.append(UInt8(ascii: "\""))
       if values.writeNearest(token.value, of: set, to: &out) {
@@ -300,14 +300,14 @@ struct JSONValueWriter {
   ) -> UInt64 {
     guard set != 0 else { return value }
     var rest = value
-    let areNumbers = Tables.set(set).kind == UInt8(TL_BIT_NUMBERS.rawValue)
+    let areNumbers = Tables.set(set).kind == .bitNumbers
     for index in ConstantSet(index: set).entries(wordSize: wordSize) {
       let entry = Tables.entry(index)
       if areNumbers {
         guard entry.value < 64, rest & (1 &<< entry.value) != 0 else { continue }
         rest &= ~(1 &<< entry.value)
         names.add(to: &out) { quote(TableString(entry.name), to: &$0) }
-      } else if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
+      } else if entry.form == .name {
         guard entry.value != 0 ? rest & entry.value == entry.value : value == 0 else { continue }
         rest &= ~entry.value
         names.add(to: &out) { quote(TableString(entry.name), to: &$0) }
@@ -323,16 +323,16 @@ struct JSONValueWriter {
   ) -> UInt64 {
     let field = rest & entry.mask
     let shifted = field &>> UInt64(entry.shift)
-    switch Int(entry.form) {
-    case Int(TL_ENTRY_FIELD.rawValue), Int(TL_ENTRY_SHIFTED.rawValue):
-      let value = Int(entry.form) == Int(TL_ENTRY_FIELD.rawValue) ? field : shifted
+    switch entry.form {
+    case .field, .shifted:
+      let value = entry.form == .field ? field : shifted
       let inner = UInt32(truncatingIfNeeded: entry.value)
-      if inner != 0, Tables.set(inner).kind != UInt8(TL_VALUES.rawValue) {
+      if inner != 0, Tables.set(inner).kind != .values {
         return rest & ~entry.mask | writeFlags(value, of: inner, names: &names, to: &out)
       }
       guard let name = values.name(of: value, in: inner, width: 8) else { return rest }
       names.add(to: &out) { out in
-        guard Int(entry.form) == Int(TL_ENTRY_SHIFTED.rawValue) else { return quote(name, to: &out) }
+        guard entry.form == .shifted else { return quote(name, to: &out) }
         out.append(UInt8(ascii: "\""))
         out.append(name)
         out.append("<<")
@@ -340,8 +340,8 @@ struct JSONValueWriter {
         out.append(UInt8(ascii: "\""))
       }
     case _ where field == 0: return rest
-    case Int(TL_ENTRY_SIGNAL.rawValue): names.add(to: &out) { quoteSignal(shifted, to: &$0) }
-    case Int(TL_ENTRY_NUMBER.rawValue) where entry.shift != 0:
+    case .signal: names.add(to: &out) { quoteSignal(shifted, to: &$0) }
+    case .number where entry.shift != 0:
       names.add(to: &out) {
         $0.append(UInt8(ascii: "\""))
         $0.appendDecimal(shifted)
@@ -356,36 +356,36 @@ struct JSONValueWriter {
 
   // MARK: Bytes and bits
 
-  func writeString(_ bytes: UnsafeRawBufferPointer, text: UInt8, isCut: Bool, to out: inout ByteBuffer) {
-    switch Int(text) {
-    case Int(TL_TEXT_IPV4.rawValue):
+  func writeString(_ bytes: UnsafeRawBufferPointer, text: TextForm, isCut: Bool, to out: inout ByteBuffer) {
+    switch text {
+    case .ipv4:
       out.append(UInt8(ascii: "\""))
       ValueWriter.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &out)
       out.append(UInt8(ascii: "\""))
-    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isCut,
-      Int(TL_TEXT_ENDED.rawValue) where bytes.last == 0:
+    case .trimmed where bytes.last == 0 && !isCut,
+      .ended where bytes.last == 0:
       out.appendJSON(UnsafeRawBufferPointer(rebasing: bytes.dropLast()))
-    case Int(TL_TEXT_HEX.rawValue), Int(TL_TEXT_DIGITS.rawValue):
+    case .hex, .digits:
       out.append("{\"base64\":")
       out.appendJSON(base64: bytes)
       out.append(isCut ? ",\"cut\":true}" : "}")
-    case Int(TL_TEXT_MAC.rawValue):
+    case .mac:
       out.append(UInt8(ascii: "\""))
       ValueWriter.writeOctets(bytes, to: &out)
       out.append(UInt8(ascii: "\""))
-    case Int(TL_TEXT_UUID.rawValue):
+    case .uuid:
       out.append(UInt8(ascii: "\""))
       ValueWriter.writeUUID(bytes, to: &out)
       out.append(UInt8(ascii: "\""))
-    case Int(TL_TEXT_IPV6.rawValue) where bytes.count >= 16:
+    case .ipv6 where bytes.count >= 16:
       out.append(UInt8(ascii: "\""))
       ValueWriter.writeIPv6(bytes, to: &out)
       out.append(UInt8(ascii: "\""))
-    case Int(TL_TEXT_ABSTRACT.rawValue):
+    case .abstract:
       out.append("{\"abstract\":")
       out.appendJSON(bytes)
       out.append(UInt8(ascii: "}"))
-    case Int(TL_TEXT_FIELD.rawValue):
+    case .field:
       // A field without a NUL is full, not cut.
       out.appendJSON(bytes)
     default: out.appendJSON(bytes, isCut: isCut)
@@ -396,7 +396,7 @@ struct JSONValueWriter {
   func writeBits(_ bits: UnsafeRawBufferPointer, _ token: Token, to out: inout ByteBuffer) {
     out.append(UInt8(ascii: "["))
     var list = NameList()
-    if Int(token.style) == Int(TL_BITS_WORDS.rawValue) {
+    if token.bits == .words {
       let width = token.width == 4 ? 4 : 8
       for start in stride(from: 0, to: bits.count, by: width) {
         var word: UInt64 = 0
@@ -406,12 +406,12 @@ struct JSONValueWriter {
       return out.append(UInt8(ascii: "]"))
     }
     // There are no signals beyond those, whatever the size that was given.
-    let most = Int(token.style) == Int(TL_BITS_SIGNALS.rawValue) ? Int(SignalNumber.last) : Int.max
+    let most = token.bits == .signals ? Int(SignalNumber.last) : Int.max
     for bit in 0..<min(Int(token.extra), bits.count * 8, most) where ValueWriter.isSet(bits, bit) {
       list.add(to: &out) { out in
-        switch Int(token.style) {
-        case Int(TL_BITS_SIGNALS.rawValue): quoteSignal(UInt64(bit + 1), to: &out)
-        case Int(TL_BITS_NAMES.rawValue), Int(TL_BITS_FEWER.rawValue):
+        switch token.bits {
+        case .signals: quoteSignal(UInt64(bit + 1), to: &out)
+        case .names, .fewer:
           if let name = values.name(of: UInt64(bit), in: token.operand, width: 4) {
             quote(name, to: &out)
           } else {

@@ -50,27 +50,29 @@ struct ResultWriter {
     if call.isRaw { return out.appendHex(Token.mask(value, width: UInt8(call.wordSize))) }
     let type = Tables.type(call.resultType.rawValue)
     let width = type.width == 0 ? UInt8(call.wordSize) : type.width
-    switch Int(type.kind) {
+    switch type.kind {
     case _ where call.resultType == .none: out.appendDecimal(Token.mask(value, width: width))
-    case Int(TL_NONE.rawValue):
+    case .none:
       // A call that ought not to return has returned.
       out.appendDecimal(Token.mask(value, width: UInt8(call.wordSize)))
-    case Int(TL_SET.rawValue):
+    case .set:
       values.write(
-        value, of: type.a, width: width, signed: type.flags & UInt8(TL_SIGNED) != 0, style: values.style, to: &out)
-    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_DEC.rawValue):
+        value, of: type.constants.set, width: width, signed: type.scalarFlags.contains(.signed), style: values.style, to: &out)
+    case .number where type.style == .decimal:
       // A word without a sign, as the kernel returns it.
       out.appendDecimal(Token.mask(value, width: width))
-    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_POINTER.rawValue):
+    case .number where type.style == .pointer:
       // As the kernel's caller sees it: an address in hexadecimal, zero too.
       out.appendHex(Token.mask(value, width: width))
-    case Int(TL_NUMBER.rawValue) where Int(type.style) == Int(TL_OCT.rawValue):
+    case .number where type.style == .octal:
       ValueWriter.appendUmask(Token.mask(value, width: width), to: &out)
-    case Int(TL_NUMBER.rawValue):
-      let flags: Token.Flags = type.flags & UInt8(TL_SIGNED) != 0 ? .signed : []
+    case .number:
+      let flags: Token.Flags = type.scalarFlags.contains(.signed) ? .signed : []
       values.writeNumber(
         Token(.number, style: type.style, width: width, flags: flags, value: value), style: values.style, to: &out)
-    default: out.appendDecimal(Token.mask(value, width: width))
+    case .reference, .string, .buffer, .characters, .structure, .array, .list, .bitSet, .select, .custom, .inOut,
+      .computed, .literal, .records, .within, .changed:
+      out.appendDecimal(Token.mask(value, width: width))
     }
   }
 }

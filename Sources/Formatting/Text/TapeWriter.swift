@@ -94,7 +94,7 @@ struct TapeWriter {
       writeName(token, to: &out)
     case .number:
       place(to: &out)
-      if case .explanation = level, Int(token.style) == Int(TL_IOPRIO.rawValue) {
+      if case .explanation = level, token.style == .ioPriority {
         values.writePriorityForm(token, style: style, to: &out)
       } else {
         values.writeNumber(token, style: numberStyle(token), to: &out)
@@ -113,7 +113,7 @@ struct TapeWriter {
     case .string:
       place(to: &out)
       values.writeString(
-        Self.slice(bytes, token), text: token.style, isCut: token.flags.contains(.cut), style: style, to: &out)
+        Self.slice(bytes, token), text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
     case .alias where style == .abbreviated:
       place(to: &out)
       _ = values.writeNames(token.value, of: token.operand, width: token.width, to: &out)
@@ -288,7 +288,7 @@ struct TapeWriter {
   /// `inet_pton(AF_INET6, "::1", &sin6_addr)`.
   @inline(__always)
   private func isStoredAddress(_ token: Token) -> Bool {
-    token.kind == .string && Int(token.style) == Int(TL_TEXT_IPV6.rawValue) && style == .abbreviated
+    token.kind == .string && token.text == .ipv6 && style == .abbreviated
   }
 
   private mutating func writeStoredAddress(
@@ -307,7 +307,7 @@ struct TapeWriter {
   /// In an explanation signals go by name, whatever the style.
   @inline(__always)
   private func numberStyle(_ token: Token) -> ConstantStyle {
-    if case .explanation = level, Int(token.style) == Int(TL_SIGNAL.rawValue) { return .abbreviated }
+    if case .explanation = level, token.style == .signal { return .abbreviated }
     return style
   }
 
@@ -315,8 +315,8 @@ struct TapeWriter {
   static func isName(_ token: Token) -> Bool {
     if token.flags.contains(.always) { return false }
     return switch token.kind {
-    case .set: Tables.set(token.operand).flags & UInt16(TL_SET_NAMED) == 0
-    case .number: Int(token.style) == Int(TL_IOPRIO.rawValue)
+    case .set: !Tables.set(token.operand).flags.contains(.named)
+    case .number: token.style == .ioPriority
     default: false
     }
   }
@@ -324,14 +324,14 @@ struct TapeWriter {
   private func writeSet(_ token: Token, isLabelled: Bool, to out: inout ByteBuffer) {
     let row = Tables.set(token.operand)
     if token.flags.contains(.networkOrder) {
-      let isNamed = row.flags & UInt16(TL_SET_NAMED) != 0
+      let isNamed = row.flags.contains(.named)
       return values.writeNetworkOrder(
         token.value, of: token.operand, width: Int(token.width), style: isNamed ? .abbreviated : style, to: &out)
     }
-    if Int(row.style) == Int(TL_FOURCC.rawValue) {
+    if row.style == .fourCC {
       return values.writePixelFormat(token.value, of: token.operand, style: style, to: &out)
     }
-    var isNamed = row.flags & UInt16(TL_SET_NAMED) != 0
+    var isNamed = row.flags.contains(.named)
     // The number stands before the explanation already.
     if case .explanation = level, !isLabelled, !token.flags.contains(.always) { isNamed = true }
     values.write(
@@ -341,7 +341,7 @@ struct TapeWriter {
 
   private func writeComment(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     if token.flags.contains(.derived) && style == .raw { return }
-    if Int(token.style) == Int(TL_SECONDS.rawValue) {
+    if token.style == .seconds {
       return ValueWriter.writeMoment(
         second: Int64(bitPattern: token.value), nanoseconds: UInt64(token.extra), digits: Int(token.width), to: &out)
     }
@@ -353,7 +353,7 @@ struct TapeWriter {
   private func writeAnnotation(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     let note = Self.slice(bytes, token)
     let path = note.prefix(Int(token.extra))
-    if token.style == Token.Annotation.context.rawValue { return writeContext(note, count: path.count, to: &out) }
+    if token.annotation == .context { return writeContext(note, count: path.count, to: &out) }
     out.append(UInt8(ascii: "<"))
     values.writeEscaped(UnsafeRawBufferPointer(rebasing: path), insideBrackets: true, to: &out)
     out.append(UnsafeRawBufferPointer(rebasing: note.dropFirst(path.count)))
@@ -382,7 +382,7 @@ struct TapeWriter {
       Self.writeRange(token.extra, count, to: &out)
       out.append(UInt8(ascii: " "))
     }
-    values.writeString(tail, text: token.style, isCut: token.flags.contains(.cut), style: style, to: &out)
+    values.writeString(tail, text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
     if isNoteBehind {
       out.append(UInt8(ascii: " "))
       Self.writeRange(token.extra, count, to: &out)

@@ -7,12 +7,12 @@ extension ValueWriter {
   func writeBits(
     _ bits: UnsafeRawBufferPointer, count: Int, token: Token, style: ConstantStyle, to out: inout ByteBuffer
   ) {
-    switch Int(token.style) {
-    case Int(TL_BITS_SIGNALS.rawValue): writeSignalSet(bits, count: count, style: style, to: &out)
-    case Int(TL_BITS_WORDS.rawValue): writeWords(bits, width: Int(token.width), to: &out)
-    case Int(TL_BITS_FEWER.rawValue): writeFewerBits(bits, count: count, token, style: style, to: &out)
-    case Int(TL_BITS_NAMES.rawValue): writeNamedBits(bits, count: count, token, style: style, to: &out)
-    default: Self.writeBitNumbers(bits, count: count, to: &out)
+    switch token.bits {
+    case .signals: writeSignalSet(bits, count: count, style: style, to: &out)
+    case .words: writeWords(bits, width: Int(token.width), to: &out)
+    case .fewer: writeFewerBits(bits, count: count, token, style: style, to: &out)
+    case .names: writeNamedBits(bits, count: count, token, style: style, to: &out)
+    case .numbers, .descriptors: Self.writeBitNumbers(bits, count: count, to: &out)
     }
   }
 

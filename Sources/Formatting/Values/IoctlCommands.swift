@@ -48,17 +48,17 @@ extension ValueWriter {
       if out.count != start { out.append(separator) }
       out.append(name: entry.name)
       out.append(UInt8(ascii: "("))
-      let parts = Int(entry.shift)
-      if parts & Int(TL_FAMILY_NUMBER) != 0 {
+      let parts = entry.family
+      if parts.contains(.number) {
         let number = value & ~entry.mask & 0xff
         if entry.set == 0 {
           out.appendDecimal(number)
         } else {
           writeFamilyMember(number, of: UInt32(entry.set), style: style, to: &out)
         }
-        if parts & Int(TL_FAMILY_SIZE) != 0 { out.append(", ") }
+        if parts.contains(.size) { out.append(", ") }
       }
-      if parts & Int(TL_FAMILY_SIZE) != 0 { out.appendDecimal(value &>> 16 & 0x3fff) }
+      if parts.contains(.size) { out.appendDecimal(value &>> 16 & 0x3fff) }
       out.append(UInt8(ascii: ")"))
     }
   }

@@ -7,32 +7,32 @@ extension ValueWriter {
   func writeNumber(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     let value = token.value
     let isSigned = token.flags.contains(.signed)
-    switch Int(token.style) {
-    case Int(TL_DEC.rawValue):
-      writePlain(value, base: UInt8(TL_DEC.rawValue), token.width, isSigned, to: &out)
-    case Int(TL_HEX.rawValue): out.appendHex(Token.mask(value, width: token.width))
-    case Int(TL_OCT.rawValue): out.appendOctal(Token.mask(value, width: token.width))
-    case Int(TL_UMASK.rawValue): Self.appendUmask(Token.mask(value, width: token.width), to: &out)
-    case Int(TL_POINTER.rawValue): Self.writeAddress(value, to: &out)
-    case Int(TL_FD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue), Int(TL_TGID.rawValue),
-      Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+    switch token.style {
+    case .decimal:
+      writePlain(value, base: .decimal, token.width, isSigned, to: &out)
+    case .hexadecimal: out.appendHex(Token.mask(value, width: token.width))
+    case .octal: out.appendOctal(Token.mask(value, width: token.width))
+    case .umask: Self.appendUmask(Token.mask(value, width: token.width), to: &out)
+    case .pointer: Self.writeAddress(value, to: &out)
+    case .fd, .unresolvedFD, .pid, .tgid,
+      .pgid, .sid:
       out.appendDecimal(Self.whole(value, width: token.width))
-    case Int(TL_DIRFD.rawValue): writeDirectory(Int32(truncatingIfNeeded: value), style: style, to: &out)
-    case Int(TL_UID.rawValue), Int(TL_GID.rawValue): Self.writeOwner(value, width: token.width, to: &out)
-    case Int(TL_FILE_MODE.rawValue):
+    case .dirfd: writeDirectory(Int32(truncatingIfNeeded: value), style: style, to: &out)
+    case .uid, .gid: Self.writeOwner(value, width: token.width, to: &out)
+    case .fileMode:
       writeFileMode(Token.mask(value, width: token.width), style: style, to: &out)
-    case Int(TL_DEVICE.rawValue): writeDevice(value, width: token.width, style: style, to: &out)
-    case Int(TL_SIGNAL.rawValue): writeSignal(value, style: style, to: &out)
-    case Int(TL_WAIT_STATUS.rawValue): writeWaitStatus(value, style: style, to: &out)
-    case Int(TL_SECONDS.rawValue): writeSeconds(value, width: token.width, signed: isSigned, to: &out)
-    case Int(TL_DATE.rawValue): out.appendDate(second: Int64(bitPattern: value), fraction: 0, digits: 0)
-    case Int(TL_NANOSECONDS.rawValue): writeNanoseconds(value, to: &out)
-    case Int(TL_PORT.rawValue), Int(TL_BE16.rawValue): writeNetworkOrder(value, width: 2, style: style, to: &out)
-    case Int(TL_BE32.rawValue): writeNetworkOrder(value, width: 4, style: style, to: &out)
-    case Int(TL_IPV4.rawValue): writeIPv4(value, style: style, to: &out)
-    case Int(TL_IFINDEX.rawValue): writeInterface(value, signed: isSigned, style: style, to: &out)
-    case Int(TL_BOOL.rawValue): out.appendDecimal(Token.mask(value, width: token.width))
-    case Int(TL_CHAR.rawValue): writeCharacter(UInt8(truncatingIfNeeded: value), to: &out)
+    case .device: writeDevice(value, width: token.width, style: style, to: &out)
+    case .signal: writeSignal(value, style: style, to: &out)
+    case .waitStatus: writeWaitStatus(value, style: style, to: &out)
+    case .seconds: writeSeconds(value, width: token.width, signed: isSigned, to: &out)
+    case .date: out.appendDate(second: Int64(bitPattern: value), fraction: 0, digits: 0)
+    case .nanoseconds: writeNanoseconds(value, to: &out)
+    case .port, .networkShort: writeNetworkOrder(value, width: 2, style: style, to: &out)
+    case .networkLong: writeNetworkOrder(value, width: 4, style: style, to: &out)
+    case .ipv4: writeIPv4(value, style: style, to: &out)
+    case .interface: writeInterface(value, signed: isSigned, style: style, to: &out)
+    case .boolean: out.appendDecimal(Token.mask(value, width: token.width))
+    case .character: writeCharacter(UInt8(truncatingIfNeeded: value), to: &out)
     default: writeSpecial(token, style: style, to: &out)
     }
   }
@@ -65,13 +65,13 @@ extension ValueWriter {
   /// Numbers that are rare or long to say.
   private func writeSpecial(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     let value = Token.mask(token.value, width: token.width)
-    switch Int(token.style) {
-    case Int(TL_ERRNO.rawValue): writeError(token, style: style, to: &out)
-    case Int(TL_CLOCK.rawValue): write(value, of: NamedSets.clocks, width: token.width, style: style, to: &out)
-    case Int(TL_RLIMIT.rawValue), Int(TL_RLIMIT64.rawValue): writeLimit(token, style: style, to: &out)
-    case Int(TL_KEY_SERIAL.rawValue):
+    switch token.style {
+    case .errno: writeError(token, style: style, to: &out)
+    case .clock: write(value, of: NamedSets.clocks, width: token.width, style: style, to: &out)
+    case .rlimit, .rlimit64: writeLimit(token, style: style, to: &out)
+    case .keySerial:
       write(token.value, of: NamedSets.keySerials, width: token.width, signed: true, style: style, to: &out)
-    case Int(TL_KERNEL_VERSION.rawValue):
+    case .kernelVersion:
       writeAlternative(style, to: &out) {
         $0.appendHex(value)
       } name: { out in
@@ -83,20 +83,20 @@ extension ValueWriter {
         out.appendDecimal(value & 0xff)
         out.append(UInt8(ascii: ")"))
       }
-    case Int(TL_FOURCC.rawValue): writePixelFormat(value, of: NamedSets.pixelFormats, style: style, to: &out)
-    case Int(TL_CONTROL.rawValue): writeControl(value, style: style, to: &out)
-    case Int(TL_IOPRIO.rawValue): writePriority(token, style: style, to: &out)
-    case Int(TL_IOCTL.rawValue): writeCommand(value, style: style, to: &out)
-    case Int(TL_MICROSECONDS.rawValue): writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
-    case Int(TL_TICKS.rawValue): writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
-    case Int(TL_SPAN.rawValue): writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
-    case Int(TL_PORT_RANGE.rawValue): writePortRange(value, style: style, to: &out)
-    case Int(TL_NEGATIVE_ERRNO.rawValue): writeNegativeError(token, style: style, to: &out)
-    case Int(TL_SYSCALL.rawValue): writeCall(token, style: style, to: &out)
-    case Int(TL_FOREIGN_CALL.rawValue): writeForeignCall(token, style: style, to: &out)
-    case Int(TL_LATE_ERROR.rawValue): writeLateError(value, to: &out)
-    case Int(TL_PADDED.rawValue): writePadded(value, width: token.width, to: &out)
-    case Int(TL_QUOTA_COMMAND.rawValue):
+    case .fourCC: writePixelFormat(value, of: NamedSets.pixelFormats, style: style, to: &out)
+    case .control: writeControl(value, style: style, to: &out)
+    case .ioPriority: writePriority(token, style: style, to: &out)
+    case .ioctl: writeCommand(value, style: style, to: &out)
+    case .microseconds: writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
+    case .ticks: writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
+    case .span: writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
+    case .portRange: writePortRange(value, style: style, to: &out)
+    case .negativeErrno: writeNegativeError(token, style: style, to: &out)
+    case .syscall: writeCall(token, style: style, to: &out)
+    case .foreignCall: writeForeignCall(token, style: style, to: &out)
+    case .lateError: writeLateError(value, to: &out)
+    case .padded: writePadded(value, width: token.width, to: &out)
+    case .quotaCommand:
       writeAlternative(style, to: &out) {
         $0.appendDecimal(value)
       } name: { out in
@@ -106,8 +106,8 @@ extension ValueWriter {
         write(value & 0xff, of: NamedSets.quotaTypes, width: 4, style: .abbreviated, to: &out)
         out.append(UInt8(ascii: ")"))
       }
-    case Int(TL_PERSONALITY.rawValue): writePersonality(value, style: style, to: &out)
-    case Int(TL_ARCH.rawValue): write(value, of: NamedSets.architectures, width: 4, style: style, to: &out)
+    case .personality: writePersonality(value, style: style, to: &out)
+    case .architecture: write(value, of: NamedSets.architectures, width: 4, style: style, to: &out)
     default: out.appendHex(value)
     }
   }
@@ -166,7 +166,7 @@ extension ValueWriter {
   /// A resource limit: `RLIM_INFINITY`, and multiples of 1024 as such.
   private func writeLimit(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     let value = Token.mask(token.value, width: token.width)
-    let is64 = Int(token.style) == Int(TL_RLIMIT64.rawValue)
+    let is64 = token.style == .rlimit64
     if value == Token.mask(.max, width: token.width) {
       return writeAlternative(style, to: &out) {
         $0.appendDecimal(value)
@@ -238,7 +238,7 @@ extension ValueWriter {
   /// A system call's number, by name: `__NR_read`.
   private func writeCall(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     func writeNumber(_ out: inout ByteBuffer) {
-      writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, token.flags.contains(.signed), to: &out)
+      writePlain(token.value, base: .decimal, token.width, token.flags.contains(.signed), to: &out)
     }
     guard Int64(bitPattern: token.value) >= 0, let call = SyscallNumber(abi: abi, number: token.value) else {
       return writeNumber(&out)
@@ -254,7 +254,7 @@ extension ValueWriter {
 
   /// A call's number in the machine's other mode: `57 /* setpgid */`.
   private func writeForeignCall(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
-    writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, token.flags.contains(.signed), to: &out)
+    writePlain(token.value, base: .decimal, token.width, token.flags.contains(.signed), to: &out)
     guard style != .raw, let call = SyscallNumber(abi: foreignABI, number: token.value) else { return }
     out.append(" /* ")
     out.append(call.name)

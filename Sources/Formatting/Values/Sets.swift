@@ -7,13 +7,13 @@ extension ValueWriter {
   func write(
     _ value: UInt64, of set: UInt32, width: UInt8, signed: Bool = false, style: ConstantStyle, to out: inout ByteBuffer
   ) {
-    guard set != 0 else { return writePlain(value, base: UInt8(TL_HEX.rawValue), width, signed, to: &out) }
+    guard set != 0 else { return writePlain(value, base: .hexadecimal, width, signed, to: &out) }
     let row = Tables.set(set)
-    if row.flags & UInt16(TL_SET_SPLIT) != 0 {
+    if row.flags.contains(.split) {
       return writeSplit(value, of: set, row, width: width, signed: signed, style: style, to: &out)
     }
-    if row.flags & UInt16(TL_SET_HTONS | TL_SET_HTOBS) != 0 {
-      let isNetwork = row.flags & UInt16(TL_SET_HTONS) != 0
+    if !row.flags.isDisjoint(with: [.htons, .htobs]) {
+      let isNetwork = row.flags.contains(.htons)
       out.append(isNetwork ? "htons(" : "htobs(")
       let value = isNetwork ? UInt64(UInt16(truncatingIfNeeded: value).byteSwapped) : value
       writeValue(value, of: set, row, width: width, signed: signed, style: style, to: &out)
@@ -36,15 +36,15 @@ extension ValueWriter {
     to out: inout ByteBuffer
   ) {
     let base = row.style
-    let style = style == .abbreviated && row.flags & UInt16(TL_SET_VERBOSE) != 0 ? .verbose : style
-    if row.flags & UInt16(TL_SET_NOTES) != 0 {
+    let style = style == .abbreviated && row.flags.contains(.numberAndNames) ? .verbose : style
+    if row.flags.contains(.nameAsComment) {
       return writeNoted(value, of: set, row, width: width, signed: signed, to: &out)
     }
     switch style {
     case .raw: writePlain(value, base: base, width, signed, to: &out)
     case .abbreviated:
       if !writeNames(value, of: set, row, width: width, to: &out) {
-        if row.flags & UInt16(TL_SET_ALONE) != 0 { return out.append(name: row.unknown) }
+        if row.flags.contains(.alone) { return out.append(name: row.unknown) }
         writePlain(value, base: base, width, signed, to: &out)
         writeUnknown(value, row, to: &out)
       }
@@ -69,7 +69,7 @@ extension ValueWriter {
   /// Whether a number or a field with values of its own is among the flags of a set.
   private func hasNumbers(_ set: UInt32) -> Bool {
     ConstantSet(index: set).entries(wordSize: wordSize).contains {
-      Tables.entry($0).form == UInt8(TL_ENTRY_NUMBER.rawValue)
+      Tables.entry($0).form == .number
     }
   }
 
@@ -88,31 +88,31 @@ extension ValueWriter {
   /// The comment behind a value without a name: `/* O_??? */`.
   private func writeUnknown(_ value: UInt64, _ row: tl_set, to out: inout ByteBuffer) {
     // Flags that are not there need no explanation.
-    if row.unknown == 0 || value == 0 && row.kind != UInt8(TL_VALUES.rawValue) { return }
+    if row.unknown == 0 || value == 0 && row.kind != .values { return }
     out.append(" /* ")
     out.append(name: row.unknown)
     out.append(" */")
   }
 
   /// A number as a set's bare numbers are written.
-  func writePlain(_ value: UInt64, base: UInt8, _ width: UInt8, _ signed: Bool, to out: inout ByteBuffer) {
-    switch Int(base) {
-    case Int(TL_DEC.rawValue):
+  func writePlain(_ value: UInt64, base: ScalarStyle, _ width: UInt8, _ signed: Bool, to out: inout ByteBuffer) {
+    switch base {
+    case .decimal:
       if signed {
         out.appendDecimal(Int64(bitPattern: value))
       } else {
         out.appendDecimal(Token.mask(value, width: width))
       }
-    case Int(TL_SIGNED_HEX.rawValue) where signed && Int64(bitPattern: value) < 0:
+    case .signedHex where signed && Int64(bitPattern: value) < 0:
       // C widens what is left of the sign's change: the least number of a byte is -0xffffff80.
       let magnitude = Token.mask(0 &- value, width: width)
       let shift = 64 &- UInt64(width) &* 8
       let widened = UInt64(bitPattern: Int64(bitPattern: magnitude &<< shift) &>> Int64(bitPattern: shift))
       out.append(UInt8(ascii: "-"))
       out.appendHex(width < 4 ? widened & 0xffff_ffff : magnitude)
-    case Int(TL_OCT.rawValue): out.appendOctal(Token.mask(value, width: width))
-    case Int(TL_POINTER.rawValue): Self.writeAddress(Token.mask(value, width: width), to: &out)
-    case Int(TL_UMASK.rawValue): Self.appendUmask(Token.mask(value, width: width), to: &out)
+    case .octal: out.appendOctal(Token.mask(value, width: width))
+    case .pointer: Self.writeAddress(Token.mask(value, width: width), to: &out)
+    case .umask: Self.appendUmask(Token.mask(value, width: width), to: &out)
     default: out.appendHex(Token.mask(value, width: width))
     }
   }
@@ -126,19 +126,19 @@ extension ValueWriter {
     _ value: UInt64, of set: UInt32, _ row: tl_set, width: UInt8, style: ConstantStyle = .abbreviated,
     to out: inout ByteBuffer
   ) -> Bool {
-    switch Int(row.kind) {
-    case Int(TL_VALUES.rawValue):
+    switch row.kind {
+    case .values:
       guard let name = name(of: value, in: set, width: width) else {
         // Inside a call form the number that has a name stands before it.
-        let inner = row.flags & UInt16(TL_SET_HTOBS) != 0 ? style : .abbreviated
-        return row.flags & UInt16(TL_SET_NEAREST) != 0 && writeNearest(value, of: set, style: inner, to: &out)
+        let inner = row.flags.contains(.htobs) ? style : .abbreviated
+        return row.flags.contains(.nearest) && writeNearest(value, of: set, style: inner, to: &out)
       }
       out.append(name)
       return true
-    case Int(TL_BIT_NUMBERS.rawValue):
+    case .bitNumbers:
       return writeBitNumbers(Token.mask(value, width: width), of: set, to: &out)
     default:
-      let isNarrow = row.flags & UInt16(TL_SET_NARROW) != 0
+      let isNarrow = row.flags.contains(.narrow)
       return writeFlags(Token.mask(value, width: isNarrow ? min(width, 4) : width), of: set, row, to: &out)
     }
   }
@@ -185,7 +185,7 @@ extension ValueWriter {
     var last: UInt64 = 0
     for index in entries {
       let entry = Tables.entry(index)
-      if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
+      if entry.form == .name {
         guard entry.value != 0, rest & entry.value == entry.value else { continue }
         if out.count != mark { out.append(UInt8(ascii: "|")) }
         out.append(name: entry.name)
@@ -221,34 +221,34 @@ extension ValueWriter {
 
   /// Numbers and signals among flags stand behind everything else, bits without a name included.
   private static func standsLast(_ entry: tl_entry) -> Bool {
-    switch Int(entry.form) {
-    case Int(TL_ENTRY_NUMBER.rawValue), Int(TL_ENTRY_SIGNAL.rawValue): true
-    case Int(TL_ENTRY_HEX.rawValue): entry.shift == 0
+    switch entry.form {
+    case .number, .signal: true
+    case .hex: entry.shift == 0
     default: false
     }
   }
 
   /// Whether it is a number that is shown behind flags even when it is zero, and alone has no name.
   private static func isNumberAlways(_ entry: tl_entry) -> Bool {
-    (entry.form == UInt8(TL_ENTRY_HEX.rawValue) || entry.form == UInt8(TL_ENTRY_NUMBER.rawValue)) && entry.value != 0
+    (entry.form == .hex || entry.form == .number) && entry.value != 0
   }
 
   /// Whether fields may follow that are named even when they are zero.
   @inline(__always)
-  private func hasFields(_ row: tl_set) -> Bool { row.flags & UInt16(TL_SET_ZERO_PLAIN) == 0 }
+  private func hasFields(_ row: tl_set) -> Bool { !row.flags.contains(.zeroPlain) }
 
   /// No bit is set: the name of zero, where there is one and it is wanted.
   private func writeZero(_ row: tl_set, _ entries: Range<UInt32>, to out: inout ByteBuffer) -> Bool {
-    if row.flags & UInt16(TL_SET_ZERO_PLAIN) != 0 { return false }
+    if row.flags.contains(.zeroPlain) { return false }
     let mark = out.count
     for index in entries {
       let entry = Tables.entry(index)
-      if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
+      if entry.form == .name {
         if entry.value != 0 || out.count != mark { continue }
         out.append(name: entry.name)
         return true
       }
-      if entry.form == UInt8(TL_ENTRY_MODE.rawValue) {
+      if entry.form == .mode {
         Self.appendUmask(0, to: &out)
         return true
       }
@@ -259,7 +259,7 @@ extension ValueWriter {
 
   /// Whether it is a field with values of its own, one of which is zero.
   private func isNamedAtZero(_ entry: tl_entry) -> Bool {
-    guard entry.form == UInt8(TL_ENTRY_FIELD.rawValue) || entry.form == UInt8(TL_ENTRY_SHIFTED.rawValue) else {
+    guard entry.form == .field || entry.form == .shifted else {
       return false
     }
     return name(of: 0, in: UInt32(truncatingIfNeeded: entry.value), width: 8) != nil
@@ -269,8 +269,8 @@ extension ValueWriter {
   private func writeField(_ field: UInt64, _ entry: tl_entry, isFirst: Bool, to out: inout ByteBuffer) {
     let mark = out.count
     if !isFirst { out.append(UInt8(ascii: "|")) }
-    switch Int(entry.form) {
-    case Int(TL_ENTRY_FIELD.rawValue):
+    switch entry.form {
+    case .field:
       let inner = UInt32(truncatingIfNeeded: entry.value)
       if let name = name(of: field, in: inner, width: 8) {
         out.append(name)
@@ -280,11 +280,11 @@ extension ValueWriter {
       } else {
         out.truncate(to: mark)
       }
-    case Int(TL_ENTRY_MODE.rawValue): Self.appendUmask(field &>> UInt64(entry.shift), to: &out)
-    case Int(TL_ENTRY_HEX.rawValue) where field != 0 || entry.value != 0: writeHexField(field, entry, to: &out)
-    case Int(TL_ENTRY_NUMBER.rawValue) where field != 0 || entry.value != 0: writeNumberField(field, entry, to: &out)
+    case .mode: Self.appendUmask(field &>> UInt64(entry.shift), to: &out)
+    case .hex where field != 0 || entry.value != 0: writeHexField(field, entry, to: &out)
+    case .number where field != 0 || entry.value != 0: writeNumberField(field, entry, to: &out)
     case _ where field == 0 && !isNamedAtZero(entry): out.truncate(to: mark)
-    case Int(TL_ENTRY_SIGNAL.rawValue):
+    case .signal:
       writeSignalName(field &>> UInt64(entry.shift), to: &out)
     default:
       let shifted = field &>> UInt64(entry.shift)
@@ -343,7 +343,7 @@ extension ValueWriter {
     let entries = ConstantSet(index: set).entries(wordSize: wordSize)
     let value = Token.mask(value, width: width)
     var fields: UInt64 = 0
-    for index in entries where Tables.entry(index).form != UInt8(TL_ENTRY_NAME.rawValue) {
+    for index in entries where Tables.entry(index).form != .name {
       fields |= Tables.entry(index).mask
     }
     // Where a value begins that no | comes before.
@@ -352,14 +352,14 @@ extension ValueWriter {
     var areFlagsUnnamed = false
     for index in entries {
       let entry = Tables.entry(index)
-      if entry.form == UInt8(TL_ENTRY_NAME.rawValue) {
+      if entry.form == .name {
         if flagsAreDone { continue }
         flagsAreDone = true
         writeSplitFlags(value & ~fields, of: set, row, style: style, mark: mark, to: &out)
         areFlagsUnnamed = out.count != mark && style != .raw && !hasName(value & ~fields, entries)
         continue
       }
-      if areFlagsUnnamed, entry.form == UInt8(TL_ENTRY_MODE.rawValue) {
+      if areFlagsUnnamed, entry.form == .mode {
         // strace writes permissions right behind flags of which it knows none.
         Self.appendUmask((value & entry.mask) &>> UInt64(entry.shift), to: &out)
         continue
@@ -379,39 +379,39 @@ extension ValueWriter {
   private func hasName(_ flags: UInt64, _ entries: Range<UInt32>) -> Bool {
     entries.contains { index in
       let entry = Tables.entry(index)
-      return entry.form == UInt8(TL_ENTRY_NAME.rawValue) && entry.value != 0 && flags & entry.value == entry.value
+      return entry.form == .name && entry.value != 0 && flags & entry.value == entry.value
     }
   }
 
   /// Whether a field is nothing as a number: none of its flags is set, and they need no explanation.
   private func isSilent(_ field: UInt64, _ entry: tl_entry) -> Bool {
-    guard field == 0, entry.form == UInt8(TL_ENTRY_FIELD.rawValue) else { return false }
+    guard field == 0, entry.form == .field else { return false }
     let inner = Tables.set(UInt32(truncatingIfNeeded: entry.value))
-    return inner.kind == UInt8(TL_FLAGS.rawValue) && inner.unknown == 0
+    return inner.kind == .flags && inner.unknown == 0
   }
 
   private func writeSplitField(
     _ field: UInt64, _ entry: tl_entry, style: ConstantStyle, mark: Int, to out: inout ByteBuffer
   ) {
     let shifted = field &>> UInt64(entry.shift)
-    switch Int(entry.form) {
-    case Int(TL_ENTRY_FIELD.rawValue):
+    switch entry.form {
+    case .field:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       write(field, of: UInt32(truncatingIfNeeded: entry.value), width: 8, style: style, to: &out)
-    case Int(TL_ENTRY_MODE.rawValue):
+    case .mode:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       Self.appendUmask(shifted, to: &out)
-    case Int(TL_ENTRY_HEX.rawValue) where field != 0 || entry.value != 0:
+    case .hex where field != 0 || entry.value != 0:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       writeHexField(field, entry, to: &out)
-    case Int(TL_ENTRY_NUMBER.rawValue) where field != 0 || entry.value != 0:
+    case .number where field != 0 || entry.value != 0:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       writeNumberField(field, entry, to: &out)
     case _ where field == 0 && !isNamedAtZero(entry): return
-    case Int(TL_ENTRY_SIGNAL.rawValue):
+    case .signal:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       writeSignal(shifted, style: style, to: &out)
-    case Int(TL_ENTRY_SHIFTED.rawValue):
+    case .shifted:
       if out.count != mark { out.append(UInt8(ascii: "|")) }
       writeShifted(shifted, entry, style: style, to: &out)
     default: return
@@ -423,7 +423,7 @@ extension ValueWriter {
     let inner = UInt32(truncatingIfNeeded: entry.value)
     let set = Tables.set(inner)
     let isLate =
-      set.flags & UInt16(TL_SET_BEHIND) != 0 && (style == .raw || name(of: value, in: inner, width: 8) == nil)
+      set.flags.contains(.unknownAfterShift) && (style == .raw || name(of: value, in: inner, width: 8) == nil)
     if isLate {
       out.appendHex(value)
     } else {
@@ -437,7 +437,7 @@ extension ValueWriter {
   /// Whether a set names fields alone: what lies outside of them has no name whatever it is.
   private func isNeverNamed(_ set: UInt32) -> Bool {
     ConstantSet(index: set).entries(wordSize: wordSize).allSatisfy {
-      Tables.entry($0).form != UInt8(TL_ENTRY_NAME.rawValue)
+      Tables.entry($0).form != .name
     }
   }
 
@@ -456,7 +456,7 @@ extension ValueWriter {
     var rest = flags
     for index in ConstantSet(index: set).entries(wordSize: wordSize) {
       let entry = Tables.entry(index)
-      guard entry.form == UInt8(TL_ENTRY_NAME.rawValue), entry.value != 0, rest & entry.value == entry.value else {
+      guard entry.form == .name, entry.value != 0, rest & entry.value == entry.value else {
         continue
       }
       if out.count != first { out.append(UInt8(ascii: "|")) }

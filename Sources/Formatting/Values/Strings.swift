@@ -3,40 +3,41 @@ import CTableFormat
 extension ValueWriter {
   /// Writes a string in quotes, with C's escapes, as `enum tl_text` says.
   func writeString(
-    _ bytes: UnsafeRawBufferPointer, text: UInt8, isCut: Bool, style: ConstantStyle, to out: inout ByteBuffer
+    _ bytes: UnsafeRawBufferPointer, text: TextForm, isCut: Bool, style: ConstantStyle, to out: inout ByteBuffer
   ) {
-    switch Int(text) {
-    case Int(TL_TEXT_HEX.rawValue):
+    switch text {
+    case .hex:
       out.append(UInt8(ascii: "\""))
       Self.writeHex(bytes, to: &out)
       out.append(UInt8(ascii: "\""))
-    case Int(TL_TEXT_MAC.rawValue): return writeNamed(bytes, style, to: &out) { Self.writeOctets($0, to: &$1) }
-    case Int(TL_TEXT_DIGITS.rawValue): return Self.writeDigits(bytes, to: &out)
-    case Int(TL_TEXT_UUID.rawValue): return Self.writeUUID(bytes, to: &out)
-    case Int(TL_TEXT_IPV6.rawValue):
+    case .mac: return writeNamed(bytes, style, to: &out) { Self.writeOctets($0, to: &$1) }
+    case .digits: return Self.writeDigits(bytes, to: &out)
+    case .uuid: return Self.writeUUID(bytes, to: &out)
+    case .ipv6:
       return writeNamed(bytes, style, to: &out) { bytes, out in
         out.append("inet_pton(AF_INET6, \"")
         Self.writeIPv6(bytes, to: &out)
         out.append("\")")
       }
-    case Int(TL_TEXT_IPV4.rawValue):
+    case .ipv4:
       return writeNamed(bytes, style, to: &out) { bytes, out in
         out.append("inet_addr(\"")
         Self.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &out)
         out.append("\")")
       }
-    case Int(TL_TEXT_TRIMMED.rawValue) where bytes.last == 0 && !isInHex(bytes),
-      Int(TL_TEXT_ENDED.rawValue) where bytes.last == 0 && !isInHex(bytes):
+    case .trimmed where bytes.last == 0 && !isInHex(bytes),
+      .ended where bytes.last == 0 && !isInHex(bytes):
       // A NUL ends it, even where -s has cut it.
       return writeQuoted(UnsafeRawBufferPointer(rebasing: bytes.dropLast()), to: &out)
-    case Int(TL_TEXT_ENDED.rawValue) where !isCut:
+    case .ended where !isCut:
       // Among hexadecimal digits a NUL ends nothing.
       writeQuoted(bytes, to: &out)
       return out.append("...")
-    case Int(TL_TEXT_ABSTRACT.rawValue):
+    case .abstract:
       out.append(UInt8(ascii: "@"))
       writeQuoted(bytes, to: &out)
-    default: writeQuoted(bytes, to: &out)
+    case .path, .string, .bytes, .field, .trimmed, .data, .whole, .rest, .ended, .wholeHex, .hardware:
+      writeQuoted(bytes, to: &out)
     }
     if isCut { out.append("...") }
   }

@@ -87,7 +87,7 @@ extension ValueWriter {
     _ token: Token, perSecond: UInt64, digits: Int, style: ConstantStyle, to out: inout ByteBuffer
   ) {
     let isSigned = token.flags.contains(.signed)
-    writePlain(token.value, base: UInt8(TL_DEC.rawValue), token.width, isSigned, to: &out)
+    writePlain(token.value, base: .decimal, token.width, isSigned, to: &out)
     let isNegative = isSigned && Int64(bitPattern: token.value) < 0
     let span = isNegative ? Int64(bitPattern: token.value).magnitude : Token.mask(token.value, width: token.width)
     if span == 0 || style == .raw { return }

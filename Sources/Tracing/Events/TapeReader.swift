@@ -106,9 +106,9 @@ struct TapeReader {
 
   private func number(_ token: Token) -> Int128 {
     if token.flags.contains(.signed) { return Int128(Int64(bitPattern: token.value)) }
-    switch Int(token.style) {
-    case Int(TL_FD.rawValue), Int(TL_DIRFD.rawValue), Int(TL_ANON_FD.rawValue), Int(TL_PID.rawValue),
-      Int(TL_TGID.rawValue), Int(TL_PGID.rawValue), Int(TL_SID.rawValue):
+    switch token.style {
+    case .fd, .dirfd, .unresolvedFD, .pid,
+      .tgid, .pgid, .sid:
       return Int128(Int32(truncatingIfNeeded: token.value))
     default: return Int128(Token.mask(token.value, width: token.width))
     }
@@ -130,11 +130,11 @@ struct TapeReader {
     var names: [String] = []
     for row in set.entries(wordSize: wordSize) {
       let entry = Tables.entry(row)
-      switch Int(entry.form) {
-      case Int(TL_ENTRY_NAME.rawValue) where entry.value != 0 && rest & entry.value == entry.value:
+      switch entry.form {
+      case .name where entry.value != 0 && rest & entry.value == entry.value:
         rest &= ~entry.value
         names.append(TableString(entry.name).description)
-      case Int(TL_ENTRY_FIELD.rawValue) where entry.value != 0:
+      case .field where entry.value != 0:
         let field = ConstantSet(index: UInt32(truncatingIfNeeded: entry.value))
         guard field.kind == .values, let name = field.name(of: rest & entry.mask, wordSize: wordSize) else { continue }
         rest &= ~entry.mask
