@@ -13,7 +13,47 @@ static void note(int signal) {
   setitimer(ITIMER_REAL, &often, NULL);
 }
 
-static void interrupt(int signal) { (void)signal; }
+static volatile sig_atomic_t ticked;
+
+static void interrupt(int signal) {
+  (void)signal;
+  ticked = 1;
+}
+
+int tl_take_tick(void) {
+  int had = ticked;
+  ticked = 0;
+  return had;
+}
+
+/// The signals that were blocked before `tl_hold_signals`, and those that it blocked.
+static sigset_t start_mask, held;
+static int holds;
+
+void tl_hold_signals(const int *signals, size_t count) {
+  if (holds)
+    return;
+  sigemptyset(&held);
+  for (size_t i = 0; i < count; i++)
+    sigaddset(&held, signals[i]);
+  sigprocmask(SIG_BLOCK, &held, &start_mask);
+  holds = 1;
+}
+
+void tl_release_signals(void) {
+  if (!holds)
+    return;
+  holds = 0;
+  for (int signal = 1; signal < NSIG; signal++)
+    if (sigismember(&start_mask, signal) == 1)
+      sigdelset(&held, signal);
+  sigprocmask(SIG_UNBLOCK, &held, NULL);
+}
+
+void tl_restore_start_mask(void) {
+  if (holds)
+    sigprocmask(SIG_SETMASK, &start_mask, NULL);
+}
 
 static void catch_alarm(void) {
   struct sigaction action;
@@ -43,14 +83,9 @@ void tl_note_signals(const int *signals, size_t count) {
   catch_alarm();
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  sigset_t mask;
-  sigemptyset(&mask);
   action.sa_handler = note;
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count; i++)
     sigaction(signals[i], &action, NULL);
-    sigaddset(&mask, signals[i]);
-  }
-  sigprocmask(SIG_UNBLOCK, &mask, NULL);
 }
 
 int tl_noted_signal(void) { return noted; }

@@ -30,6 +30,7 @@ static void __attribute__((noreturn)) become(const struct tl_command *command, i
     ;
   if (got != 1)
     _exit(1);  // the tracer is gone, or could not seize us and has said so
+  tl_restore_start_mask();
   if (command->filter)
     install(command->filter);
   if (command->changes_user) {

@@ -8,6 +8,11 @@ extension Condition {
     root.holds(for: Event(call: call, signal: nil, tracee: tracee))
   }
 
+  /// Whether it may hold for a call that is being entered, once that has returned.
+  public func mayHold(for call: CallRecord, by tracee: TraceeIdentity) -> Bool {
+    root.mayHold(for: Event(call: call, signal: nil, tracee: tracee))
+  }
+
   /// Whether it holds for a signal that is delivered.
   public func holds(for signal: SignalRecord, to tracee: TraceeIdentity) -> Bool {
     root.holds(for: Event(call: nil, signal: signal, tracee: tracee))
@@ -30,6 +35,41 @@ extension Condition {
 }
 
 extension Condition.Node {
+  /// Whether it may hold at the return of the call that the event's is the entry of.
+  func mayHold(for event: Condition.Event) -> Bool {
+    switch self {
+    case .both(let left, let right): left.mayHold(for: event) && right.mayHold(for: event)
+    case .either(let left, let right): left.mayHold(for: event) || right.mayHold(for: event)
+    case .not(let node): !node.mustHold(for: event)
+    case .present, .compare: isOpen(event) || holds(for: event)
+    }
+  }
+
+  /// Whether it will hold then, whatever the call does.
+  private func mustHold(for event: Condition.Event) -> Bool {
+    switch self {
+    case .both(let left, let right): left.mustHold(for: event) && right.mustHold(for: event)
+    case .either(let left, let right): left.mustHold(for: event) || right.mustHold(for: event)
+    case .not(let node): !node.mayHold(for: event)
+    case .present, .compare: !isOpen(event) && holds(for: event)
+    }
+  }
+
+  /// Whether only the return tells: it is about the result, or about an argument or member that is not known yet.
+  private func isOpen(_ event: Condition.Event) -> Bool {
+    if mentions(.ret) || mentions(.errno) || mentions(.duration) { return true }
+    let operands: [Condition.Operand] =
+      switch self {
+      case .compare(let left, _, let right): [left, right]
+      case .present(let operand): [operand]
+      default: []
+      }
+    return operands.contains { operand in
+      guard case .named = operand, event.call?.awaitsExit == true else { return false }
+      return !event.anyValue(of: operand) { _ in true }
+    }
+  }
+
   func holds(for event: Condition.Event) -> Bool {
     switch self {
     case .both(let left, let right): return left.holds(for: event) && right.holds(for: event)

@@ -9,6 +9,7 @@ open class PassingConsumer: TraceConsumer {
   }
 
   open override func handle(_ event: TraceEvent) { next.handle(event) }
+  open override func selects(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool { next.selects(call, by: tracee) }
   open override var shownCalls: UInt64? { next.shownCalls }
 }
 
@@ -38,6 +39,10 @@ public final class ConditionalConsumer: PassingConsumer {
   public init(_ condition: Condition, to next: TraceConsumer) {
     self.condition = condition
     super.init(to: next)
+  }
+
+  public override func selects(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool {
+    condition.mayHold(for: call, by: tracee) && next.selects(call, by: tracee)
   }
 
   public override func handle(_ event: TraceEvent) {

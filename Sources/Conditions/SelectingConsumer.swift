@@ -11,6 +11,10 @@ public final class SelectingConsumer: PassingConsumer {
     super.init(to: next)
   }
 
+  public override func selects(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool {
+    fits(call, tracee) && next.selects(call, by: tracee)
+  }
+
   public override func handle(_ event: TraceEvent) {
     switch event {
     case .callEntered(let call, let tracee):

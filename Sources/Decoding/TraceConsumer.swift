@@ -9,6 +9,10 @@ open class TraceConsumer {
   /// stopped or gone; everything passed is valid only during the call.
   open func handle(_ event: TraceEvent) {}
 
+  /// Whether a call that a tracee is about to make, decoded so far, is of those that are shown as far as can be told: only
+  /// such are tampered with.
+  open func selects(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool { true }
+
   /// How many calls were shown, for a limit on them; nil: all that were handed on.
   open var shownCalls: UInt64? { nil }
 }

@@ -5,6 +5,15 @@ public enum TracerSignals {
   /// The signals that end a tracer: SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM.
   public static var fatal: [Int32] { [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM] }
 
+  /// Holds the fatal signals back until ``release()``, so that none comes before it is decided what is done about it.
+  public static func hold() { tl_hold_signals(fatal, fatal.count) }
+
+  /// Lets those come that were held back. What was blocked before ``hold()`` stays so.
+  public static func release() { tl_release_signals() }
+
+  /// Whether there was a tick since this was asked last.
+  @inline(__always) public static var hasTicked: Bool { tl_take_tick() != 0 }
+
   /// From now on the signals are noted, not acted on.
   public static func note(_ signals: [Int32]) { tl_note_signals(signals, signals.count) }
 

@@ -37,7 +37,8 @@ extension Invocation {
     }
     let needsData = isData || settings.output.latency
     if given.time != nil || settings.text.relativeTime != nil || needsData {
-      settings.tracing.stamps.insert(.wallClock)
+      // A line that says how a call goes on has the time of its return.
+      settings.tracing.stamps.formUnion([.wallClock, .duration])
     }
     if settings.text.showsInstructionPointer { settings.tracing.stamps.insert(.signalPlace) }
     if settings.text.timeSpent != nil || needsData { settings.tracing.stamps.insert(.duration) }

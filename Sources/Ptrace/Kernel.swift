@@ -51,6 +51,9 @@ open class Kernel {
   /// The last signal that told the tracer to end, or 0.
   open var notedSignal: Int32 { TracerSignals.noted }
 
+  /// Whether there was a tick since this was asked last.
+  open var hasTicked: Bool { TracerSignals.hasTicked }
+
   /// Has waits end after at most so many milliseconds; 0 ends that.
   open func tick(everyMilliseconds period: UInt32) { TracerSignals.tick(everyMilliseconds: period) }
 

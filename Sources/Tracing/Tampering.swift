@@ -12,7 +12,8 @@ extension PtraceEngine {
     var delay: UInt64 = 0
   }
 
-  /// Does to the call that the tracee is about to make what is to be done to it. The tracee's record has the call.
+  /// Does to the call that the tracee is about to make what is to be done to it. The tracee's record has the call, decoded
+  /// as it is to be shown.
   func tamperAtEntry(_ tracee: Tracee, _ stop: borrowing PtraceStop) -> EntryActions {
     let call = tracee.thread.call
     tracee.thread.tampering = nil
@@ -23,6 +24,8 @@ extension PtraceEngine {
         $0.calls.contains(call.number, abi: call.abi, entry: call.entry, standingFor: subcall)
       })
     else { return EntryActions() }
+    // What the trace would not show is left alone, and does not count.
+    guard recorder.consumer.selects(call, by: tracee.identity) else { return EntryActions() }
     let injection = configuration.injections[index]
     let number = SyscallFilter.index(call.number, call.abi)
     let key = ThreadState.Occasion(abi: call.abi, number: number, subcall: subcall)
@@ -31,17 +34,22 @@ extension PtraceEngine {
     guard injection.occasions.contains(count) else { return EntryActions() }
 
     var tampering = ThreadState.Tampering(injection: index, isSubcall: subcall != 0)
-    if injection.result != nil || injection.replacement != nil {
+    // As with strace, another call is made only where this one's result is given.
+    if injection.result != nil {
       let number = injection.replacement.map { $0[Int(call.abi.rawValue)] } ?? -1
       do throws(Errno) {
         try stop.replaceCall(by: number)
-        tampering.replacesResult = injection.result != nil
+        tampering.replacesResult = true
       } catch {
         return EntryActions()
       }
     }
-    poke(injection.pokesAtEntry, tracee, stop, tampering)
     tracee.thread.tampering = tampering
+    if !injection.pokesAtEntry.isEmpty {
+      poke(injection.pokesAtEntry, tracee, stop, tampering)
+      // The arguments are others now.
+      recorder.decode(tracee, memory: place.memory)
+    }
     if let delay = injection.delayAtEntry {
       call.tampering.insert(.delayed)
       return EntryActions(signal: injection.signal ?? 0, delay: delay)
@@ -89,7 +97,11 @@ extension PtraceEngine {
         : tracee.thread.call.arguments[poke.argument]
       guard let address else { continue }
       let written = stop.writeMemory(address, poke.bytes)
-      if written == poke.bytes.count { tracee.thread.call.tampering.insert(.arguments) }
+      if written == poke.bytes.count {
+        tracee.thread.call.tampering.insert(.arguments)
+      } else {
+        recorder.warn("Failed to tamper with process \(tracee.tid): couldn't poke")
+      }
     }
   }
 

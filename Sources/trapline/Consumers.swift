@@ -33,6 +33,7 @@ struct TraceOutput {
       }
     }
     if settings.notices.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
+    if settings.tracing.command != nil { consumer = StartingConsumer(to: consumer) }
     if settings.notices.debug { consumer = DebugConsumer(to: consumer) }
     self.consumer = consumer
   }
@@ -93,6 +94,21 @@ final class NotesConsumer: PassingConsumer {
     case .exited(let tracee, _, _): next.handle(.detached(tracee, byUs: false))
     case .started, .attached, .detached, .modeChanged, .warning, .notice, .idle, .flush: next.handle(event)
     }
+  }
+}
+
+/// Lets go of standard input and output once the program has its own: whoever is at the other end has to see when the
+/// program closes them.
+final class StartingConsumer: PassingConsumer {
+  override func handle(_ event: TraceEvent) {
+    if case .started = event {
+      let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+      if null >= 0 {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO] { dup2(null, descriptor) }
+        if null > STDERR_FILENO { close(null) }
+      }
+    }
+    next.handle(event)
   }
 }
 

@@ -94,6 +94,7 @@ final class FakeKernel: Kernel {
   override func isThread(_ tid: Int32, of pid: Int32) -> Bool { tid == pid }
   override func process(of tid: Int32) -> ProcessStatus? { nil }
   override var notedSignal: Int32 { waitsUntilSignal == 0 ? SIGTERM : 0 }
+  override var hasTicked: Bool { false }
   override func tick(everyMilliseconds period: UInt32) {}
   override func awaitChange(nanoseconds: UInt64) { time += nanoseconds }
   override var now: UInt64 { time }

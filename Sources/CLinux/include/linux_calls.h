@@ -125,6 +125,18 @@ void tl_guard_stop(void);
 /// Has the signals of `signals` (`count` of them) noted instead of acted on; see `tl_noted_signal`.
 void tl_note_signals(const int *signals, size_t count);
 
+/// Blocks the signals of `signals` until `tl_release_signals`; a process that is started meanwhile gets the mask that was.
+void tl_hold_signals(const int *signals, size_t count);
+
+/// Lets come what `tl_hold_signals` held back. What was blocked before stays so.
+void tl_release_signals(void);
+
+/// Gives the calling process the mask that was before `tl_hold_signals`.
+void tl_restore_start_mask(void);
+
+/// Whether SIGALRM came since the last call.
+int tl_take_tick(void);
+
 /// Has SIGALRM come every so many milliseconds, so that no wait lasts longer; 0 ends that.
 void tl_tick(unsigned milliseconds);
 

@@ -6,14 +6,14 @@ public final class DescriptorSink: OutputSink {
   public enum Policy: Sendable {
     /// To a terminal, a pipe or a descriptor that the tracee may share: after every event, before the tracee goes on.
     case live
-    /// To a file: at 64 KiB, when the oldest byte is 100 ms old, and at every end.
+    /// To a file: at 64 KiB, when the oldest byte is some milliseconds old, and at every end.
     case buffered
   }
 
   /// Bytes at which a buffered sink writes.
   public static let fullBuffer = 1 << 16
   /// Nanoseconds after which a buffered sink writes.
-  public static let greatestAge: UInt64 = 100_000_000
+  public static let greatestAge: UInt64 = 8_000_000
 
   private let descriptor: Int32
   private let policy: Policy

@@ -6,6 +6,7 @@ import Ptrace
 extension PtraceEngine {
   func handleTracerSignals() {
     TracerSignals.watchChildren()
+    defer { TracerSignals.release() }
     switch configuration.interruptibility {
     case .anywhere: return
     case .whileWaiting: TracerSignals.note(TracerSignals.fatal)

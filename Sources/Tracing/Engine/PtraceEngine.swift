@@ -48,6 +48,7 @@ final class PtraceEngine: Engine {
 
   func run() throws(TraceError) -> TraceOutcome {
     let program = try configuration.command.map(findProgram)
+    TracerSignals.hold()
     // Who sees that a process is attached to may signal the tracer. A program that is started must not inherit what the
     // tracer does about signals.
     if program == nil { handleTracerSignals() }
@@ -79,6 +80,8 @@ final class PtraceEngine: Engine {
         command.outcome = .exited(0)
         return detachAll()
       }
+      // A tracee that is busy all the time leaves no wait for a tick to end.
+      if kernel.hasTicked { idle() }
       switch collect() {
       case .one(let report): handle(report)
       case .several: handleQueue()

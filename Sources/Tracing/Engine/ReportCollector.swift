@@ -90,7 +90,7 @@ struct ReportCollector: ~Copyable {
 
   private mutating func startTicking() {
     isTicking = true
-    kernel.tick(everyMilliseconds: 40)
+    kernel.tick(everyMilliseconds: 10)
   }
 
   /// A tick came before anything else did: where nothing has happened since the last one, there are no more.

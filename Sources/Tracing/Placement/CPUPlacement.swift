@@ -48,6 +48,8 @@ struct CPUPlacement {
     /// When it was last looked at all, and after how many stops.
     var lookedAt: UInt64 = 0
     var lookedAtStop: UInt64 = 0
+    /// How many there were when the tracer last waited for a while.
+    var stopsAtIdle: UInt64 = .max
   }
 
   /// Nanoseconds from one stop to the next of a busy tracee, at most.
@@ -172,9 +174,9 @@ struct CPUPlacement {
 
   /// A while has gone by in which the tracer waited.
   mutating func idle() {
-    guard isOn, home.cpu != nil else { return }
-    let stops = rhythm.stops &- rhythm.lookedAtStop
-    if stops == 0 || isSlow(affinity.now) { releaseAll() }
+    guard isOn else { return }
+    defer { rhythm.stopsAtIdle = rhythm.stops }
+    if home.cpu != nil, rhythm.stops == rhythm.stopsAtIdle || isSlow(affinity.now) { releaseAll() }
   }
 
   // MARK: - Giving back
