@@ -23,7 +23,9 @@ extension Decoder {
   func decodeAttributes(_ type: tl_type, _ structure: tl_struct, _ source: Source) -> Bool {
     guard frames.count < 32 else { return false }
     var parameters = Parameters(repeating: 0)
-    for index in 0..<min(type.structure.argumentCount, 6) { parameters[Int(index)] = evaluate(Tables.expression(type.structure.arguments + index)) }
+    for index in 0..<min(type.structure.argumentCount, 6) {
+      parameters[Int(index)] = evaluate(Tables.expression(type.structure.arguments + index))
+    }
     attributeLists.append(AttributeList(first: source.offset, current: source.offset))
     defer { attributeLists.removeLast() }
     return decodeChain(
@@ -53,7 +55,9 @@ extension Decoder {
     let choice = Tables.type(Tables.field(structure.first_field + 2).type)
     // The upper two bits are flags.
     let number = Int64(scratch.load(source.offset + 2, width: 2) & 0x3fff)
-    decodeBounded(select(number, first: choice.select.cases, count: choice.select.caseCount, otherwise: choice.select.otherwise), value)
+    decodeBounded(
+      select(number, first: choice.select.cases, count: choice.select.caseCount, otherwise: choice.select.otherwise),
+      value)
     frames.removeLast()
     emit(Token(.arrayClose))
   }

@@ -82,7 +82,8 @@ extension Decoder {
   private static func operands(of op: StepOperation) -> Int {
     switch op {
     case .peek, .readable, .zeroed, .afterText, .not, .negate, .complement, .socketProtocol, .socketFamily,
-      .terminal, .sibling: 1
+      .terminal, .sibling:
+      1
     case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .xor, .shiftLeft, .shiftRight, .equal,
       .unequal, .less, .greater, .lessOrEqual, .greaterOrEqual, .both, .either, .minimum, .maximum:
       2

@@ -49,7 +49,8 @@ extension Decoder {
       let structure = Tables.structure(type.structure.row)
       return Int(is32 ? structure.size32 : structure.size64)
     case .array:
-      return sizeOf(type.array.element).multipliedReportingOverflow(by: clamped(evaluate(type.array.count))).partialValue
+      return sizeOf(type.array.element).multipliedReportingOverflow(by: clamped(evaluate(type.array.count)))
+        .partialValue
     case .characters: return clamped(evaluate(type.characters.count))
     case .bitSet: return (clamped(evaluate(type.bitSet.count)) + 7) / 8
     case .computed: return sizeOf(type.computed.type)

@@ -74,7 +74,9 @@ extension Decoder {
     if type.kind == .set {
       if type.scalarFlags.contains(.bigEndian) { flags.insert(.networkOrder) }
       emit(
-        Token(.set, style: type.style, width: UInt8(clamping: width), flags: flags, operand: type.constants.set, value: value))
+        Token(
+          .set, style: type.style, width: UInt8(clamping: width), flags: flags, operand: type.constants.set,
+          value: value))
       return
     }
     // A descriptor is an int, however wide the field that it stands in.

@@ -14,7 +14,9 @@ extension Decoder {
       let type = Tables.type(index)
       guard type.kind == .select else { return index }
       current = scalar(type, source)
-      index = select(evaluate(type.select.selector), first: type.select.cases, count: type.select.caseCount, otherwise: type.select.otherwise)
+      index = select(
+        evaluate(type.select.selector), first: type.select.cases, count: type.select.caseCount,
+        otherwise: type.select.otherwise)
     }
     return 0
   }

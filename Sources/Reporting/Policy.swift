@@ -31,7 +31,9 @@ public struct Policy {
   /// The option that keeps calls out of a trace, as it was given.
   private static func filter(in options: [String]) -> String? {
     let alone: Set<String> = ["-z", "-Z", "-P", "--successful-only", "--failed-only"]
-    let beginnings = ["--trace", "--where", "--status", "--trace-path", "--trace-fds", "-etrace=", "-et=", "-estatus=", "-P"]
+    let beginnings = [
+      "--trace", "--where", "--status", "--trace-path", "--trace-fds", "-etrace=", "-et=", "-estatus=", "-P",
+    ]
     for (index, option) in options.enumerated() {
       if alone.contains(option) || beginnings.contains(where: option.hasPrefix) { return option }
       guard option == "-e", index + 1 < options.count else { continue }

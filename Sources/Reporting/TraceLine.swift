@@ -43,7 +43,7 @@ struct TraceLine {
     case UInt8(ascii: "t"):
       if key.equals("time") { time = value.nanoseconds ?? 0 }
       if key.equals("tid") { tid = Int32(truncatingIfNeeded: value.integer ?? 0) }
-    case UInt8(ascii: "p"): 
+    case UInt8(ascii: "p"):
       if key.equals("pid") { pid = Int32(truncatingIfNeeded: value.integer ?? 0) }
       if key.equals("parent") { parent = value.integer.map { Int32(truncatingIfNeeded: $0) } }
     case UInt8(ascii: "c"): if key.equals("comm") { command = value }

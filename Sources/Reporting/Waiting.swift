@@ -25,7 +25,8 @@ enum Waiting: Int, CaseIterable {
     for name in ["futex", "futex_wait", "futex_waitv", "flock", "semop", "semtimedop"] { all[name] = .lock }
     for name in ["nanosleep", "clock_nanosleep", "pause", "rt_sigtimedwait", "rt_sigsuspend"] { all[name] = .timer }
     for name in [
-      "poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2", "io_uring_enter", "_newselect",
+      "poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2", "io_uring_enter",
+      "_newselect",
     ] { all[name] = .poll }
     for name in ["connect", "accept", "accept4", "recvfrom", "recvmsg", "recvmmsg", "sendto", "sendmsg", "sendmmsg"] {
       all[name] = .socket

@@ -404,7 +404,8 @@ extension Compiler {
       return "0"
     }
     return typeRow(
-      "RECORDS", flags: rounded ? "TL_RECORDS_ROUNDED" : "0", a: type(element, scope, .pointee), b: expression(count, scope),
+      "RECORDS", flags: rounded ? "TL_RECORDS_ROUNDED" : "0", a: type(element, scope, .pointee),
+      b: expression(count, scope),
       c: expression(bytes, scope),
       d: expression(stride, Scope(frames: [structure] + scope.frames)))
   }

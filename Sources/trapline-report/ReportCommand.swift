@@ -26,7 +26,8 @@ struct ReportCommand {
       fail("--compare, --commands and --seccomp are three questions: ask one at a time")
     }
     let allowed: [Form] =
-      compare ? [.text, .html, .json] : commands ? [.text, .json] : seccomp != nil ? [] : [.html, .csv, .folded, .otlp]
+      compare
+      ? [.text, .html, .json] : commands ? [.text, .json] : seccomp != nil ? [] : [.html, .csv, .folded, .otlp]
     if let format, !allowed.contains(format) {
       fail(
         "--format=\(format.rawValue) does not go with this question; "
@@ -71,8 +72,9 @@ struct ReportCommand {
     if list.isEmpty {
       fail("\(logs[0]): it has no execve: nothing was started in it, or its calls were filtered; trace with -f")
     }
-    deliver(format == .json
-      ? list.json(withEnvironment: environment) : list.shellLines(asTree: tree, withEnvironment: environment))
+    deliver(
+      format == .json
+        ? list.json(withEnvironment: environment) : list.shellLines(asTree: tree, withEnvironment: environment))
   }
 
   private func runExport(_ export: some Export) {

@@ -20,7 +20,8 @@ struct ReportOption {
       short: nil, long: "compare", value: nil,
       help: "Compare two traces, GOOD and BAD: the difference that matters most first."),
     ReportOption(
-      short: nil, long: "commands", value: nil, help: "Show every program started, as a line that a shell can run again."),
+      short: nil, long: "commands", value: nil,
+      help: "Show every program started, as a line that a shell can run again."),
     ReportOption(short: nil, long: "tree", value: nil, help: "With --commands: indent each under what started it."),
     ReportOption(
       short: nil, long: "environment", value: nil,
@@ -80,7 +81,12 @@ struct ReportOption {
   private static var zsh: String {
     let specifications = all.map { option in
       let text = option.help.replacing("[", with: "(").replacing("]", with: ")").replacing(":", with: "\\:")
-      let action = option.value.map { $0 == "FILE" ? ":file:_files" : $0 == "SHELL" ? ":shell:(bash zsh fish)" : $0 == "FORM" ? ":form:(\(forms))" : ":seconds:" } ?? ""
+      let action =
+        option.value.map {
+          $0 == "FILE"
+            ? ":file:_files"
+            : $0 == "SHELL" ? ":shell:(bash zsh fish)" : $0 == "FORM" ? ":form:(\(forms))" : ":seconds:"
+        } ?? ""
       let long = "--\(option.long.replacing("=", with: "\\="))"
       guard let short = option.short else { return "'\(long)[\(text)]\(action)'" }
       return "'(-\(short) \(long))'{-\(short),\(long)}'[\(text)]\(action)'"
@@ -92,7 +98,10 @@ struct ReportOption {
   private static var fish: String {
     let lines = all.map { option in
       let short = option.short.map { " -s \($0)" } ?? ""
-      let value = option.value.map { $0 == "FILE" ? " -r" : $0 == "SHELL" ? " -x -a 'bash zsh fish'" : $0 == "FORM" ? " -x -a '\(forms)'" : " -x" } ?? ""
+      let value =
+        option.value.map {
+          $0 == "FILE" ? " -r" : $0 == "SHELL" ? " -x -a 'bash zsh fish'" : $0 == "FORM" ? " -x -a '\(forms)'" : " -x"
+        } ?? ""
       return "complete -c trapline-report\(short) -l \(option.long)\(value) -d '\(option.help)'"
     }
     return "# fish completion of trapline-report.\n" + lines.joined(separator: "\n") + "\n"

@@ -150,8 +150,11 @@ struct JSONTests {
             if [.name, .index, .set, .alias, .words, .callOpen].contains(kind) { continue }
             tape.add(
               Token(
-                kind, style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator)) ?? .decimal,
-              text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path, width: 4,
+                kind,
+                style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator))
+                  ?? .decimal,
+                text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path,
+                width: 4,
                 operand: .random(in: 0..<40, using: &generator), value: .random(in: 0..<40, using: &generator),
                 extra: .random(in: 0..<40, using: &generator)))
           }

@@ -108,7 +108,8 @@ struct TapeTests {
           if [.name, .index, .set, .alias, .words, .callOpen, .bits].contains(kind) { continue }
           tape.add(
             Token(
-              kind, style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator)) ?? .decimal,
+              kind,
+              style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator)) ?? .decimal,
               text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path,
               width: [1, 2, 4, 8].randomElement(using: &generator) ?? 4,
               flags: Token.Flags(rawValue: .random(in: 0...255, using: &generator)),

@@ -179,7 +179,9 @@ struct TextTests {
     var options = TextOptions()
     options.showsArgumentNames = true
     let lines = text(options) { formatter in
-      let record = call("no such call") { tape in for value in 1...2 { tape.number(UInt64(value), .hexadecimal, width: 8) } }
+      let record = call("no such call") { tape in
+        for value in 1...2 { tape.number(UInt64(value), .hexadecimal, width: 8) }
+      }
       formatter.handle(.callEntered(record, by: first))
       record.returned(0, error: 38)
       formatter.handle(.callReturned(record, by: first))

@@ -57,7 +57,8 @@ struct ResultWriter {
       out.appendDecimal(Token.mask(value, width: UInt8(call.wordSize)))
     case .set:
       values.write(
-        value, of: type.constants.set, width: width, signed: type.scalarFlags.contains(.signed), style: values.style, to: &out)
+        value, of: type.constants.set, width: width, signed: type.scalarFlags.contains(.signed), style: values.style,
+        to: &out)
     case .number where type.style == .decimal:
       // A word without a sign, as the kernel returns it.
       out.appendDecimal(Token.mask(value, width: width))

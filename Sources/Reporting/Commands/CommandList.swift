@@ -48,7 +48,9 @@ public struct CommandList {
   private mutating func add(_ line: TraceLine) {
     switch line.event {
     case .attach:
-      if let parent = line.parent, line.tid == line.pid, processes[line.pid] == nil { startProcess(line.pid, of: parent) }
+      if let parent = line.parent, line.tid == line.pid, processes[line.pid] == nil {
+        startProcess(line.pid, of: parent)
+      }
     case .exit:
       guard line.tid == line.pid, let index = processes[line.pid]?.command else { return }
       commands[index].end = line.status.map { String($0) } ?? line.signal.flatMap(TraceLine.constantName)

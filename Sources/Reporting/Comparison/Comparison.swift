@@ -161,7 +161,9 @@ struct ProcessPairs {
     }
     pair(good, bad) { recording, pid in recording.processes[pid].map { $0.stableLine } }
     pair(good, bad) { recording, pid in
-      recording.processes[pid].flatMap { $0.arguments.first }.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+      recording.processes[pid].flatMap { $0.arguments.first }.map {
+        $0.split(separator: "/").last.map(String.init) ?? $0
+      }
     }
     both.sort { ($0.1) < ($1.1) }
   }

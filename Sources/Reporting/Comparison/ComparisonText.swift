@@ -6,7 +6,10 @@ extension Comparison {
   /// The differences, most important first. Values of the environment are there only if asked for.
   public func text(withEnvironment: Bool = false) -> String {
     var out = "good: \(heading(good))\nbad:  \(heading(bad))\n"
-    guard !isSame else { return out + "\nNo call differs in what it is about, in its error, or in what it told.\n" + around(withEnvironment) }
+    guard !isSame else {
+      return out + "\nNo call differs in what it is about, in its error, or in what it told.\n"
+        + around(withEnvironment)
+    }
     for (index, difference) in differences.prefix(Self.mostShown).enumerated() {
       if index == 0 { out += "\nThe difference that matters most:\n" }
       if index == 1 { out += "\nOther differences:\n" }

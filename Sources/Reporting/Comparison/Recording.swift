@@ -118,7 +118,9 @@ public struct Recording {
       let text = line.argument("buf").flatMap({ TraceText.text(of: $0, limit: 2_000) })
     else { return }
     processes[line.pid]?.said += text.utf8
-    if let count = processes[line.pid]?.said.count, count > 4_000 { processes[line.pid]?.said.removeFirst(count - 2_000) }
+    if let count = processes[line.pid]?.said.count, count > 4_000 {
+      processes[line.pid]?.said.removeFirst(count - 2_000)
+    }
   }
 }
 

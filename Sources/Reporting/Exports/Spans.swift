@@ -65,7 +65,8 @@ public struct Spans: Export {
     let error = call.error.map { String(decoding: $0, as: UTF8.self) }
     write(
       span(
-        id: UInt64(1) << 63 | UInt64(calls), parent: Self.id(call.pid), name: String(decoding: call.name, as: UTF8.self),
+        id: UInt64(1) << 63 | UInt64(calls), parent: Self.id(call.pid),
+        name: String(decoding: call.name, as: UTF8.self),
         from: call.time, to: end, attributes, error: error) + ",\n")
   }
 

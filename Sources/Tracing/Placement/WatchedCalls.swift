@@ -41,7 +41,9 @@ extension PtraceEngine {
 
   /// The flags of the clone(2) or clone3(2) that the stop is of; nil when they cannot be read.
   private func cloneFlags(_ stop: borrowing PtraceStop, _ abi: ABI) -> UInt64? {
-    guard WatchedCalls.birthsWithFlagsInMemory.contains(place.info.number, abi: abi) else { return place.info.arguments[0] }
+    guard WatchedCalls.birthsWithFlagsInMemory.contains(place.info.number, abi: abi) else {
+      return place.info.arguments[0]
+    }
     let bytes = UnsafeMutableRawBufferPointer(rebasing: place.path.prefix(8))
     guard stop.readMemory(place.info.arguments[0], into: bytes) == 8 else { return nil }
     return bytes.loadUnaligned(as: UInt64.self)
