@@ -16,6 +16,21 @@ public enum SmallFile {
     return got < 0 ? nil : bytes
   }
 
+  /// What `body` makes of the first `count` bytes of a file, which it must not keep; nil when it cannot be read.
+  static func withFirstBytes<Result>(
+    _ count: Int, of path: StaticString, _ body: (UnsafeRawBufferPointer) -> Result?
+  ) -> Result? {
+    let descriptor = path.withUTF8Buffer { text in
+      text.withMemoryRebound(to: CChar.self) { text in text.baseAddress.map { open($0, O_RDONLY | O_CLOEXEC) } ?? -1 }
+    }
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { buffer in
+      let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      return got < 0 ? nil : body(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+    }
+  }
+
   /// The names in a directory, without those that begin with a dot; empty when it cannot be read.
   public static func names(in path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }

@@ -19,8 +19,6 @@ extension OptionCase {
     OptionCase(["--signals=!USR1"], shell("trap : USR1; kill -USR1 $$")) { !$0.log.contains("--- SIGUSR1") },
     OptionCase(["--trace-fd=1"], head) { $0.log.contains("write(1") && !$0.log.contains("openat") },
     OptionCase(["--failing-only"], missing) { $0.log.contains("\"nothing\"") && !$0.log.contains("= 0\n") },
-    OptionCase(["--reads=3"], head) { $0.hasLine("^ \\| 00000") },
-    OptionCase(["--writes=1"], head) { $0.hasLine("^ \\| 00000") },
     OptionCase(["--silent=exit"], ["/bin/true"]) { !$0.log.contains("+++") },
     OptionCase(["--silence=exit"], ["/bin/true"]) { !$0.log.contains("+++") },
     OptionCase(["--decode-fd=path"], head) { $0.hasLine("read\\(3<[^>]*/file>") },
