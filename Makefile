@@ -13,7 +13,7 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic -Xlinker -s
 BIN := .build/release
 
-.PHONY: build setup run test declared-imports tables uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
+.PHONY: build setup run test declared-imports tables bpf uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
   format-check format clean help
 
 build: ## build the release
@@ -54,6 +54,9 @@ tables: ## compile tables/ to Sources/CSyscallTables/generated
 manual: ## write the declared options into the manual page
 	@$(SWIFT) build $(RELEASE) --product ManualCompiler
 	@$(BIN)/ManualCompiler docs/trapline.1
+
+bpf: ## compile the programs that record calls in the kernel to Sources/CBPF/generated
+	@scripts/bpf-object
 
 coverage: ## what is described, what is decoded in Swift, and what is not covered
 	@$(SWIFT) build $(RELEASE) --product TableCompiler

@@ -40,7 +40,10 @@ let package = Package(
       name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"]),
     .target(
       name: "Tracing",
-      dependencies: ["Settings", "Linux", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp"]),
+      dependencies: [
+        "Settings", "Linux", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp", "CBPF", "CapturePlans",
+        "CLinux",
+      ]),
     .target(
       name: "Formatting",
       dependencies: ["Settings", "Decoding", "SyscallTables", "CSyscallTables", "CTableFormat", "Distributions"]),
@@ -48,6 +51,11 @@ let package = Package(
     .target(name: "Distributions", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
     // What can be asked about a tracee besides its memory.
     .target(name: "Surroundings", dependencies: ["Settings", "CLinux", "Linux", "Decoding", "SyscallTables"]),
+
+    // Recording calls in the kernel: the programs and their loader, and what they are told to read.
+    .target(name: "CBPF", exclude: ["generated", "programs"]),
+    .target(
+      name: "CapturePlans", dependencies: ["CBPF", "Settings", "SyscallTables", "CSyscallTables", "CTableFormat"]),
 
     // What can be said of a trace: plain values, which options fill and the other modules read.
     .target(name: "Settings", dependencies: ["SyscallTables"]),
@@ -89,7 +97,11 @@ let package = Package(
     // The built program against strace and the recordings; it imports none of the modules.
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     .testTarget(name: "SurroundingsTests", dependencies: ["Surroundings", "Decoding"]),
-    .testTarget(name: "TracingTests", dependencies: ["Linux", "Ptrace", "Tracing", "Decoding", "SyscallTables"]),
+    .testTarget(
+      name: "TracingTests",
+      dependencies: [
+        "Linux", "Settings", "Ptrace", "Tracing", "Decoding", "SyscallTables", "CBPF", "CapturePlans", "TestSupport",
+      ]),
     .testTarget(
       name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
   ],

@@ -3,6 +3,12 @@ import Glibc
 
 /// Files and directories of `/proc`.
 public enum SmallFile {
+  /// Whether this process is in the pid namespace that the kernel began with, whose inode never changes.
+  public static var isInFirstPidNamespace: Bool {
+    var information = stat()
+    return stat("/proc/self/ns/pid", &information) == 0 && information.st_ino == 0xeffffffc
+  }
+
   /// The first 4096 bytes of a file; nil when it cannot be read.
   public static func read(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -62,6 +62,19 @@ extension Declaration {
       default: throw UnacceptableValue("accepted are auto, always, off")
       }
     },
+    Declaration(
+      nil, "engine", value: .required("ENGINE"),
+      help: """
+        How calls are learned of: ptrace (usual), where each stops its thread; bpf, where programs in the kernel record \
+        them and no thread stops. See ENGINES in trapline(1).
+        """, offer: .words(["ptrace", "bpf"])
+    ) { invocation, text in
+      switch text {
+      case "ptrace": invocation.settings.tracing.engine = .ptrace
+      case "bpf": invocation.settings.tracing.engine = .bpf
+      default: throw UnacceptableValue("accepted are ptrace, bpf")
+      }
+    },
   ]
 
   /// Ids of processes and threads, separated by commas, spaces and line ends.

@@ -27,6 +27,9 @@ public struct TraceConfiguration: Sendable {
   /// For a call that several are meant for, the last counts.
   public var injections: [Injection] = []
   public var colocation: Colocation = .automatic
+  public var engine = Engine.ptrace
+  /// Bytes of the ring that the kernel's programs fill, a power of two; see ``Engine/bpf``.
+  public var ringSize: UInt64 = 4 << 20
 
   /// What records are to carry besides.
   public var stamps: Stamps = []
@@ -67,6 +70,14 @@ public struct TraceConfiguration: Sendable {
     case never
     /// They and SIGTSTP are ignored.
     case neverNorStopped
+  }
+
+  /// How calls are learned of.
+  public enum Engine: Sendable {
+    /// The tracee stops at each call.
+    case ptrace
+    /// Programs in the kernel record calls, and nobody stops for them; with stops where that is not possible.
+    case bpf
   }
 
   public enum Colocation: Sendable {

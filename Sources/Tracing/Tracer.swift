@@ -19,12 +19,25 @@ public final class Tracer {
     let recorder = Recorder(
       configuration, decoder: decoder, consumer: consumer, surroundings: surroundings, stacks: stacks)
     let placement = CPUPlacement(configuration.command == nil ? .off : configuration.colocation)
-    self.init(recorder, PtraceEngine(recorder, placement: placement))
+    let kernel = Kernel()
+    let engine = PtraceEngine(recorder, kernel: kernel, placement: placement)
+    self.init(recorder, engine)
+    if configuration.engine == .bpf { engine.source = Self.source(recorder, kernel) }
   }
 
   init(_ recorder: Recorder, _ engine: any Engine) {
     self.recorder = recorder
     self.engine = engine
+  }
+
+  /// What records calls in the kernel; nil, and a line says why, where that is not possible.
+  private static func source(_ recorder: Recorder, _ kernel: Kernel) -> (any CallSource)? {
+    do throws(CaptureRefusal) {
+      return try RecordedCalls(recorder, kernel: kernel, ringSize: recorder.configuration.ringSize)
+    } catch {
+      recorder.refuse(error)
+      return nil
+    }
   }
 
   /// Starts and attaches what is to be traced, and traces it to its end.

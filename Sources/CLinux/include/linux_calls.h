@@ -158,6 +158,13 @@ void tl_block_child_signal(void);
 /// Waits until a child or tracee may have changed state, `nanoseconds` at most.
 void tl_await_child(uint64_t nanoseconds);
 
+/// A descriptor for `tl_await_either`, which waits for `descriptor` to be woken or a child or tracee to change state (SIGCHLD has
+/// to be blocked); or a negative errno. `children` becomes one that it needs, too.
+int tl_watch_with_children(int descriptor, int *children);
+
+/// Waits so long at most (-1: for ever); how many of the two had something to tell, or a negative errno.
+int tl_await_either(int epoll, int children, int milliseconds);
+
 /// A copy of a process's descriptor (close-on-exec), by pidfd_getfd(2); or -errno.
 int tl_take_descriptor(pid_t pid, int descriptor);
 

@@ -82,7 +82,7 @@ extension PtraceEngine {
       }
       dropHold(of: tracee)
       var signal: Int32 = 0
-      if case .signal(let number) = stop.reason { signal = number }
+      if case .signal(let number) = stop.reason, !isOfSource(number, tracee, stop) { signal = number }
       tracee.keep(stop, .delayed(until: 0, signal: signal))
     }
   }

@@ -15,14 +15,31 @@ protocol Engine: AnyObject {
 /// Calls that another than the ptrace engine records: that one follows threads then without stopping them at their
 /// calls.
 ///
-/// A source tells the engine's ``Recorder`` of the calls, in their order.
+/// A source tells the engine's ``Recorder`` of the calls, in their order, and the engine when one has returned.
 protocol CallSource: AnyObject {
-  /// A thread is a tracee from now on, and stopped.
-  func added(_ tracee: Tracee)
-  /// Hands on all calls that were made before what the engine is about to handle. `tid` is whose stop or end that is.
-  func drain(before tid: Int32)
+  /// Records calls from now on, of the threads that `engine` names.
+  func begin(for engine: PtraceEngine) throws(CaptureRefusal)
+  /// Records the thread's calls from now on. It is stopped: in user mode, or at the entry of a call.
+  func follow(_ tracee: Tracee)
+  /// Hands on all calls that were recorded so far.
+  func drain()
+  /// Waits until calls were recorded or a thread has changed its state; so many nanoseconds at most, and no longer than
+  /// suits the source. False when nothing came.
+  func awaitChange(nanoseconds: UInt64) -> Bool
+  /// Whether the source sent this signal, to have the thread wait until its calls are handed on: it is not delivered.
+  /// `code`: of its `siginfo_t`.
+  func claims(_ signal: Int32, of tracee: Tracee, code: Int32) -> Bool
+  /// The thread `former` goes on under the id of its process, in the call that it is in.
+  func executed(_ tid: Int32, formerly former: Int32)
   /// The thread is gone, or let go of.
   func removed(_ tracee: Tracee)
+  /// The trace is over: records nothing more, and says what could not be kept.
+  func end()
+}
+
+/// Why calls cannot be recorded, in words that follow a colon.
+struct CaptureRefusal: Error {
+  let reason: String
 }
 
 /// A call at its entry, as an engine knows it.

@@ -41,6 +41,7 @@ extension PtraceEngine {
 
   private func takeOver(_ leader: Tracee, from executing: Tracee) {
     placement.executed(leader.tid, formerly: executing.tid)
+    source?.executed(leader.tid, formerly: executing.tid)
     let record = leader.thread.call
     leader.thread = executing.thread
     leader.ownStatus = nil

@@ -14,7 +14,7 @@ extension PtraceEngine {
     guard let message = try answer({ () throws(Errno) in try stop.eventMessage() }),
       let id = Int32(exactly: message), id > 0, let child = claim(id, by: tracee)
     else { return .resume(0) }
-    guard !waitsForChild, source == nil, tracee.thread.isInShownCall, child.thread.isNew else {
+    guard !waitsForChild, tracee.thread.isInShownCall, child.thread.isNew else {
       if let first = child.takeStop() { handleFirst(first, of: child) }
       return .resume(0)
     }

@@ -13,7 +13,7 @@ final class PtraceEngine: Engine {
   let kernel: Kernel
   let recorder: Recorder
   /// What records the calls in our place; nil: the tracees stop at them.
-  let source: (any CallSource)?
+  var source: (any CallSource)?
   let place: StopPlace
   var tracees = Tracees()
   var collector: ReportCollector
@@ -52,6 +52,7 @@ final class PtraceEngine: Engine {
     // Who sees that a process is attached to may signal the tracer. A program that is started must not inherit what the
     // tracer does about signals.
     if program == nil { handleTracerSignals() }
+    if let source { begin(source) }
     try attachToAll()
     if let program {
       try start(program)
@@ -64,6 +65,7 @@ final class PtraceEngine: Engine {
   /// Handles what the kernel reports, until no tracee is left.
   func follow() {
     loop()
+    source?.end()
     placement.end()
     collector.stopTicking()
     if command.lostCount > 0 {
@@ -96,6 +98,7 @@ final class PtraceEngine: Engine {
   }
 
   private func collect() -> ReportCollector.Collection {
+    if let source { return collect(beside: source) }
     guard !delays.isEmpty || !unknown.isEmpty else { return collector.next(of: tracees.count) }
     var limit = delays.first ?? .max
     if !unknown.isEmpty { limit = min(limit, kernel.now &+ UnknownThreads.wait) }
@@ -111,14 +114,14 @@ final class PtraceEngine: Engine {
   }
 
   /// A tick came before anything else did.
-  private func idle() {
+  func idle() {
     recorder.consumer.handle(.idle)
     placement.idle()
     collector.idle()
   }
 
   func handle(_ report: consuming WaitReport) {
-    source?.drain(before: report.tid)
+    source?.drain()
     switch consume report {
     case .stopped(let stop): handle(stop)
     case .ended(let tid, let end): ended(tid, end)
@@ -179,13 +182,13 @@ final class PtraceEngine: Engine {
   /// How a tracee goes on, so that it stops next where its state needs it.
   @inline(__always)
   private func resumption(of tracee: Tracee) -> PtraceStop.Resumption {
+    if let source { return resumption(of: tracee, beside: source) }
     switch tracee.thread.syscall {
     case .ending: return .freely
-    case .starting: return .toNextCall
-    case .inSyscall: return source == nil ? .toNextCall : .freely
+    case .starting, .inSyscall: return .toNextCall
     default:
       let filter = tracee.thread.filter
-      return source != nil || filter.isInstalled && !filter.stopsAtNextCall ? .freely : .toNextCall
+      return filter.isInstalled && !filter.stopsAtNextCall ? .freely : .toNextCall
     }
   }
 
@@ -206,10 +209,7 @@ final class PtraceEngine: Engine {
     forget(tracee)
   }
 
-  func add(_ tracee: Tracee) {
-    tracees.add(tracee)
-    source?.added(tracee)
-  }
+  func add(_ tracee: Tracee) { tracees.add(tracee) }
 
   /// A tracee goes on without us.
   func forget(_ tracee: Tracee) {
@@ -239,7 +239,7 @@ final class PtraceEngine: Engine {
   }
 
   /// Lets those go on whose delay is over.
-  private func releaseDelayed() {
+  func releaseDelayed() {
     guard !delays.isEmpty else { return }
     for item in delays.takeDue(kernel.now) {
       guard let tracee = tracees[item.tid], case .delayed(item.until, let signal) = tracee.hold,

@@ -169,5 +169,10 @@ final class Recorder {
     consumer.handle(.modeChanged(tracee.identity, to: abi, wallClock: wallClock))
   }
 
+  /// Calls cannot be recorded: the threads stop at them.
+  func refuse(_ refusal: CaptureRefusal) {
+    warn("cannot record calls in the kernel, tracing with stops: \(refusal.reason)")
+  }
+
   func warn(_ message: String) { consumer.handle(.warning(message)) }
 }

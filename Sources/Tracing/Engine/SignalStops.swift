@@ -7,6 +7,7 @@ import SyscallTables
 extension PtraceEngine {
   /// A signal is about to be delivered: show it, and deliver it.
   func signalStop(_ tracee: Tracee, _ stop: borrowing PtraceStop, _ signal: Int32) throws(Errno) -> Next {
+    if isOfSource(signal, tracee, stop) { return .resume(0) }
     if tracee.thread.hasStarted && configuration.signals.contains(signal) { try show(signal, to: tracee, stop) }
     return .resume(signal)
   }
@@ -17,13 +18,22 @@ extension PtraceEngine {
       try place.info.read(stop, expectingExit: nil)
       instructionPointer = place.info.instructionPointer
     }
-    var information: UnsafeRawBufferPointer?
-    if let base = place.signalInformation.baseAddress,
+    recorder.signal(signal, to: tracee, information: try information(stop), instructionPointer: instructionPointer)
+  }
+
+  /// The `siginfo_t` of a signal that is about to be delivered, until the next is read; nil when the kernel does not
+  /// tell.
+  private func information(_ stop: borrowing PtraceStop) throws(Errno) -> UnsafeRawBufferPointer? {
+    guard let base = place.signalInformation.baseAddress,
       try answer({ () throws(Errno) in try stop.signalInformation(into: base) }) != nil
-    {
-      information = UnsafeRawBufferPointer(place.signalInformation)
-    }
-    recorder.signal(signal, to: tracee, information: information, instructionPointer: instructionPointer)
+    else { return nil }
+    return UnsafeRawBufferPointer(place.signalInformation)
+  }
+
+  /// Whether a signal is none of the program's: the source of calls sent it.
+  func isOfSource(_ signal: Int32, _ tracee: Tracee, _ stop: borrowing PtraceStop) -> Bool {
+    guard let source, tracee.thread.isRecorded, let information = try? information(stop) else { return false }
+    return source.claims(signal, of: tracee, code: information.load(fromByteOffset: 8, as: Int32.self))
   }
 
   /// The thread group stopped. The thread stays stopped, as it would untraced, and SIGCONT is reported.

@@ -86,6 +86,8 @@ extension PtraceEngine {
       command.startup = .executing
       recorder.refreshIdentity(tracee)
       recorder.consumer.handle(.started(tracee.identity))
+      // Its entry is recorded when it goes on.
+      if source != nil { return .resume(0) }
       let next = try enter(tracee, stop)
       if case .inSyscall(.skipped) = tracee.thread.syscall { tracee.thread.syscall = .starting }
       return next

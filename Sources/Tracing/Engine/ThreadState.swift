@@ -16,6 +16,9 @@ struct ThreadState {
   var injectionCounts: [Occasion: UInt32] = [:]
   /// CPU time in the kernel at the entry of its call, in nanoseconds.
   var systemTimeAtEntry: UInt64 = 0
+  /// A ``CallSource`` records its calls: it does not stop at them.
+  var isRecorded = false
+  var recording = Recording()
 
   /// Where a thread stands between the kernel's reports.
   enum Position {
@@ -40,6 +43,14 @@ struct ThreadState {
     case shown
     /// Nobody wants it.
     case skipped
+  }
+
+  /// How the recording of its calls fares.
+  struct Recording {
+    /// It was sent the signal that has it wait, and has not stopped for that yet.
+    var awaitsStop = false
+    /// How many of its calls were lost.
+    var lost: UInt32 = 0
   }
 
   /// How a filter in the kernel changes what the thread stops for.

@@ -1,0 +1,176 @@
+/* What the BPF programs and the tracer share: the ring's records, the state of a thread, and the code of capture plans. */
+#ifndef TRAPLINE_CAPTURE_H
+#define TRAPLINE_CAPTURE_H
+
+#ifdef __bpf__
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+typedef unsigned long long uint64_t;
+typedef int int32_t;
+typedef long long int64_t;
+#else
+#include <stdint.h>
+#endif
+
+/* What a record tells. */
+enum trapline_record_kind {
+  TRAPLINE_RECORD_ENTRY = 1, /* a call was entered */
+  TRAPLINE_RECORD_EXIT,      /* it returned */
+  TRAPLINE_RECORD_EXEC       /* what could not be read at the entry of a call that executes a program, before its memory goes */
+};
+
+/* trapline_record.flags */
+enum {
+  TRAPLINE_RECORD_INCOMPLETE = 1, /* memory was not there: it is read again by the next record of the thread, or under a stop */
+  TRAPLINE_RECORD_LIVE = 2,       /* the plan does not reach everything: the rest is read from the thread, which stops at exit */
+  TRAPLINE_RECORD_AGAIN = 4,      /* the first chunks are those that the entry lacked */
+  TRAPLINE_RECORD_DENIED = 8,     /* an exit whose entry was kept from the trace point: seccomp answered the call */
+  TRAPLINE_RECORD_STOPPED = 16,   /* the thread was sent the signal: it stops before it goes on */
+  TRAPLINE_RECORD_BLOCKED = 32    /* it ought to have been, but blocks the signal */
+};
+
+/* A record: this, then chunks up to its size. */
+struct trapline_record {
+  uint64_t time;       /* CLOCK_MONOTONIC, nanoseconds */
+  uint32_t tid;
+  uint32_t size;       /* bytes in all */
+  uint8_t kind;        /* trapline_record_kind */
+  uint8_t flags;
+  uint8_t is32;        /* the call was made by the gate of 32-bit programs */
+  uint8_t spare;
+  uint32_t lost;       /* of the thread, so far */
+  uint64_t number;
+  int64_t result;
+  uint64_t instruction_pointer;
+  uint64_t stack_pointer;
+  uint64_t arguments[6];
+  uint8_t command[16]; /* the thread's name */
+};
+
+/* Memory of the thread: this, then `got` bytes and padding to 8. */
+struct trapline_chunk {
+  uint64_t address;
+  uint32_t wanted;
+  int32_t got;         /* bytes, or a negative errno */
+  uint8_t flags;       /* TRAPLINE_CHUNK_ */
+  uint8_t spare[7];
+};
+enum {
+  TRAPLINE_CHUNK_TEXT = 1, /* up to a NUL: what lies behind was not looked at */
+  TRAPLINE_CHUNK_AGAIN = 2 /* belongs to the entry */
+};
+
+enum {
+  TRAPLINE_FIRST_KEPT = 24, /* locals from here on are kept from entry to exit */
+  TRAPLINE_KEPT = 8
+};
+
+/* A thread that is recorded. The tracer makes and deletes it. */
+struct trapline_thread {
+  uint64_t arguments[6];
+  uint64_t number;
+  uint64_t instruction_pointer;
+  uint64_t stack_pointer;
+  uint8_t in_call;     /* a call was recorded that has not returned */
+  uint8_t skipped;     /* a call that nobody wants has not returned */
+  uint8_t is32;
+  uint8_t again;       /* the entry plan has to be run again */
+  uint8_t live;        /* the thread has to be looked at when the call returns */
+  uint8_t spare[7];
+  uint32_t lost;       /* calls that are missing in the ring, or their return: it was full */
+  int64_t kept[TRAPLINE_KEPT]; /* what the entry plan left in its locals for the exit plan */
+};
+
+/* What is constant while the programs are loaded. */
+struct trapline_settings {
+  uint64_t ring_size;
+  uint64_t reserve;      /* bytes of the ring: when less is free, the thread is stopped until it has been read */
+  uint64_t wake_at;      /* bytes that wake the reader */
+  uint32_t stop_signal;
+  uint32_t string_limit; /* most bytes of a string (-s) */
+  uint32_t cpu_count;
+  uint32_t blocked_offset; /* of the blocked signals in the kernel's task_struct */
+};
+
+/* What the tracer says while the programs run. */
+struct trapline_control {
+  uint32_t sleeps; /* the tracer waits: the next record wakes it */
+  uint32_t spare;
+};
+
+/* What is done about a call: by ABI and number. */
+struct trapline_call_plan {
+  uint32_t entry;  /* index of the first step; 0: nothing to read */
+  uint32_t exit;
+  uint8_t is_wanted;
+  uint8_t executes;
+  uint8_t keeps;   /* the entry plan leaves something to the exit plan */
+  uint8_t wakes;   /* the tracer waits for its return: it is woken at once */
+  uint8_t spare[4];
+};
+enum {
+  TRAPLINE_CALLS_PER_ABI = 1024, /* the last stands for numbers beyond */
+  TRAPLINE_CALL_ABIS = 3,        /* x86_64, i386, x32 */
+  TRAPLINE_STEP_LIMIT = 1 << 18,
+  TRAPLINE_STACK = 16,
+  TRAPLINE_LOCALS = 32,
+  TRAPLINE_BLOCKS = 16,
+  TRAPLINE_MOST_STEPS = 16384,   /* of one run */
+  TRAPLINE_CHUNK_LIMIT = 32768,
+  TRAPLINE_RECORD_LIMIT = 32768  /* bytes after which no chunk begins */
+};
+
+/* One step of a plan: a machine with a stack of signed words, numbered locals, and numbered blocks of memory that was read. */
+struct trapline_step {
+  uint16_t op;   /* trapline_op */
+  uint16_t b;
+  uint32_t a;
+};
+enum trapline_op {
+  TRAPLINE_END,
+  TRAPLINE_PUSH,        /* a, sign-extended */
+  TRAPLINE_HIGH,        /* the upper half of the top becomes a */
+  TRAPLINE_ARGUMENT,    /* push register a; b = TRAPLINE_WIDTH_ */
+  TRAPLINE_RESULT,
+  TRAPLINE_ERROR,       /* push the errno, 0 for success */
+  TRAPLINE_STACK_POINTER,
+  TRAPLINE_GET,         /* push local a */
+  TRAPLINE_SET,         /* pop to local a */
+  TRAPLINE_DROP,
+  TRAPLINE_MEMBER,      /* push what is at offset a of block b >> 8; b & 255 = TRAPLINE_WIDTH_ */
+  TRAPLINE_PICK,        /* the same, the offset popped and a added */
+  TRAPLINE_BLOCK_ADDRESS, /* push the address of block a */
+  TRAPLINE_BLOCK_SIZE,  /* push how many of its bytes were read */
+  TRAPLINE_NONZERO,     /* pop a length: push 1 if any byte from offset a of block b on is not zero */
+  TRAPLINE_PEEK,        /* pop an address: record and push what is there, or 0; b = TRAPLINE_WIDTH_ */
+  TRAPLINE_BLOCK,       /* pop a length, pop an address: record them as block b; if nothing can be read, go to a */
+  TRAPLINE_WHOLE,       /* the same; if not all can be read, go to a */
+  TRAPLINE_PLACE,       /* pop an offset: block b & 255 is what lies from there on in block b >> 8 */
+  TRAPLINE_TEXT,        /* pop the most bytes, pop an address: record the text there; push its bytes without NUL, or -1 */
+  TRAPLINE_LIMIT,       /* push the most bytes of a string */
+  TRAPLINE_JUMP,        /* go to a */
+  TRAPLINE_UNLESS,      /* pop: if zero, go to a */
+  TRAPLINE_SWITCH,      /* pop: go where `choices` says for {a, value}; else on */
+  TRAPLINE_NARROW,      /* the top as b says: TRAPLINE_WIDTH_ */
+  TRAPLINE_SWAP,        /* the bytes of the top, b of them, the other way round */
+  TRAPLINE_LIVE,        /* what follows cannot be recorded: end, and read it from the thread */
+  TRAPLINE_ADD, TRAPLINE_SUBTRACT, TRAPLINE_MULTIPLY, TRAPLINE_DIVIDE, TRAPLINE_REMAINDER,
+  TRAPLINE_AND, TRAPLINE_OR, TRAPLINE_XOR, TRAPLINE_SHIFT_LEFT, TRAPLINE_SHIFT_RIGHT,
+  TRAPLINE_EQUAL, TRAPLINE_UNEQUAL, TRAPLINE_LESS, TRAPLINE_GREATER, TRAPLINE_LESS_EQUAL, TRAPLINE_GREATER_EQUAL,
+  TRAPLINE_BOTH, TRAPLINE_EITHER, TRAPLINE_MINIMUM, TRAPLINE_MAXIMUM,
+  TRAPLINE_NOT, TRAPLINE_NEGATE, TRAPLINE_COMPLEMENT,
+  TRAPLINE_CHOOSE       /* pop else, then, condition */
+};
+/* A bit of b of TRAPLINE_BLOCK: that not all is there says nothing. */
+enum { TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES = 128 };
+/* How a word is read: the bytes (1, 2, 4, 8), and whether its sign counts. */
+enum { TRAPLINE_WIDTH_SIGNED = 16 };
+
+/* A case of a choice. */
+struct trapline_choice {
+  uint64_t value;
+  uint32_t table;
+  uint32_t spare;
+};
+#endif

@@ -1,0 +1,62 @@
+/* Loads the BPF programs, and speaks with them: bpf(2). */
+#ifndef TRAPLINE_CBPF_H
+#define TRAPLINE_CBPF_H
+#include "capture.h"
+#include <stddef.h>
+
+enum trapline_bpf_stage {
+  TRAPLINE_BPF_MAPS,     /* the kernel refused a map */
+  TRAPLINE_BPF_PROGRAMS, /* it refused a program */
+  TRAPLINE_BPF_ATTACHING /* it refused to run it at a trace point */
+};
+
+/* What is loaded: descriptors and mapped memory. */
+struct trapline_bpf {
+  int threads, ring, calls, steps, choices, scratch, settings, control;
+  int programs[4], links[4];
+  int stage;                        /* trapline_bpf_stage, where loading failed */
+  size_t ring_size;
+  uint64_t *consumer;               /* how far the ring was read; a page */
+  const uint64_t *producer;         /* how far it was written; a page, and behind it the data, twice */
+  struct trapline_call_plan *plans; /* TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI of them */
+  struct trapline_step *code;       /* TRAPLINE_STEP_LIMIT */
+  struct trapline_control *said;    /* a page */
+};
+
+/* Makes the maps and loads the programs, which do not run yet. Returns 0 or an errno; then nothing is left. */
+int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads);
+/* From now on calls are recorded. Returns 0 or an errno. */
+int trapline_bpf_attach(struct trapline_bpf *bpf);
+/* Takes the programs from their trace points; what is in the ring can be read still. */
+void trapline_bpf_detach(struct trapline_bpf *bpf);
+void trapline_bpf_unload(struct trapline_bpf *bpf);
+
+/* 0 or an errno (ENOENT: there is no such thread; E2BIG: there are too many). */
+int trapline_bpf_set_thread(const struct trapline_bpf *bpf, uint32_t tid, const struct trapline_thread *state);
+int trapline_bpf_get_thread(const struct trapline_bpf *bpf, uint32_t tid, struct trapline_thread *state);
+int trapline_bpf_remove_thread(const struct trapline_bpf *bpf, uint32_t tid);
+int trapline_bpf_add_choice(const struct trapline_bpf *bpf, uint32_t table, uint64_t value, uint32_t step);
+
+/* Where the kernel keeps the signals that a thread blocks, in its task_struct; 0 when it does not say (no BTF). */
+uint32_t trapline_bpf_blocked_offset(void);
+
+/* The bytes of the ring from the position `from` on; the data is mapped twice, so that a record never ends at its end. */
+static inline const uint8_t *trapline_bpf_ring_data(const struct trapline_bpf *bpf, uint64_t from) {
+  return (const uint8_t *)bpf->producer + 4096 + (from & (bpf->ring_size - 1));
+}
+static inline uint64_t trapline_bpf_ring_end(const struct trapline_bpf *bpf) {
+  return __atomic_load_n(bpf->producer, __ATOMIC_ACQUIRE);
+}
+static inline uint32_t trapline_bpf_ring_header(const uint8_t *at) {
+  return __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
+}
+static inline void trapline_bpf_ring_release(const struct trapline_bpf *bpf, uint64_t until) {
+  __atomic_store_n(bpf->consumer, until, __ATOMIC_RELEASE);
+}
+/* Has the next record wake the reader, or not. */
+static inline void trapline_bpf_sleeps(const struct trapline_bpf *bpf, uint32_t sleeps) {
+  __atomic_store_n(&bpf->said->sleeps, sleeps, __ATOMIC_SEQ_CST);
+}
+/* The bits of a record's header that say that it is being written, and that nothing is in it. */
+enum { TRAPLINE_RING_BUSY_BIT = 31, TRAPLINE_RING_DISCARDED_BIT = 30, TRAPLINE_RING_HEADER = 8 };
+#endif

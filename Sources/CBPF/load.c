@@ -1,0 +1,235 @@
+#define _GNU_SOURCE
+#include "cbpf.h"
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/btf.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A place in a program's code where the loader puts a map: its descriptor, or the address of a value in it. */
+enum { MAP_threads, MAP_ring, MAP_calls, MAP_steps, MAP_choices, MAP_scratch, MAP_control, SETTINGS };
+struct place {
+  uint32_t step, map, offset;
+};
+struct program {
+  const char *name;
+  const uint64_t *code;
+  uint32_t length;
+  const struct place *places;
+  uint32_t place_count;
+  const uint32_t *functions; /* where each begins */
+  uint32_t function_count;
+};
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define PROGRAM(point) \
+  { #point, code_##point, COUNT(code_##point), places_##point, COUNT(places_##point), functions_##point, \
+    COUNT(functions_##point) }
+#include "generated/programs.inc"
+
+enum {
+  PROGRAM_COUNT = COUNT(programs),
+  MOST_FUNCTIONS = 16,
+  LONGEST_PROGRAM = 4096,
+  MOST_CHOICES = 1 << 16,
+  PAGE = 4096
+};
+
+/* Bytes of the scratch memory of a CPU: the state of a plan's run and the record being made. */
+enum { SCRATCH_SIZE = TRAPLINE_RECORD_LIMIT + 2 * TRAPLINE_CHUNK_LIMIT + 4096 };
+
+static int call(int command, union bpf_attr *attributes) {
+  int result = (int)syscall(SYS_bpf, command, attributes, sizeof *attributes);
+  return result < 0 ? -errno : result;
+}
+
+static int make_map(enum bpf_map_type type, uint32_t key, uint32_t value, uint32_t entries, uint32_t flags) {
+  union bpf_attr attributes = {0};
+  attributes.map_type = type;
+  attributes.key_size = key;
+  attributes.value_size = value;
+  attributes.max_entries = entries;
+  attributes.map_flags = flags;
+  return call(BPF_MAP_CREATE, &attributes);
+}
+
+static int change(int command, int map, const void *key, const void *value, uint64_t flags) {
+  union bpf_attr attributes = {0};
+  attributes.map_fd = (uint32_t)map;
+  attributes.key = (uint64_t)(uintptr_t)key;
+  attributes.value = (uint64_t)(uintptr_t)value;
+  attributes.flags = flags;
+  return -call(command, &attributes);
+}
+
+static int make_maps(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
+  uint32_t calls = TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI, first = 0;
+  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control};
+  *maps[0] = make_map(BPF_MAP_TYPE_HASH, 4, sizeof(struct trapline_thread), most_threads, BPF_F_NO_PREALLOC);
+  *maps[1] = make_map(BPF_MAP_TYPE_RINGBUF, 0, 0, (uint32_t)settings->ring_size, 0);
+  *maps[2] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_call_plan), calls, BPF_F_MMAPABLE);
+  *maps[3] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_step), TRAPLINE_STEP_LIMIT, BPF_F_MMAPABLE);
+  *maps[4] =
+      make_map(BPF_MAP_TYPE_HASH, sizeof(struct trapline_choice), 4, MOST_CHOICES, BPF_F_NO_PREALLOC);
+  *maps[5] = make_map(BPF_MAP_TYPE_ARRAY, 4, SCRATCH_SIZE, settings->cpu_count, 0);
+  *maps[6] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof *settings, 1, BPF_F_RDONLY_PROG);
+  *maps[7] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_control), 1, BPF_F_MMAPABLE);
+  for (size_t i = 0; i < COUNT(maps); i++)
+    if (*maps[i] < 0) return -*maps[i];
+  int error = change(BPF_MAP_UPDATE_ELEM, bpf->settings, &first, settings, BPF_ANY);
+  if (error) return error;
+  /* What cannot change any more is a constant to the verifier. */
+  union bpf_attr attributes = {0};
+  attributes.map_fd = (uint32_t)bpf->settings;
+  return -call(BPF_MAP_FREEZE, &attributes);
+}
+
+static void *map_memory(int map, size_t size, int protection, off_t offset) {
+  void *memory = mmap(NULL, size, protection, MAP_SHARED, map, offset);
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+static int map_all(struct trapline_bpf *bpf) {
+  bpf->consumer = map_memory(bpf->ring, PAGE, PROT_READ | PROT_WRITE, 0);
+  if (!bpf->consumer) return errno;
+  bpf->producer = map_memory(bpf->ring, PAGE + 2 * bpf->ring_size, PROT_READ, PAGE);
+  if (!bpf->producer) return errno;
+  size_t calls = sizeof(struct trapline_call_plan) * TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI;
+  bpf->plans = map_memory(bpf->calls, calls, PROT_READ | PROT_WRITE, 0);
+  if (!bpf->plans) return errno;
+  bpf->code = map_memory(bpf->steps, sizeof(struct trapline_step) * TRAPLINE_STEP_LIMIT, PROT_READ | PROT_WRITE, 0);
+  if (!bpf->code) return errno;
+  bpf->said = map_memory(bpf->control, PAGE, PROT_READ | PROT_WRITE, 0);
+  return bpf->said ? 0 : errno;
+}
+
+/* The least that the kernel wants to be told of the functions of a program, one of which it is to call in a loop: all are
+ * `int trapline()`. See the kernel's Documentation/bpf/btf.rst. */
+static const char type_names[] = "\0int\0trapline";
+enum { INT_NAME = 1, FUNCTION_NAME = 5, FUNCTION_TYPE = 3 };
+static const struct {
+  struct btf_header header;
+  uint32_t integer[4], prototype[3], function[3];
+  char names[sizeof type_names];
+} types = {
+  {.magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(struct btf_header), .type_len = 40, .str_off = 40,
+   .str_len = sizeof type_names},
+  {INT_NAME, BTF_KIND_INT << 24, 4, BTF_INT_SIGNED << 24 | 32},
+  {0, BTF_KIND_FUNC_PROTO << 24, 1},
+  {FUNCTION_NAME, BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC, 2},
+  "\0int\0trapline",
+};
+
+static int load_types(void) {
+  union bpf_attr attributes = {0};
+  attributes.btf = (uint64_t)(uintptr_t)&types;
+  attributes.btf_size = sizeof types.header + types.header.type_len + types.header.str_len;
+  return call(BPF_BTF_LOAD, &attributes);
+}
+
+static int load_program(const struct trapline_bpf *bpf, int types, const struct program *program) {
+  uint64_t code[LONGEST_PROGRAM];
+  if (program->length > LONGEST_PROGRAM || program->function_count > MOST_FUNCTIONS) return -E2BIG;
+  memcpy(code, program->code, program->length * 8);
+  const int maps[] = {bpf->threads, bpf->ring, bpf->calls, bpf->steps, bpf->choices, bpf->scratch, bpf->control, bpf->settings};
+  for (uint32_t i = 0; i < program->place_count; i++) {
+    const struct place *place = &program->places[i];
+    struct bpf_insn *step = (struct bpf_insn *)&code[place->step];
+    step[0].src_reg = place->map == SETTINGS ? BPF_PSEUDO_MAP_VALUE : BPF_PSEUDO_MAP_FD;
+    step[0].imm = maps[place->map];
+    step[1].imm = (int32_t)place->offset;
+  }
+  union bpf_attr attributes = {0};
+  attributes.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT;
+  attributes.insns = (uint64_t)(uintptr_t)code;
+  attributes.insn_cnt = program->length;
+  attributes.license = (uint64_t)(uintptr_t) "GPL";
+  struct bpf_func_info functions[MOST_FUNCTIONS];
+  for (uint32_t i = 0; i < program->function_count; i++)
+    functions[i] = (struct bpf_func_info){program->functions[i], FUNCTION_TYPE};
+  attributes.prog_btf_fd = (uint32_t)types;
+  attributes.func_info = (uint64_t)(uintptr_t)functions;
+  attributes.func_info_rec_size = sizeof *functions;
+  attributes.func_info_cnt = program->function_count;
+  strncpy(attributes.prog_name, "trapline", sizeof attributes.prog_name - 1);
+  return call(BPF_PROG_LOAD, &attributes);
+}
+
+int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
+  memset(bpf, 0, sizeof *bpf);
+  bpf->threads = bpf->ring = bpf->calls = bpf->steps = bpf->choices = bpf->scratch = bpf->settings = bpf->control = -1;
+  for (int i = 0; i < PROGRAM_COUNT; i++) bpf->programs[i] = bpf->links[i] = -1;
+  bpf->ring_size = settings->ring_size;
+  bpf->stage = TRAPLINE_BPF_MAPS;
+  int error = make_maps(bpf, settings, most_threads);
+  if (!error) error = map_all(bpf);
+  if (!error) bpf->stage = TRAPLINE_BPF_PROGRAMS;
+  int types = error ? -1 : load_types();
+  if (!error && types < 0) error = -types;
+  for (int i = 0; !error && i < PROGRAM_COUNT; i++) {
+    bpf->programs[i] = load_program(bpf, types, &programs[i]);
+    if (bpf->programs[i] < 0) error = -bpf->programs[i];
+  }
+  if (types >= 0) close(types);
+  if (error) trapline_bpf_unload(bpf);
+  return error;
+}
+
+int trapline_bpf_attach(struct trapline_bpf *bpf) {
+  bpf->stage = TRAPLINE_BPF_ATTACHING;
+  for (int i = 0; i < PROGRAM_COUNT; i++) {
+    union bpf_attr attributes = {0};
+    attributes.raw_tracepoint.name = (uint64_t)(uintptr_t)programs[i].name;
+    attributes.raw_tracepoint.prog_fd = (uint32_t)bpf->programs[i];
+    bpf->links[i] = call(BPF_RAW_TRACEPOINT_OPEN, &attributes);
+    /* Older kernels have no such place in exec: what is not there then is read under a stop. */
+    if (bpf->links[i] == -ENOENT && strcmp(programs[i].name, "sched_prepare_exec") == 0) continue;
+    if (bpf->links[i] < 0) return -bpf->links[i];
+  }
+  return 0;
+}
+
+static void release(int *descriptor) {
+  if (*descriptor >= 0) close(*descriptor);
+  *descriptor = -1;
+}
+
+void trapline_bpf_detach(struct trapline_bpf *bpf) {
+  for (int i = 0; i < PROGRAM_COUNT; i++) release(&bpf->links[i]);
+}
+
+void trapline_bpf_unload(struct trapline_bpf *bpf) {
+  trapline_bpf_detach(bpf);
+  for (int i = 0; i < PROGRAM_COUNT; i++) release(&bpf->programs[i]);
+  if (bpf->consumer) munmap(bpf->consumer, PAGE);
+  if (bpf->producer) munmap((void *)bpf->producer, PAGE + 2 * bpf->ring_size);
+  if (bpf->plans)
+    munmap(bpf->plans, sizeof(struct trapline_call_plan) * TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI);
+  if (bpf->code) munmap(bpf->code, sizeof(struct trapline_step) * TRAPLINE_STEP_LIMIT);
+  if (bpf->said) munmap(bpf->said, PAGE);
+  bpf->consumer = NULL;
+  bpf->said = NULL;
+  bpf->producer = NULL;
+  bpf->plans = NULL;
+  bpf->code = NULL;
+  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control};
+  for (size_t i = 0; i < COUNT(maps); i++) release(maps[i]);
+}
+
+int trapline_bpf_set_thread(const struct trapline_bpf *bpf, uint32_t tid, const struct trapline_thread *state) {
+  return change(BPF_MAP_UPDATE_ELEM, bpf->threads, &tid, state, BPF_ANY);
+}
+
+int trapline_bpf_get_thread(const struct trapline_bpf *bpf, uint32_t tid, struct trapline_thread *state) {
+  return change(BPF_MAP_LOOKUP_ELEM, bpf->threads, &tid, state, 0);
+}
+
+int trapline_bpf_remove_thread(const struct trapline_bpf *bpf, uint32_t tid) {
+  return change(BPF_MAP_DELETE_ELEM, bpf->threads, &tid, NULL, 0);
+}
+
+int trapline_bpf_add_choice(const struct trapline_bpf *bpf, uint32_t table, uint64_t value, uint32_t step) {
+  struct trapline_choice key = {.value = value, .table = table};
+  return change(BPF_MAP_UPDATE_ELEM, bpf->choices, &key, &step, BPF_ANY);
+}

@@ -1,0 +1,511 @@
+/* Records the calls of the threads that the tracer names: registers, and the memory that their plans say.
+ *
+ * Compiled by `make bpf`. Nothing here depends on the layout of the kernel's structures but for what user space sees, too
+ * (struct pt_regs), and the first words of struct thread_info, which tell of a call by the 32-bit gate.
+ */
+#include "kernel.h"
+
+/* The maps are made by the loader. */
+struct map { int unused; };
+struct map threads SEC(".maps");  /* tid -> trapline_thread */
+struct map ring SEC(".maps");
+struct map calls SEC(".maps");    /* ABI and number -> trapline_call_plan */
+struct map steps SEC(".maps");    /* trapline_step */
+struct map choices SEC(".maps");  /* trapline_choice -> step */
+struct map scratch SEC(".maps");  /* CPU -> state */
+struct map control SEC(".maps");  /* trapline_control */
+
+const volatile struct trapline_settings settings = {};
+
+/* What a run of a plan works on; too large for the stack, and the verifier needs to know nothing of what is in it. */
+struct block {
+  uint64_t address;
+  uint32_t offset; /* in bytes[] */
+  uint32_t got;
+};
+struct state {
+  int64_t stack[TRAPLINE_STACK];
+  int64_t locals[TRAPLINE_LOCALS];
+  struct block blocks[TRAPLINE_BLOCKS];
+  uint64_t arguments[6], spare[2];
+  int64_t result;
+  uint64_t stack_pointer;
+  uint32_t depth;
+  uint32_t pc;
+  uint32_t used;
+  uint8_t is32, missing, live, chunk_flags;
+  uint8_t bytes[TRAPLINE_RECORD_LIMIT + 2 * TRAPLINE_CHUNK_LIMIT + 64];
+};
+
+INLINE void push(struct state *s, int64_t value) {
+  s->stack[s->depth & (TRAPLINE_STACK - 1)] = value;
+  s->depth++;
+}
+INLINE int64_t pop(struct state *s) {
+  s->depth--;
+  return s->stack[s->depth & (TRAPLINE_STACK - 1)];
+}
+
+INLINE int64_t narrowed(uint64_t value, uint32_t width) {
+  switch (width) {
+  case 1: return (uint8_t)value;
+  case 2: return (uint16_t)value;
+  case 4: return (uint32_t)value;
+  case 1 | TRAPLINE_WIDTH_SIGNED: return (int64_t)(value << 56) >> 56;
+  case 2 | TRAPLINE_WIDTH_SIGNED: return (int64_t)(value << 48) >> 48;
+  case 4 | TRAPLINE_WIDTH_SIGNED: return (int64_t)(value << 32) >> 32;
+  default: return value;
+  }
+}
+
+/* Copies memory of the thread behind what is there, as a chunk. Returns the bytes, or a negative errno; `place` says where.
+ * One copy of it: four ways lead here. */
+static __attribute__((noinline)) int64_t record_memory(struct state *s, uint64_t address, uint64_t count, uint32_t is_text) {
+  uint32_t offset = s->used;
+  HIDE(offset);
+  if (offset > TRAPLINE_RECORD_LIMIT) {
+    s->live = 1;
+    return -7;
+  }
+  if (count > TRAPLINE_CHUNK_LIMIT) {
+    s->live = 1;
+    count = TRAPLINE_CHUNK_LIMIT;
+  }
+  uint32_t wanted = count;
+  HIDE(wanted);
+  if (wanted > TRAPLINE_CHUNK_LIMIT) return -7;
+  struct trapline_chunk *chunk = (void *)&s->bytes[offset];
+  uint8_t *target = &s->bytes[offset + sizeof *chunk];
+  int64_t got;
+  if (is_text) {
+    got = bpf_probe_read_user_str(target, wanted, (void *)address);
+    /* The last byte of what was cut is a NUL that is not there. */
+    if (got == wanted && got > 0) got--;
+  } else {
+    got = bpf_probe_read_user(target, wanted, (void *)address);
+    if (got == 0) {
+      got = wanted;
+    } else {
+      uint32_t before = 4096 - (address & 4095);
+      HIDE(before);
+      if (before < wanted && before <= 4096 && bpf_probe_read_user(target, before, (void *)address) == 0) got = before;
+    }
+    if (got != wanted) s->missing = 1;
+  }
+  if (got < 0) s->missing = 1;
+  chunk->address = address;
+  chunk->wanted = wanted;
+  chunk->got = got;
+  chunk->flags = s->chunk_flags | (is_text ? TRAPLINE_CHUNK_TEXT : 0);
+  uint32_t kept = got > 0 ? got : 0;
+  if (kept > TRAPLINE_CHUNK_LIMIT) kept = TRAPLINE_CHUNK_LIMIT;
+  s->used = (offset + sizeof *chunk + kept + 7) & ~7u;
+  return got;
+}
+
+INLINE int64_t load(struct state *s, struct block *block, uint64_t offset, uint32_t width) {
+  uint32_t bytes = width & 15;
+  if (offset > block->got || block->got - offset < bytes) return 0;
+  uint32_t place = block->offset + offset;
+  HIDE(place);
+  if (place > TRAPLINE_RECORD_LIMIT + TRAPLINE_CHUNK_LIMIT) return 0;
+  uint64_t value;
+  __builtin_memcpy(&value, &s->bytes[place], 8);
+  return narrowed(value, width);
+}
+
+struct run {
+  struct state *state;
+};
+
+struct scan {
+  struct state *state;
+  struct block *block;
+  uint64_t offset, end;
+  int64_t found;
+};
+
+/* A word of eight bytes, or fewer at the block's end. */
+static long scan_word(uint64_t index, struct scan *scan) {
+  uint64_t offset = scan->offset + index * 8;
+  struct block *block = scan->block;
+  uint64_t end = scan->end < block->got ? scan->end : block->got;
+  if (offset >= end) return 1;
+  uint64_t left = end - offset;
+  int64_t word = left >= 8 ? load(scan->state, block, offset, 8) : 0;
+  if (left < 8) {
+    if (left >= 4) word = load(scan->state, block, offset, 4);
+    else word = load(scan->state, block, offset, 1);
+  }
+  scan->found |= word != 0;
+  return scan->found;
+}
+
+/* One step; 1 ends the run. */
+static long step(uint64_t count, struct run *run) {
+  struct state *s = run->state;
+  uint32_t pc = s->pc;
+  struct trapline_step *at = bpf_map_lookup_elem(&steps, &pc);
+  if (!at) return 1;
+  s->pc = pc + 1;
+  uint32_t a = at->a, b = at->b;
+  switch (at->op) {
+  case TRAPLINE_END: return 1;
+  case TRAPLINE_PUSH: push(s, (int32_t)a); break;
+  case TRAPLINE_HIGH: {
+    int64_t low = pop(s);
+    push(s, (int64_t)a << 32 | (uint32_t)low);
+    break;
+  }
+  case TRAPLINE_ARGUMENT: push(s, narrowed(s->arguments[a & 7], b)); break;
+  case TRAPLINE_RESULT: push(s, s->result); break;
+  case TRAPLINE_ERROR: push(s, s->result < 0 && s->result >= -4095 ? -s->result : 0); break;
+  case TRAPLINE_STACK_POINTER: push(s, s->stack_pointer); break;
+  case TRAPLINE_GET: push(s, s->locals[a & (TRAPLINE_LOCALS - 1)]); break;
+  case TRAPLINE_SET: {
+    int64_t value = pop(s);
+    s->locals[a & (TRAPLINE_LOCALS - 1)] = value;
+    break;
+  }
+  case TRAPLINE_DROP: s->depth--; break;
+  case TRAPLINE_MEMBER:
+  case TRAPLINE_PICK: {
+    uint64_t offset = a;
+    if (at->op == TRAPLINE_PICK) offset += pop(s);
+    push(s, load(s, &s->blocks[b >> 8 & (TRAPLINE_BLOCKS - 1)], offset, b & 255));
+    break;
+  }
+  case TRAPLINE_BLOCK_ADDRESS: push(s, s->blocks[a & (TRAPLINE_BLOCKS - 1)].address); break;
+  case TRAPLINE_BLOCK_SIZE: push(s, s->blocks[a & (TRAPLINE_BLOCKS - 1)].got); break;
+  case TRAPLINE_NONZERO: {
+    uint64_t length = pop(s);
+    if (length > 512) length = 512;
+    struct scan scan = {s, &s->blocks[b & (TRAPLINE_BLOCKS - 1)], a, a + length, 0};
+    bpf_loop((length + 7) / 8, scan_word, &scan, 0);
+    push(s, scan.found);
+    break;
+  }
+  case TRAPLINE_PEEK: {
+    uint64_t address = pop(s);
+    uint32_t offset = s->used;
+    int64_t got = record_memory(s, address, b & 15, 0);
+    struct block word = {.address = address, .offset = offset + sizeof(struct trapline_chunk), .got = got > 0 ? got : 0};
+    push(s, load(s, &word, 0, b));
+    break;
+  }
+  case TRAPLINE_BLOCK:
+  case TRAPLINE_WHOLE: {
+    uint64_t length = pop(s), address = pop(s);
+    struct block *block = &s->blocks[b & (TRAPLINE_BLOCKS - 1)];
+    block->address = address;
+    block->got = 0;
+    block->offset = s->used + sizeof(struct trapline_chunk);
+    uint8_t missing = s->missing;
+    int64_t got = address && length ? record_memory(s, address, length, 0) : 0;
+    if (got > 0 && (b & TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES)) s->missing = missing;
+    if (got > 0) block->got = got;
+    if (got <= 0 || (at->op == TRAPLINE_WHOLE && got != length)) s->pc = a;
+    break;
+  }
+  case TRAPLINE_PLACE: {
+    uint64_t offset = pop(s);
+    struct block *from = &s->blocks[b >> 8 & (TRAPLINE_BLOCKS - 1)], *to = &s->blocks[b & (TRAPLINE_BLOCKS - 1)];
+    uint32_t got = from->got;
+    if (offset > got) offset = got;
+    to->address = from->address + offset;
+    to->offset = from->offset + offset;
+    to->got = got - offset;
+    break;
+  }
+  case TRAPLINE_TEXT: {
+    uint64_t most = pop(s), address = pop(s);
+    /* A byte more than is wanted, to know whether there are more, and one for the NUL that the kernel puts behind. */
+    int64_t got = address && most <= TRAPLINE_CHUNK_LIMIT ? record_memory(s, address, most + 2, 1) : -14;
+    if (most > TRAPLINE_CHUNK_LIMIT - 2) s->live = 1;
+    push(s, got > 0 ? got - 1 : -1);
+    break;
+  }
+  case TRAPLINE_LIMIT: push(s, settings.string_limit); break;
+  case TRAPLINE_JUMP: s->pc = a; break;
+  case TRAPLINE_UNLESS:
+    if (pop(s) == 0) s->pc = a;
+    break;
+  case TRAPLINE_SWITCH: {
+    struct trapline_choice key = {.value = pop(s), .table = a};
+    uint32_t *target = bpf_map_lookup_elem(&choices, &key);
+    if (target) s->pc = *target;
+    break;
+  }
+  case TRAPLINE_NARROW: push(s, narrowed(pop(s), b)); break;
+  case TRAPLINE_SWAP: {
+    uint64_t value = pop(s);
+    push(s, b == 2 ? (int64_t)__builtin_bswap16(value) : b == 4 ? (int64_t)__builtin_bswap32(value) : (int64_t)__builtin_bswap64(value));
+    break;
+  }
+  case TRAPLINE_LIVE:
+    s->live = 1;
+    return 1;
+  case TRAPLINE_NOT: push(s, pop(s) == 0); break;
+  case TRAPLINE_NEGATE: push(s, -pop(s)); break;
+  case TRAPLINE_COMPLEMENT: push(s, ~pop(s)); break;
+  case TRAPLINE_CHOOSE: {
+    int64_t otherwise = pop(s), then = pop(s);
+    push(s, pop(s) ? then : otherwise);
+    break;
+  }
+  default: {
+    int64_t y = pop(s), x = pop(s), z = 0;
+    switch (at->op) {
+    case TRAPLINE_ADD: z = x + y; break;
+    case TRAPLINE_SUBTRACT: z = x - y; break;
+    case TRAPLINE_MULTIPLY: z = x * y; break;
+    case TRAPLINE_DIVIDE:
+    case TRAPLINE_REMAINDER: {
+      /* The machine has no signed division before version 4. */
+      uint64_t u = x < 0 ? -x : x, v = y < 0 ? -y : y;
+      if (v == 0) break;
+      z = at->op == TRAPLINE_DIVIDE ? u / v : u % v;
+      if (at->op == TRAPLINE_DIVIDE ? (x < 0) != (y < 0) : x < 0) z = -z;
+      break;
+    }
+    case TRAPLINE_AND: z = x & y; break;
+    case TRAPLINE_OR: z = x | y; break;
+    case TRAPLINE_XOR: z = x ^ y; break;
+    case TRAPLINE_SHIFT_LEFT: z = x << (y & 63); break;
+    case TRAPLINE_SHIFT_RIGHT: z = (uint64_t)x >> (y & 63); break;
+    case TRAPLINE_EQUAL: z = x == y; break;
+    case TRAPLINE_UNEQUAL: z = x != y; break;
+    case TRAPLINE_LESS: z = x < y; break;
+    case TRAPLINE_GREATER: z = x > y; break;
+    case TRAPLINE_LESS_EQUAL: z = x <= y; break;
+    case TRAPLINE_GREATER_EQUAL: z = x >= y; break;
+    case TRAPLINE_BOTH: z = x && y; break;
+    case TRAPLINE_EITHER: z = x || y; break;
+    case TRAPLINE_MINIMUM: z = x < y ? x : y; break;
+    case TRAPLINE_MAXIMUM: z = x > y ? x : y; break;
+    default: return 1;
+    }
+    push(s, z);
+  }
+  }
+  return 0;
+}
+
+INLINE void run_plan(struct state *s, uint32_t pc) {
+  struct run run = {s};
+  s->pc = pc;
+  s->depth = 0;
+  if (bpf_loop(TRAPLINE_MOST_STEPS, step, &run, 0) == TRAPLINE_MOST_STEPS) s->live = 1;
+}
+
+INLINE struct trapline_thread *current_thread(uint32_t *tid) {
+  *tid = bpf_get_current_pid_tgid();
+  return bpf_map_lookup_elem(&threads, tid);
+}
+
+INLINE struct trapline_call_plan *plan(uint64_t number, int is32) {
+  uint32_t index = is32 ? 1 : number & 0x40000000 && (int64_t)number != -1 ? 2 : 0;
+  uint64_t low = index == 2 ? number & ~0x40000000ull : number;
+  if (low >= TRAPLINE_CALLS_PER_ABI) low = TRAPLINE_CALLS_PER_ABI - 1;
+  index = index * TRAPLINE_CALLS_PER_ABI + low;
+  return bpf_map_lookup_elem(&calls, &index);
+}
+
+/* Whether the current call came by the gate of 32-bit programs: TS_COMPAT in thread_info.status, behind two words. */
+INLINE int is_compat(void) {
+  uint32_t status = 0;
+  bpf_probe_read_kernel(&status, 4, (void *)(bpf_get_current_task() + 16));
+  return (status & 2) != 0;
+}
+
+INLINE void keep_registers(struct trapline_thread *t, struct pt_regs *r, int is32) {
+  t->is32 = is32;
+  t->instruction_pointer = r->ip;
+  t->stack_pointer = r->sp;
+  if (is32) {
+    t->arguments[0] = (uint32_t)r->bx;
+    t->arguments[1] = (uint32_t)r->cx;
+    t->arguments[2] = (uint32_t)r->dx;
+    t->arguments[3] = (uint32_t)r->si;
+    t->arguments[4] = (uint32_t)r->di;
+    t->arguments[5] = (uint32_t)r->bp;
+  } else {
+    t->arguments[0] = r->di;
+    t->arguments[1] = r->si;
+    t->arguments[2] = r->dx;
+    t->arguments[3] = r->r10;
+    t->arguments[4] = r->r8;
+    t->arguments[5] = r->r9;
+  }
+}
+
+/* The scratch memory of this CPU, with the record begun. */
+INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
+  uint32_t cpu = bpf_get_smp_processor_id();
+  struct state *s = bpf_map_lookup_elem(&scratch, &cpu);
+  if (!s) return 0;
+  struct trapline_record *record = (void *)s->bytes;
+  record->time = bpf_ktime_get_ns();
+  record->tid = tid;
+  record->kind = kind;
+  record->flags = 0;
+  record->is32 = t->is32;
+  record->spare = 0;
+  record->lost = t->lost;
+  record->number = t->number;
+  record->result = 0;
+  record->instruction_pointer = t->instruction_pointer;
+  record->stack_pointer = t->stack_pointer;
+  __builtin_memcpy(record->arguments, t->arguments, sizeof record->arguments);
+  bpf_get_current_comm(record->command, sizeof record->command);
+  __builtin_memcpy(s->arguments, t->arguments, sizeof s->arguments);
+  s->stack_pointer = t->stack_pointer;
+  s->is32 = t->is32;
+  s->result = 0;
+  s->used = sizeof *record;
+  s->missing = 0;
+  s->live = 0;
+  s->chunk_flags = 0;
+  return s;
+}
+
+/* A blocked signal would not stop the thread, but stay where the program can see it. */
+INLINE int blocks_signal(void) {
+  uint64_t blocked = 0;
+  bpf_probe_read_kernel(&blocked, 8, (void *)(bpf_get_current_task() + settings.blocked_offset));
+  return blocked >> (settings.stop_signal - 1) & 1;
+}
+
+INLINE uint64_t room(void) { return settings.ring_size - bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA); }
+
+/* Hands the record to the tracer; false when there was no place for it. */
+INLINE int emit(struct state *s, struct trapline_thread *t, int wakes) {
+  struct trapline_record *record = (void *)s->bytes;
+  uint32_t size = s->used;
+  HIDE(size);
+  if (size > TRAPLINE_RECORD_LIMIT + TRAPLINE_CHUNK_LIMIT + 64) return 0;
+  record->size = size;
+  if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= settings.wake_at) wakes = 1;
+  uint32_t first = 0;
+  struct trapline_control *said = bpf_map_lookup_elem(&control, &first);
+  if (said && said->sleeps) {
+    said->sleeps = 0;
+    wakes = 1;
+  }
+  uint64_t flags = wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+  if (bpf_ringbuf_output(&ring, s->bytes, size, flags) == 0) return 1;
+  t->lost++;
+  return 0;
+}
+
+/* Has the thread wait before it goes on, where the tracer has to look at it, or the ring fills up. */
+INLINE void hold(struct trapline_record *record, int needs_stop) {
+  if (!needs_stop && room() >= settings.reserve) return;
+  if (blocks_signal()) record->flags |= TRAPLINE_RECORD_BLOCKED;
+  else if (bpf_send_signal_thread(settings.stop_signal) == 0) record->flags |= TRAPLINE_RECORD_STOPPED;
+}
+
+SEC("raw_tp/sys_enter") int enter(struct bpf_raw_tracepoint_args *context) {
+  uint32_t tid;
+  struct trapline_thread *t = current_thread(&tid);
+  if (!t) return 0;
+  t->number = context->args[1];
+  int is32 = is_compat();
+  struct trapline_call_plan *p = plan(t->number, is32);
+  t->in_call = 0;
+  t->skipped = 1;
+  if (!p || !p->is_wanted) return 0;
+  t->skipped = 0;
+  t->in_call = 1;
+  t->again = 0;
+  t->live = 0;
+  struct pt_regs registers;
+  bpf_probe_read_kernel(&registers, sizeof registers, (void *)context->args[0]);
+  keep_registers(t, &registers, is32);
+  struct state *s = begin(t, tid, TRAPLINE_RECORD_ENTRY);
+  if (!s) return 0;
+  if (p->entry) {
+    run_plan(s, p->entry);
+    if (p->keeps) __builtin_memcpy(t->kept, &s->locals[TRAPLINE_FIRST_KEPT], sizeof t->kept);
+    struct trapline_record *record = (void *)s->bytes;
+    if (s->missing) {
+      record->flags |= TRAPLINE_RECORD_INCOMPLETE;
+      t->again = 1 + (p->executes != 0);
+    }
+    if (s->live) {
+      record->flags |= TRAPLINE_RECORD_LIVE;
+      t->live = 1;
+    }
+  }
+  if (!emit(s, t, 0)) {
+    t->in_call = 0;
+    t->skipped = 1;
+  }
+  return 0;
+}
+
+SEC("raw_tp/sys_exit") int leave(struct bpf_raw_tracepoint_args *context) {
+  uint32_t tid;
+  struct trapline_thread *t = current_thread(&tid);
+  if (!t) return 0;
+  if (t->skipped) {
+    t->skipped = 0;
+    return 0;
+  }
+  int denied = !t->in_call;
+  t->in_call = 0;
+  if (denied) {
+    /* Nothing entered: what was before the trace point answered. */
+    struct pt_regs registers;
+    bpf_probe_read_kernel(&registers, sizeof registers, (void *)context->args[0]);
+    t->number = registers.orig_ax;
+    keep_registers(t, &registers, is_compat());
+    t->again = 1;
+    t->live = 0;
+  }
+  struct trapline_call_plan *p = plan(t->number, t->is32);
+  if (!p || !p->is_wanted) return 0;
+  struct state *s = begin(t, tid, TRAPLINE_RECORD_EXIT);
+  if (!s) return 0;
+  struct trapline_record *record = (void *)s->bytes;
+  record->result = s->result = context->args[1];
+  if (denied) record->flags |= TRAPLINE_RECORD_DENIED;
+  int needs_stop = t->live;
+  if (t->again && p->entry) {
+    s->chunk_flags = TRAPLINE_CHUNK_AGAIN;
+    run_plan(s, p->entry);
+    record->flags |= TRAPLINE_RECORD_AGAIN;
+    s->chunk_flags = 0;
+    needs_stop |= s->missing | s->live;
+    s->missing = 0;
+    t->again = 0;
+  }
+  if (p->exit) {
+    if (p->keeps) __builtin_memcpy(&s->locals[TRAPLINE_FIRST_KEPT], t->kept, sizeof t->kept);
+    run_plan(s, p->exit);
+    needs_stop |= s->missing | s->live;
+  }
+  if (s->live) record->flags |= TRAPLINE_RECORD_LIVE;
+  if (s->missing) record->flags |= TRAPLINE_RECORD_INCOMPLETE;
+  hold(record, needs_stop);
+  emit(s, t, p->wakes);
+  return 0;
+}
+
+/* Before a program's memory is replaced: what its call's entry could not read, once more. */
+SEC("raw_tp/sched_prepare_exec") int prepare_exec(struct bpf_raw_tracepoint_args *context) {
+  uint32_t tid;
+  struct trapline_thread *t = current_thread(&tid);
+  if (!t || !t->in_call || t->again != 2) return 0;
+  struct trapline_call_plan *p = plan(t->number, t->is32);
+  if (!p || !p->entry) return 0;
+  struct state *s = begin(t, tid, TRAPLINE_RECORD_EXEC);
+  if (!s) return 0;
+  struct trapline_record *record = (void *)s->bytes;
+  record->flags |= TRAPLINE_RECORD_AGAIN;
+  s->chunk_flags = TRAPLINE_CHUNK_AGAIN;
+  run_plan(s, p->entry);
+  t->again = 0;
+  emit(s, t, 0);
+  return 0;
+}

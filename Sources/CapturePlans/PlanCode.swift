@@ -1,0 +1,78 @@
+import CBPF
+
+/// The code of capture plans: steps for the machine of `CBPF/programs/capture.bpf.c`, and the cases of its choices.
+public struct PlanCode {
+  /// A case of a `TRAPLINE_SWITCH`.
+  public struct Choice {
+    public var table: UInt32
+    public var value: Int64
+    /// The step that the run goes on with.
+    public var step: UInt32
+  }
+
+  /// The step at index 0 ends a run: a plan that begins there reads nothing.
+  public private(set) var steps = [trapline_step(op: 0, b: 0, a: 0)]
+  public private(set) var choices: [Choice] = []
+  /// Steps so far that read memory, or ask for the thread to be looked at.
+  private(set) var reads = 0
+  private(set) var tables: UInt32 = 0
+
+  init() { steps.reserveCapacity(1 << 15) }
+
+  var next: UInt32 { UInt32(clamping: steps.count) }
+
+  mutating func add(_ op: trapline_op, _ a: Int = 0, _ b: Int = 0) {
+    switch op {
+    case TRAPLINE_BLOCK, TRAPLINE_WHOLE, TRAPLINE_TEXT, TRAPLINE_PEEK, TRAPLINE_LIVE: reads += 1
+    default: break
+    }
+    steps.append(
+      trapline_step(
+        op: UInt16(truncatingIfNeeded: op.rawValue), b: UInt16(truncatingIfNeeded: b), a: UInt32(truncatingIfNeeded: a)))
+  }
+
+  mutating func push(_ value: Int64) {
+    add(TRAPLINE_PUSH, Int(truncatingIfNeeded: value))
+    if Int64(Int32(truncatingIfNeeded: value)) != value { add(TRAPLINE_HIGH, Int(truncatingIfNeeded: value >> 32)) }
+  }
+
+  /// Adds a step whose target is not known yet; ``land(_:)`` says it.
+  mutating func jump(_ op: trapline_op, b: Int = 0) -> Int {
+    add(op, 0, b)
+    return steps.count - 1
+  }
+
+  /// The jump at `index` goes to what is added next.
+  mutating func land(_ index: Int) { steps[index].a = next }
+
+  mutating func setTarget(of index: Int, to step: UInt32) { steps[index].a = step }
+
+  /// What was added leads to code that reads.
+  mutating func noteReads() { reads += 1 }
+
+  mutating func newTable() -> UInt32 {
+    tables += 1
+    return tables
+  }
+
+  mutating func choose(_ value: Int64, in table: UInt32, step: UInt32) {
+    choices.append(Choice(table: table, value: value, step: step))
+  }
+
+  /// Where the code stands, to go back to.
+  struct Mark {
+    var steps: Int
+    var choices: Int
+    var reads: Int
+  }
+
+  var mark: Mark { Mark(steps: steps.count, choices: choices.count, reads: reads) }
+
+  func hasRead(since mark: Mark) -> Bool { reads > mark.reads }
+
+  mutating func drop(to mark: Mark) {
+    steps.removeLast(steps.count - mark.steps)
+    choices.removeLast(choices.count - mark.choices)
+    reads = mark.reads
+  }
+}

@@ -1,0 +1,190 @@
+import CBPF
+import CTableFormat
+import Settings
+import SyscallTables
+
+/// Makes capture plans of the descriptions: what memory of the thread the decoder will read, at entry and at exit.
+///
+/// A plan walks a description as the decoder does, and records what that would read. Where the decoder decides by what
+/// only it knows,
+/// the plan records what any of its ways would read. What it cannot reach it says, so that the thread is stopped for
+/// it.
+public struct PlanCompiler {
+  /// Plans of a call.
+  public struct Plan {
+    /// The first steps of what is recorded when the call is entered, and when it returns; 0: nothing.
+    public var entry: UInt32 = 0
+    public var exit: UInt32 = 0
+    /// Why the thread has to be looked at, at least in some cases; empty when all is recorded.
+    public var gaps: Set<Gap> = []
+  }
+
+  /// What a plan cannot reach.
+  public enum Gap: String, Sendable {
+    case openFiles = "what a descriptor is"
+    case linkedRecords = "linked records"
+    case nesting = "nested too deeply"
+    case unknownSize = "elements of no fixed size"
+    case convention = "the calling convention of x32"
+  }
+
+  public internal(set) var code = PlanCode()
+  let abi: ABI
+  let options: DecodingOptions
+  var manner: DecodingOptions.Manner = []
+  var wordSize = 8
+  var gaps: Set<Gap> = []
+
+  var phase = Phase.entry
+  var frames: [Frame] = []
+  /// The value that a type asks about itself.
+  var current: Where?
+  /// The locals that count the elements of the arrays around, the innermost last.
+  var indices: [Int] = []
+  var nextBlock = 0
+  var nextLocal = 0
+  var depth = 0
+  /// The structures being walked.
+  var walking: [UInt32] = []
+  var tails: [Tail: UInt32] = [:]
+
+  enum Phase { case entry, exit }
+
+  /// A structure being walked: where its bytes begin in a block.
+  struct Frame {
+    var block: Int
+    var offset: Int
+    /// The locals that hold its parameters.
+    var parameters: [Int?] = []
+  }
+
+  /// Where a value is.
+  enum Where {
+    case argument(register: Int, isPair: Bool)
+    case local(Int)
+    case member(block: Int, offset: Int, size: Int, bit: Int, bits: Int)
+  }
+
+  /// The rest of a call's description from a variant on: its code is shared by all that lead there.
+  struct Tail: Hashable {
+    var variant: UInt32
+    var phase: Phase
+    var isStopped: Bool
+    var wordSize: Int
+    var manner: UInt8
+  }
+
+  /// Plans of one ABI. Their code stands behind `code`, where there is any.
+  public init(abi: ABI, options: DecodingOptions, after code: PlanCode? = nil) {
+    self.abi = abi
+    self.options = options
+    self.code = code ?? PlanCode()
+  }
+
+  var is32: Bool { wordSize == 4 }
+  var isAbbreviated: Bool { manner.contains(.abbreviated) }
+
+  /// The plan of a call.
+  public mutating func plan(_ entry: SyscallNumber) -> Plan {
+    var plan = Plan()
+    let index = Int(entry.index)
+    manner = index < options.manners.count ? options.manners[index] : options.defaultManner
+    if !options.subcallManners.isEmpty { manner.remove(.raw) }
+    guard entry.call != 0, !manner.contains(.raw) else { return plan }
+    let call = Tables.call(entry.call)
+    let variant = abi == .x86_64 ? call.variant64 : abi == .i386 ? call.variant32 : call.variantx32
+    guard variant != 0 else { return plan }
+    gaps = []
+    wordSize = entry.wordSize(abi: abi)
+    if abi == .x32 {
+      let start = code.next
+      needsThread(.convention)
+      return Plan(entry: start, exit: 0, gaps: gaps)
+    }
+    phase = .entry
+    let isPrepared = call.flags.contains(.prepareAtExit)
+    plan.entry = begin { $0.remember(call); $0.walk(variant: variant, isStopped: isPrepared) }
+    phase = .exit
+    plan.exit = begin { $0.walk(variant: variant, isStopped: false) }
+    plan.gaps = gaps
+    return plan
+  }
+
+  /// The first step of what is compiled; 0 when it reads nothing.
+  private mutating func begin(_ body: (inout PlanCompiler) -> Void) -> UInt32 {
+    frames = []
+    indices = []
+    walking = []
+    current = nil
+    nextBlock = 0
+    nextLocal = 0
+    let mark = code.mark
+    let start = code.next
+    body(&self)
+    guard code.hasRead(since: mark) else {
+      code.drop(to: mark)
+      return 0
+    }
+    code.add(TRAPLINE_END)
+    return start
+  }
+
+  /// What a description wants to know of the state at entry.
+  private mutating func remember(_ call: tl_call) {
+    for index in 0..<min(call.capture_count, 8) {
+      evaluate(Tables.expression(call.first_capture + index))
+      code.add(TRAPLINE_SET, TRAPLINE_FIRST_KEPT + Int(index))
+    }
+  }
+
+  /// The thread has to be looked at: what follows is not recorded.
+  mutating func needsThread(_ gap: Gap) {
+    gaps.insert(gap)
+    code.add(TRAPLINE_LIVE)
+  }
+
+  mutating func newBlock() -> Int? {
+    guard nextBlock < TRAPLINE_BLOCKS else { return nil }
+    nextBlock += 1
+    return nextBlock - 1
+  }
+
+  mutating func newLocal() -> Int? {
+    guard nextLocal < TRAPLINE_FIRST_KEPT else { return nil }
+    nextLocal += 1
+    return nextLocal - 1
+  }
+
+  /// Compiles with blocks and locals of its own; what reads nothing leaves no code. True when it reads.
+  @discardableResult
+  mutating func scoped(_ body: (inout PlanCompiler) -> Void) -> Bool {
+    let (block, local, mark) = (nextBlock, nextLocal, code.mark)
+    let outer = current
+    depth += 1
+    if depth > 24 { needsThread(.nesting) } else { body(&self) }
+    depth -= 1
+    current = outer
+    nextBlock = block
+    nextLocal = local
+    if code.hasRead(since: mark) { return true }
+    code.drop(to: mark)
+    return false
+  }
+
+  /// What is read only where an expression is true.
+  @discardableResult
+  mutating func when(_ condition: UInt32, _ body: (inout PlanCompiler) -> Void) -> Bool {
+    if condition == 0 { return scoped(body) }
+    return scoped { plan in
+      // What the condition itself reads the decoder reads, too.
+      guard plan.evaluate(condition) else {
+        plan.code.add(TRAPLINE_DROP)
+        plan.scoped(body)
+        return
+      }
+      let skip = plan.code.jump(TRAPLINE_UNLESS)
+      plan.scoped(body)
+      plan.code.land(skip)
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import CBPF
+import Decoding
+import Linux
+import Ptrace
+import Settings
+import SyscallTables
+
+/// Calls that programs in the kernel record: tells a ``Recorder`` of them, in the order of their records.
+final class RecordedCalls: CallSource {
+  private let capture: KernelCapture
+  private let recorder: Recorder
+  private weak var engine: PtraceEngine?
+  private let memory = RecordedMemory()
+  private let live: LiveMemory
+  /// Waits in a row in which nothing came.
+  private var quietWaits = 0
+
+  /// Loads the programs, which do not run yet.
+  init(_ recorder: Recorder, kernel: Kernel, ringSize: UInt64) throws(CaptureRefusal) {
+    if let reason = recorder.reasonAgainstRecording { throw CaptureRefusal(reason: reason) }
+    self.recorder = recorder
+    live = LiveMemory(kernel)
+    capture = try KernelCapture(
+      calls: recorder.configuration.calls, decoding: recorder.decoder.options, ringSize: ringSize)
+  }
+
+  func begin(for engine: PtraceEngine) throws(CaptureRefusal) {
+    self.engine = engine
+    try capture.begin()
+  }
+
+  // MARK: - Threads
+
+  func follow(_ tracee: Tracee) {
+    guard let error = capture.add(tracee.tid) else { return }
+    recorder.warn("cannot record the calls of thread \(tracee.tid): \(explanation(error)); they are not shown")
+  }
+
+  func executed(_ tid: Int32, formerly former: Int32) { capture.move(former, to: tid) }
+
+  func removed(_ tracee: Tracee) {
+    guard tracee.thread.isRecorded else { return }
+    tracee.thread.isRecorded = false
+    if let lost = capture.remove(tracee.tid) { note(lost: lost, of: tracee) }
+  }
+
+  func claims(_ signal: Int32, of tracee: Tracee, code: Int32) -> Bool {
+    guard tracee.thread.recording.awaitsStop, signal == KernelCapture.stopSignal, code == KernelCapture.stopCode
+    else { return false }
+    tracee.thread.recording.awaitsStop = false
+    return true
+  }
+
+  func end() {
+    drain()
+    for tracee in engine?.tracees.inOrder ?? [] { removed(tracee) }
+    capture.end()
+  }
+
+  // MARK: - Records
+
+  /// Waits end after so many nanoseconds while calls come, and after so many more where some time nothing has.
+  private static let wait: UInt64 = 5_000_000
+  private static let longWait: UInt64 = 1_000_000_000
+  private static let mostQuietWaits = 4
+
+  func awaitChange(nanoseconds limit: UInt64) -> Bool {
+    let sleeps = quietWaits >= Self.mostQuietWaits
+    let hasNews = capture.wait(nanoseconds: min(limit, sleeps ? Self.longWait : Self.wait), sleeps: sleeps)
+    quietWaits = hasNews ? 0 : quietWaits + 1
+    return hasNews
+  }
+
+  func drain() {
+    capture.drain { record in
+      guard let tracee = engine?.tracees[record.tid], tracee.thread.isRecorded else { return true }
+      take(record, of: tracee)
+      return !recorder.isOver
+    }
+  }
+
+  private func take(_ record: CapturedRecord, of tracee: Tracee) {
+    if record.header.lost != tracee.thread.recording.lost { note(lost: record.header.lost, of: tracee) }
+    tracee.thread.recording.awaitsStop = record.has(TRAPLINE_RECORD_STOPPED)
+    if record.isEntry {
+      takeEntry(record, of: tracee)
+    } else if record.isExit {
+      takeExit(record, of: tracee)
+    }
+    // It goes on whatever it did: at least it waits somewhere until the ring was read.
+    if record.has(TRAPLINE_RECORD_BLOCKED) { engine?.interrupt(tracee) }
+  }
+
+  private func takeEntry(_ record: CapturedRecord, of tracee: Tracee) {
+    memory.clear()
+    memory.add(record, ofEntry: true)
+    if record.has(TRAPLINE_RECORD_INCOMPLETE) {
+      // What was not there is in the thread's next record; if there is none yet, the thread is in the call still.
+      if let next = capture.ring.peek(record.tid), next.has(TRAPLINE_RECORD_AGAIN) {
+        memory.add(next, ofEntry: true)
+        if next.has(TRAPLINE_RECORD_STOPPED) { memory.live = live(tracee) }
+      } else {
+        memory.live = live(tracee)
+      }
+    }
+    if record.has(TRAPLINE_RECORD_LIVE) { memory.live = live(tracee) }
+    enter(record, tracee)
+  }
+
+  /// The call of a record whose memory is there begins.
+  private func enter(_ record: CapturedRecord, _ tracee: Tracee) {
+    let header = record.header
+    let abi = record.abi
+    if tracee.thread.isInShownCall { loseReturn(of: tracee) }
+    if abi != tracee.thread.abi { recorder.changedMode(tracee, to: abi) }
+    tracee.identity.number = header.number
+    guard recorder.configuration.calls.contains(header.number, abi: abi) else { return }
+    name(tracee, header)
+    recorder.begin(
+      tracee,
+      SyscallEntry(
+        abi: abi, number: header.number, arguments: record.arguments,
+        instructionPointer: header.instruction_pointer, stackPointer: header.stack_pointer,
+        wallClock: recorder.configuration.stamps.contains(.wallClock) ? header.time &+ capture.wallClockOffset : 0))
+    recorder.decode(tracee, memory: memory)
+    recorder.entered(tracee, began: durationClock(header))
+    tracee.thread.syscall = .inSyscall(.shown)
+  }
+
+  private func takeExit(_ record: CapturedRecord, of tracee: Tracee) {
+    let header = record.header
+    if record.has(TRAPLINE_RECORD_DENIED) {
+      memory.clear()
+      memory.add(record, ofEntry: true)
+      if record.has(TRAPLINE_RECORD_STOPPED) { memory.live = live(tracee) }
+      enter(record, tracee)
+    }
+    guard tracee.thread.isInShownCall else { return }
+    memory.clear()
+    memory.add(record, ofEntry: false)
+    if record.has(TRAPLINE_RECORD_STOPPED) || record.has(TRAPLINE_RECORD_LIVE) { memory.live = live(tracee) }
+    name(tracee, header)
+    recorder.end(
+      tracee,
+      SyscallReturn(
+        result: header.result, failed: (-4095..<0).contains(header.result), ended: durationClock(header)))
+    tracee.thread.syscall = .running
+    recorder.returned(tracee, memory: memory)
+    engine?.callReturned(tracee)
+  }
+
+  private func durationClock(_ header: trapline_record) -> UInt64 {
+    recorder.configuration.stamps.contains(.duration) ? header.time : 0
+  }
+
+  private func live(_ tracee: Tracee) -> TraceeMemory {
+    live.tid = tracee.tid
+    return live
+  }
+
+  /// The command's name, as it was then.
+  private func name(_ tracee: Tracee, _ header: trapline_record) {
+    guard recorder.configuration.readsCommandNames else { return }
+    withUnsafeBytes(of: header.command) { name in
+      tracee.identity.command.removeAll(keepingCapacity: true)
+      tracee.identity.command.append(contentsOf: name.prefix { $0 != 0 })
+    }
+    tracee.isCommandNameRead = true
+  }
+
+  // MARK: - What could not be kept
+
+  /// The thread makes another call, so the one that it was in has returned.
+  private func loseReturn(of tracee: Tracee) {
+    tracee.thread.syscall = .running
+    recorder.lostResult(tracee)
+    engine?.callReturned(tracee)
+  }
+
+  /// `lost`: how many calls of a thread were lost so far.
+  private func note(lost: UInt32, of tracee: Tracee) {
+    let count = lost &- tracee.thread.recording.lost
+    tracee.thread.recording.lost = lost
+    guard count > 0 else { return }
+    let what = count == 1 ? "a call of thread \(tracee.tid) is" : "\(count) calls of thread \(tracee.tid) are"
+    recorder.warn("\(what) missing or cut off here: the ring of records was full")
+  }
+}
+
+extension Recorder {
+  /// Why the kernel cannot record what is asked for; nil when it can.
+  fileprivate var reasonAgainstRecording: String? {
+    let options = decoder.options
+    if !configuration.injections.isEmpty { return "injections change calls of stopped threads (-e inject=)" }
+    if stacks != nil { return "stacks are those of stopped threads (-k)" }
+    if !options.annotations.isEmpty || configuration.readsSecurityContexts {
+      return "what descriptors and processes are is asked of stopped threads (-y, -Y, --secontext, -e namespace=)"
+    }
+    if !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty {
+      return "data is dumped from stopped threads (-e read=, -e write=)"
+    }
+    if configuration.stamps.contains(.systemTime) { return "CPU time is taken at stops (-c without -w)" }
+    return nil
+  }
+}
