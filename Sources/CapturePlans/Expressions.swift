@@ -72,15 +72,15 @@ extension PlanCompiler {
   }
 
   private static let operators: [StepOperation: trapline_op] = [
-      .add: TRAPLINE_ADD, .subtract: TRAPLINE_SUBTRACT, .multiply: TRAPLINE_MULTIPLY,
-      .divide: TRAPLINE_DIVIDE, .remainder: TRAPLINE_REMAINDER, .and: TRAPLINE_AND, .or: TRAPLINE_OR,
-      .xor: TRAPLINE_XOR, .shiftLeft: TRAPLINE_SHIFT_LEFT, .shiftRight: TRAPLINE_SHIFT_RIGHT,
-      .equal: TRAPLINE_EQUAL, .unequal: TRAPLINE_UNEQUAL, .less: TRAPLINE_LESS,
-      .greater: TRAPLINE_GREATER, .lessOrEqual: TRAPLINE_LESS_EQUAL, .greaterOrEqual: TRAPLINE_GREATER_EQUAL,
-      .not: TRAPLINE_NOT, .negate: TRAPLINE_NEGATE, .complement: TRAPLINE_COMPLEMENT,
-      .both: TRAPLINE_BOTH, .either: TRAPLINE_EITHER, .choose: TRAPLINE_CHOOSE,
-      .minimum: TRAPLINE_MINIMUM, .maximum: TRAPLINE_MAXIMUM,
-    ]
+    .add: TRAPLINE_ADD, .subtract: TRAPLINE_SUBTRACT, .multiply: TRAPLINE_MULTIPLY,
+    .divide: TRAPLINE_DIVIDE, .remainder: TRAPLINE_REMAINDER, .and: TRAPLINE_AND, .or: TRAPLINE_OR,
+    .xor: TRAPLINE_XOR, .shiftLeft: TRAPLINE_SHIFT_LEFT, .shiftRight: TRAPLINE_SHIFT_RIGHT,
+    .equal: TRAPLINE_EQUAL, .unequal: TRAPLINE_UNEQUAL, .less: TRAPLINE_LESS,
+    .greater: TRAPLINE_GREATER, .lessOrEqual: TRAPLINE_LESS_EQUAL, .greaterOrEqual: TRAPLINE_GREATER_EQUAL,
+    .not: TRAPLINE_NOT, .negate: TRAPLINE_NEGATE, .complement: TRAPLINE_COMPLEMENT,
+    .both: TRAPLINE_BOTH, .either: TRAPLINE_EITHER, .choose: TRAPLINE_CHOOSE,
+    .minimum: TRAPLINE_MINIMUM, .maximum: TRAPLINE_MAXIMUM,
+  ]
 
   // MARK: Values
 

@@ -28,7 +28,8 @@ public struct PlanCode {
     }
     steps.append(
       trapline_step(
-        op: UInt16(truncatingIfNeeded: op.rawValue), b: UInt16(truncatingIfNeeded: b), a: UInt32(truncatingIfNeeded: a)))
+        op: UInt16(truncatingIfNeeded: op.rawValue), b: UInt16(truncatingIfNeeded: b), a: UInt32(truncatingIfNeeded: a))
+    )
   }
 
   mutating func push(_ value: Int64) {

@@ -103,7 +103,9 @@ public struct PlanCompiler {
     }
     phase = .entry
     let isPrepared = call.flags.contains(.prepareAtExit)
-    plan.entry = begin { $0.remember(call); $0.walk(variant: variant, isStopped: isPrepared) }
+    plan.entry = begin {
+      $0.remember(call); $0.walk(variant: variant, isStopped: isPrepared)
+    }
     phase = .exit
     plan.exit = begin { $0.walk(variant: variant, isStopped: false) }
     plan.gaps = gaps

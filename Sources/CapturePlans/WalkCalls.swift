@@ -22,7 +22,9 @@ extension PlanCompiler {
     var cases: [(value: Int64, target: UInt32)] = []
     for row in variant.first_case..<variant.first_case + variant.case_count {
       let item = Tables.selection(row)
-      guard item.abis == 0 || item.abis & 1 << UInt32(abi.rawValue) != 0, cases.last?.value != item.value else { continue }
+      guard item.abis == 0 || item.abis & 1 << UInt32(abi.rawValue) != 0, cases.last?.value != item.value else {
+        continue
+      }
       cases.append((item.value, item.target))
     }
     let mark = code.mark

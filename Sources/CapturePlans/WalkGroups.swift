@@ -13,7 +13,9 @@ extension PlanCompiler {
     let structure = Tables.structure(type.structure.row)
     // All of them lie in what is there.
     if structure.flags.contains(.attributes) { return }
-    guard frames.count < 12, walking.count(where: { $0 == type.structure.row }) < 2 else { return needsThread(.nesting) }
+    guard frames.count < 12, walking.count(where: { $0 == type.structure.row }) < 2 else {
+      return needsThread(.nesting)
+    }
     scoped { plan in
       var frame = Frame(block: block, offset: offset)
       for index in 0..<min(type.structure.argumentCount, 6) {
@@ -189,7 +191,9 @@ extension PlanCompiler {
   ) {
     let size = sizeOf(element)
     scoped { plan in
-      guard size > 0, let index = plan.newLocal(), let place = plan.newBlock() else { return plan.needsThread(.nesting) }
+      guard size > 0, let index = plan.newLocal(), let place = plan.newBlock() else {
+        return plan.needsThread(.nesting)
+      }
       plan.code.push(0)
       plan.code.add(TRAPLINE_SET, index)
       let start = plan.code.next

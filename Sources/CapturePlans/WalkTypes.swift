@@ -30,7 +30,9 @@ extension PlanCompiler {
 
   func targets(of type: tl_type) -> [UInt32] {
     var found: [UInt32] = []
-    for row in type.select.cases..<type.select.cases + type.select.caseCount { found.append(Tables.selection(row).target) }
+    for row in type.select.cases..<type.select.cases + type.select.caseCount {
+      found.append(Tables.selection(row).target)
+    }
     if type.select.otherwise != 0 { found.append(type.select.otherwise) }
     return Array(Set(found)).sorted()
   }
@@ -59,7 +61,9 @@ extension PlanCompiler {
     var cases: [(value: Int64, target: UInt32)] = []
     for row in type.select.cases..<type.select.cases + type.select.caseCount {
       let item = Tables.selection(row)
-      guard item.abis == 0 || item.abis & 1 << UInt32(abi.rawValue) != 0, cases.last?.value != item.value else { continue }
+      guard item.abis == 0 || item.abis & 1 << UInt32(abi.rawValue) != 0, cases.last?.value != item.value else {
+        continue
+      }
       cases.append((item.value, item.target))
     }
     let table = code.newTable()
@@ -117,7 +121,9 @@ extension PlanCompiler {
       plan.push(address: type, place)
       plan.code.add(TRAPLINE_SET, address)
       if plan.phase == .entry || enters {
-        plan.scoped { $0.walkPointee(enters || type.reference.exit == 0 ? type.reference.entry : type.reference.exit, type, address) }
+        plan.scoped {
+          $0.walkPointee(enters || type.reference.exit == 0 ? type.reference.entry : type.reference.exit, type, address)
+        }
       }
       guard plan.phase == .exit, exits else { return }
       plan.scoped { inner in

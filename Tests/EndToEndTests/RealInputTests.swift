@@ -8,7 +8,9 @@ struct RealInputTests {
   /// some run of ours has to be like some run of strace's.
   static let attempts = 5
 
-  @Test(arguments: RealProgram.all) func linesAreStraces(_ program: RealProgram) throws {
+  @Test(arguments: RealProgram.all, Engine.allCases)
+  func linesAreStraces(_ program: RealProgram, _ engine: Engine) throws {
+    try engine.require()
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let (strace, version) = try Machine.oracle()
     let command: [String]
@@ -22,7 +24,7 @@ struct RealInputTests {
     var differences: [String] = []
     for _ in 0..<Self.attempts {
       let theirs = try trace(program, command, by: strace, in: place)
-      let ours = try trace(program, command, by: trapline, in: place)
+      let ours = try trace(program, command, by: trapline, engine.options, in: place)
       #expect(ours.outcome.end == theirs.outcome.end, "\(ours.outcome.errors)")
       expected.append(theirs.log)
       actual.append(ours.log)
@@ -39,12 +41,13 @@ struct RealInputTests {
 
   /// Runs the program in a directory that has the same name every time and holds what it needs.
   private func trace(
-    _ program: RealProgram, _ command: [String], by tracer: String?, in place: TemporaryDirectory
+    _ program: RealProgram, _ command: [String], by tracer: String?, _ options: [String] = [],
+    in place: TemporaryDirectory
   ) throws -> (outcome: Outcome, log: TraceLog) {
     let directory = try place.fresh("work")
     try program.copyFiles(to: directory)
     let log = place.url.appendingPathComponent("log")
-    let prefix = tracer.map { Machine.withFixedAddresses + [$0, "-f", "-o", log.path] } ?? []
+    let prefix = tracer.map { Machine.withFixedAddresses + [$0, "-f", "-o", log.path] + options } ?? []
     let outcome = Run(directory: directory)(prefix + command)
     let text = tracer == nil ? Data() : (try? Data(contentsOf: log)) ?? Data()
     return (outcome, TraceLog(String(decoding: text, as: UTF8.self)))

@@ -30,7 +30,8 @@ final class KernelCapture {
   /// Loads the programs for some calls. They do not run before ``begin()``.
   init(calls: SyscallFilter, decoding options: DecodingOptions, ringSize: UInt64) throws(CaptureRefusal) {
     if !SmallFile.isInFirstPidNamespace {
-      throw CaptureRefusal(reason: "the tracer runs in a pid namespace of its own, where the kernel's programs see other numbers")
+      throw CaptureRefusal(
+        reason: "the tracer runs in a pid namespace of its own, where the kernel's programs see other numbers")
     }
     var settings = trapline_settings()
     settings.ring_size = ringSize
@@ -40,7 +41,9 @@ final class KernelCapture {
     settings.string_limit = UInt32(clamping: options.stringLimit)
     settings.cpu_count = UInt32(clamping: max(1, sysconf(Int32(_SC_NPROCESSORS_CONF))))
     settings.blocked_offset = trapline_bpf_blocked_offset()
-    if settings.blocked_offset == 0 { throw CaptureRefusal(reason: "the kernel does not tell its layout in /sys/kernel/btf/vmlinux") }
+    if settings.blocked_offset == 0 {
+      throw CaptureRefusal(reason: "the kernel does not tell its layout in /sys/kernel/btf/vmlinux")
+    }
     bpf = .allocate(capacity: 1)
     bpf.initialize(to: trapline_bpf())
     let error = trapline_bpf_load(bpf, &settings, Self.mostThreads)
@@ -68,7 +71,8 @@ final class KernelCapture {
     switch error {
     case EPERM, EACCES: return "it needs CAP_BPF and CAP_PERFMON: \(meaning)"
     case ENOSYS: return "the kernel has no bpf(2): \(meaning)"
-    case EINVAL where stage != TRAPLINE_BPF_ATTACHING.rawValue: return "the kernel is too old, it takes Linux 5.17: \(meaning)"
+    case EINVAL where stage != TRAPLINE_BPF_ATTACHING.rawValue:
+      return "the kernel is too old, it takes Linux 5.17: \(meaning)"
     default:
       let what = ["a map", "a program", "a trace point"]
       return "the kernel refuses \(stage < what.count ? what[stage] : "it"): \(meaning)"
