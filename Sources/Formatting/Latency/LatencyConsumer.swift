@@ -8,7 +8,7 @@ import SyscallTables
 public final class LatencyConsumer: TraceConsumer {
   /// The calls of one number.
   struct Calls {
-    let name: TableString
+    let name: CallName
     var times = Distribution()
   }
 
@@ -27,6 +27,7 @@ public final class LatencyConsumer: TraceConsumer {
   private let sink: OutputSink
   @exclusivity(unchecked) private var processes: [Int32: ProcessCalls] = [:]
   @exclusivity(unchecked) private var last: ProcessCalls?
+  private var unnamed = UnnamedCalls()
 
   /// - Parameters:
   ///   - byProcess: a table for each process, instead of one for all.
@@ -41,20 +42,26 @@ public final class LatencyConsumer: TraceConsumer {
   }
 
   private func count(_ call: CallRecord, by tracee: TraceeIdentity) {
-    guard !call.neverReturns, let entry = call.entry, call.ended >= call.began, call.began != 0 else { return }
+    guard !call.neverReturns, call.ended >= call.began, call.began != 0 else { return }
     let process = process(byProcess ? tracee.pid : 0)
     if process.command != tracee.command { process.command = tracee.command }
-    let row = Self.row(of: call, entry)
+    let (row, name) = row(of: call)
     if process.calls.count <= row {
       process.calls.append(contentsOf: repeatElement(nil, count: row + 64 - process.calls.count))
     }
-    if process.calls[row] == nil { process.calls[row] = Calls(name: call.name ?? entry.name) }
+    if process.calls[row] == nil { process.calls[row] = Calls(name: name) }
     process.calls[row]?.times.record(call.ended - call.began)
   }
 
-  /// What a call is counted by: its row in the numbers' table, or behind all rows that of the call that it stands for.
-  private static func row(of call: CallRecord, _ entry: SyscallNumber) -> Int {
-    call.subcallPlace.map { Int(tl_number_count) + $0 } ?? Int(entry.index)
+  /// Where a call is counted, and its name there: at its row in the numbers' table; behind all rows, at that of the call
+  /// that it stands for; behind these, where it has no name.
+  private func row(of call: CallRecord) -> (Int, CallName) {
+    guard let entry = call.entry else {
+      let (row, name) = unnamed.row(of: call.number)
+      return (Int(tl_number_count) + Subcall.all.count + row, name)
+    }
+    let row = call.subcallPlace.map { Int(tl_number_count) + $0 } ?? Int(entry.index)
+    return (row, .named(call.name ?? entry.name))
   }
 
   private func process(_ pid: Int32) -> ProcessCalls {

@@ -26,7 +26,7 @@ struct LatencyTable {
     Self.write(row.times.longest, to: &out)
     out.append("  ")
     let start = out.count
-    out.append(row.name)
+    out.append(text: row.name.text)
     out.append(repeating: UInt8(ascii: " "), times: max(18 - (out.count - start), 1))
     writeHistogram(row, to: &out)
     out.append(UInt8(ascii: "\n"))

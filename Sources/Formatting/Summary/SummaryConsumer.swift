@@ -5,7 +5,7 @@ import SyscallTables
 public final class SummaryConsumer: TraceConsumer {
   /// What is known of all calls of one number.
   struct Count {
-    var name = TableString(0)
+    var name = CallName.named(TableString(0))
     var calls: UInt64 = 0
     var errors: UInt64 = 0
     /// Nanoseconds.
@@ -28,6 +28,7 @@ public final class SummaryConsumer: TraceConsumer {
   private let sink: OutputSink
   /// Counts by number, for each ABI; see ``number(of:_:)``.
   private var counts: [[Count]]
+  private var unnamed = UnnamedCalls()
 
   /// - Parameter sink: where ``writeTable()`` writes.
   public init(options: SummaryOptions, sink: OutputSink) {
@@ -44,27 +45,33 @@ public final class SummaryConsumer: TraceConsumer {
   }
 
   private func count(_ call: CallRecord) {
-    guard !call.neverReturns, let entry = call.entry else { return }
+    guard !call.neverReturns else { return }
     let abi = Int(call.abi.rawValue)
-    let number = Self.number(of: call, entry)
+    let (number, name) = place(of: call)
     if counts[abi].count <= number {
       counts[abi].append(contentsOf: repeatElement(Count(), count: number + 64 - counts[abi].count))
     }
     var time = options.countsWallClock ? (call.ended > call.began ? call.ended - call.began : 0) : call.systemTime
     time = time > options.overhead ? time - options.overhead : 0
-    let name = call.name ?? entry.name
     var one = Count(name: name, calls: 1, errors: call.error == 0 ? 0 : 1, total: time)
     (one.shortest, one.longest) = (time, time)
     counts[abi][number].name = name
     counts[abi][number].add(one)
   }
 
-  /// What a call is counted by: its number, or behind all numbers that of the call that it stands for.
-  private static func number(of call: CallRecord, _ entry: SyscallNumber) -> Int {
-    call.subcallPlace.map { firstSubcall + $0 } ?? Int(clamping: entry.number)
+  /// Where a call is counted, and its name there: at its number; behind all numbers, at that of the call that it stands
+  /// for; behind these, where it has no name.
+  private func place(of call: CallRecord) -> (Int, CallName) {
+    guard let entry = call.entry else {
+      let (row, name) = unnamed.row(of: call.number)
+      return (Self.firstUnnamed + row, name)
+    }
+    let place = call.subcallPlace.map { Self.firstSubcall + $0 } ?? Int(clamping: entry.number)
+    return (place, .named(call.name ?? entry.name))
   }
 
   private static let firstSubcall = 1024
+  private static let firstUnnamed = firstSubcall + Subcall.all.count
 
   /// Writes the table, one for each ABI that was used, and flushes.
   public func writeTable() {
@@ -95,7 +102,8 @@ public final class SummaryConsumer: TraceConsumer {
       }
     }
     if column == .name {
-      return rows.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
+      return rows.map { (row: $0, name: Array($0.name.text.utf8)) }
+        .sorted { $0.name.lexicographicallyPrecedes($1.name) }.map(\.row)
     }
     // Those that are alike stay in the order of their numbers.
     return rows.enumerated().sorted {

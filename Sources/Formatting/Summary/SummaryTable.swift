@@ -28,7 +28,7 @@ struct SummaryTable {
       if column == .name && !isLast { out.append(repeating: UInt8(ascii: " "), times: padding) }
     }
     rule(to: &out)
-    for row in rows { write(row, name: row.name.bytes, to: &out) }
+    for row in rows { write(row, name: row.name.text, to: &out) }
     rule(to: &out)
     write(total, name: nil, to: &out)
   }
@@ -50,7 +50,7 @@ struct SummaryTable {
 
   /// - Parameter name: nil for the line of totals.
   private func write(
-    _ row: SummaryConsumer.Count, name: UnsafeRawBufferPointer?, to out: inout ByteBuffer
+    _ row: SummaryConsumer.Count, name: String?, to out: inout ByteBuffer
   ) {
     line(to: &out) { column, width, isLast, out in
       switch column {
@@ -66,7 +66,7 @@ struct SummaryTable {
       case .errors: out.appendDecimal(Int64(clamping: row.errors), width: width)
       case .name:
         let start = out.count
-        if let name { out.append(name) } else { out.append("total") }
+        out.append(text: name ?? "total")
         if !isLast { out.append(repeating: UInt8(ascii: " "), times: width - (out.count - start)) }
       }
     }
@@ -118,7 +118,7 @@ struct SummaryTable {
     case .averageTime: digits(row.average / 1000)
     case .calls: digits(row.calls)
     case .errors: digits(row.errors)
-    case .name: row.name.bytes.count + 1
+    case .name: row.name.text.utf8.count + 1
     }
   }
 
