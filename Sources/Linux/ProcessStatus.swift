@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What `/proc/TID/status` and `/proc/TID/stat` say of a thread; see proc(5).
@@ -54,4 +55,13 @@ public enum CurrentProcess {
   public static var id: Int32 { getpid() }
   /// Its effective user.
   public static var user: UInt32 { geteuid() }
+
+  /// The words of its command line, as bytes, its name first. Needs no `/proc`, unlike `CommandLine`.
+  public static var arguments: [[UInt8]] {
+    var count: Int32 = 0
+    guard let words = tl_arguments(&count) else { return [] }
+    return (0..<Int(count)).compactMap { index in
+      words[index].map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    }
+  }
 }

@@ -1,12 +1,11 @@
 import Glibc
+import Linux
 import Options
 
 /// What this process was started with, as bytes: neither arguments nor environment need be UTF-8.
 enum ProcessArguments {
   /// The words of the command line, the program's own name first.
-  static let all: [String] = (0..<Int(CommandLine.argc)).compactMap { index in
-    CommandLine.unsafeArgv[index].map { ArgumentText.text(of: Array(bytes(at: $0))) }
-  }
+  static let all: [String] = CurrentProcess.arguments.map { ArgumentText.text(of: $0) }
 
   /// The name that this program was called by, without its directory.
   static let programName: String = {

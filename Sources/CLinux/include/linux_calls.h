@@ -143,6 +143,9 @@ void tl_tick(unsigned milliseconds);
 /// The last signal noted, or 0. Once there is one, SIGALRM comes every few milliseconds, so that no wait outlasts it.
 int tl_noted_signal(void);
 
+/// The words that this process was started with, its name first.
+char *const *tl_arguments(int *count);
+
 /// The name of an errno, `ESRCH`; NULL for a number that is none.
 const char *tl_error_name(int error);
 
