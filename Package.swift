@@ -35,7 +35,7 @@ let package = Package(
 
     // The way of the data: stop, tape, bytes.
     .target(name: "Linux", dependencies: ["CLinux", "Settings"]),
-    .target(name: "Ptrace", dependencies: ["CLinux", "Linux"]),
+    .target(name: "Ptrace", dependencies: ["CLinux", "Linux", "Settings"]),
     .target(
       name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"]),
     .target(
@@ -100,7 +100,8 @@ let package = Package(
     .testTarget(
       name: "TracingTests",
       dependencies: [
-        "Linux", "Settings", "Ptrace", "Tracing", "Decoding", "SyscallTables", "CBPF", "CapturePlans", "TestSupport",
+        "CLinux", "Linux", "Settings", "Ptrace", "Tracing", "Decoding", "SyscallTables", "CBPF", "CapturePlans",
+        "TestSupport",
       ]),
     .testTarget(
       name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),

@@ -37,7 +37,8 @@ public struct Program {
     public let pid: Int32
     private let gate: Int32
 
-    init(pid: Int32, gate: Int32) {
+    /// `gate` is written to for the release, and closed.
+    package init(pid: Int32, gate: Int32) {
       self.pid = pid
       self.gate = gate
     }

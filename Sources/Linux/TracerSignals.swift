@@ -40,9 +40,8 @@ public enum TracerSignals {
   /// Ends this process by `signal` without leaving a core file; with status 128 + `signal` if that does not end it.
   public static func die(by signal: Int32) -> Never { tl_die_by(signal) }
 
-  /// kill(2); whether there was such a process.
-  @discardableResult
-  public static func send(_ signal: Int32, to pid: Int32) -> Bool { kill(pid, signal) == 0 }
+  /// kill(2); nothing happens where there is no such process.
+  public static func send(_ signal: Int32, to pid: Int32) { kill(pid, signal) }
 
   /// Whether `tid` is a thread of process `pid`, as far as can be told by tgkill(2).
   public static func isThread(_ tid: Int32, of pid: Int32) -> Bool { tl_tgkill(pid, tid, 0) != -ESRCH }

@@ -1,5 +1,6 @@
 import CLinux
 import Linux
+import Settings
 
 /// What a tracer asks of Linux about other threads, and nothing else: the one place where a test puts a kernel of its
 /// own, which replays reports in any order and refuses requests. The base class is Linux itself.
@@ -47,6 +48,17 @@ open class Kernel {
 
   /// What proc(5) says of a thread; nil when it is gone, or there is no `/proc`.
   open func process(of tid: Int32) -> ProcessStatus? { ProcessStatus(of: tid) }
+
+  /// The threads of the process that a thread belongs to; empty when it is gone, or there is no `/proc`.
+  open func threads(of pid: Int32) -> [Int32] { ProcessTable.threads(of: pid) }
+
+  /// Starts a process that waits for its release before it executes a program; see ``Linux/Program/start(_:named:)``.
+  open func start(
+    _ program: Program, _ placement: TracerPlacement, named name: String
+  ) throws(Errno) -> Program.Started { try program.start(placement, named: name) }
+
+  /// kill(2); nothing happens where there is no such process.
+  open func send(_ signal: Int32, to pid: Int32) { TracerSignals.send(signal, to: pid) }
 
   /// The last signal that told the tracer to end, or 0.
   open var notedSignal: Int32 { TracerSignals.noted }

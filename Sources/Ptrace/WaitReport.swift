@@ -28,6 +28,20 @@ public enum WaitReport: ~Copyable {
     }
   }
 
+  /// Whether a thread has executed a program, and has its process's id from now on.
+  public var isExec: Bool {
+    switch self {
+    case .stopped(let stop): stop.reason == .exec
+    case .ended: false
+    case .continued: false
+    }
+  }
+
+  /// There is nothing to do about it any more.
+  consuming func abandon() {
+    if case .stopped(let stop) = consume self { stop.abandon() }
+  }
+
   init(tid: Int32, status: Int32, systemTime: UInt64, kernel: Kernel) {
     if status & 0xff == 0x7f {
       self = .stopped(PtraceStop(tid: tid, status: status, systemTime: systemTime, kernel: kernel))
@@ -110,6 +124,14 @@ public struct ReportQueue: ~Copyable {
     first = (first + 1) % slots.count
     count -= 1
     return slots.moveElement(from: index)
+  }
+
+  /// Takes out what was reported of a thread that is gone.
+  public mutating func drop(_ tid: Int32) {
+    for _ in 0..<count {
+      guard let report = next() else { return }
+      if report.tid == tid { report.abandon() } else { append(report) }
+    }
   }
 
   private mutating func grow() {

@@ -44,7 +44,7 @@ extension PtraceEngine {
       var found = true
       while found {
         found = false
-        for tid in ProcessTable.threads(of: id) where tracees[tid] == nil {
+        for tid in kernel.threads(of: id) where tracees[tid] == nil {
           guard (try? seize(tid, pid)) != nil else { continue }
           count += 1
           found = true

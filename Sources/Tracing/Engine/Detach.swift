@@ -19,8 +19,8 @@ extension PtraceEngine {
   /// The tracer was told to end: the command gets the signal too, and all tracees are let go of.
   func end(by signal: Int32) {
     if command.pid != 0, tracees[command.pid] != nil, configuration.placement == .parent {
-      TracerSignals.send(TracerSignals.resume, to: command.pid)
-      TracerSignals.send(signal, to: command.pid)
+      kernel.send(TracerSignals.resume, to: command.pid)
+      kernel.send(signal, to: command.pid)
     }
     detachAll()
     command.outcome = .killed(signal)
@@ -57,8 +57,11 @@ extension PtraceEngine {
       waitedInVain = !progressed
       kernel.awaitChange(nanoseconds: Self.look)
     }
-    _ = detachStopped()
-    for tracee in tracees.inOrder { forget(tracee) }
+    for tracee in tracees.inOrder {
+      detachIfStopped(tracee)
+      // What did not stop, the end of the tracer lets go of.
+      if tracees[tracee.tid] === tracee { forget(tracee) }
+    }
   }
 
   /// Collects the stops that have been reported, and leaves the tracees in them; whether there were any.
@@ -90,14 +93,17 @@ extension PtraceEngine {
   /// Lets go of all that are stopped; whether there were any.
   private func detachStopped() -> Bool {
     var found = false
-    for tracee in tracees.inOrder {
-      var signal: Int32 = 0
-      if case .delayed(_, let number) = tracee.hold { signal = number }
-      guard let stop = tracee.takeStop() else { continue }
-      found = true
-      detach(tracee, stop, delivering: signal)
-    }
+    for tracee in tracees.inOrder where detachIfStopped(tracee) { found = true }
     return found
+  }
+
+  @discardableResult
+  private func detachIfStopped(_ tracee: Tracee) -> Bool {
+    var signal: Int32 = 0
+    if case .delayed(_, let number) = tracee.hold { signal = number }
+    guard let stop = tracee.takeStop() else { return false }
+    detach(tracee, stop, delivering: signal)
+    return true
   }
 
   /// Lets go of a tracee that is stopped. One that has been killed meanwhile stays until its end is reported.

@@ -23,17 +23,29 @@ extension PtraceEngine {
       return
     }
     recorder.abandonCall(tracee, detaching: false)
+    if mayHaveStartedAnother(tracee) { unknown.expectOrphan(kernel) }
     var end = end
     if case .exited = end, let own = tracee.ownStatus { end = own }
     if tid == command.pid { command.ended(end) }
     if tid == tracee.identity.pid { recorder.stacks?.forget(pid: tid) }
     // A thread that died before its first stop was never shown.
     if !tracee.thread.isNew { recorder.exited(tracee, end) }
-    if let parent = tracee.awaitingParent, let stop = parent.takeStop() {
+    if let parent = tracee.awaitingParent, case .untilFirstStop = parent.hold, let stop = parent.takeStop() {
       carryOut(.resume(0), parent, stop)
     }
     discard(tracee)
     // Its event may have been the one that unknown threads wait for.
     if !unknown.isEmpty { meetUnknown() }
+  }
+
+  /// Whether a tracee that was killed may have started a thread that it had no time to tell of.
+  private func mayHaveStartedAnother(_ tracee: Tracee) -> Bool {
+    guard configuration.followsForks else { return false }
+    switch tracee.thread.syscall {
+    case .inSyscall:
+      return source != nil || WatchedCalls.births.contains(tracee.identity.number, abi: tracee.thread.abi)
+    case .running: return source != nil || tracee.thread.filter.isInstalled
+    default: return false
+    }
   }
 }

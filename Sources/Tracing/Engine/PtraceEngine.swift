@@ -76,7 +76,7 @@ final class PtraceEngine: Engine {
   }
 
   private func loop() {
-    while tracees.count > 0 {
+    while tracees.count > 0 || unknown.expectsOrphan(kernel) {
       if kernel.notedSignal != 0 { return end(by: kernel.notedSignal) }
       if recorder.isOver {
         command.outcome = .exited(0)
@@ -99,13 +99,25 @@ final class PtraceEngine: Engine {
 
   private func collect() -> ReportCollector.Collection {
     if let source { return collect(beside: source) }
-    guard !delays.isEmpty || !unknown.isEmpty else { return collector.next(of: tracees.count) }
+    guard !delays.isEmpty || !unknown.isEmpty || tracees.count == 0 else {
+      let collection = collector.next(of: tracees.count)
+      dropReplaced()
+      return collection
+    }
     var limit = delays.first ?? .max
-    if !unknown.isEmpty { limit = min(limit, kernel.now &+ UnknownThreads.wait) }
+    if !unknown.isEmpty || tracees.count == 0 { limit = min(limit, kernel.now &+ UnknownThreads.wait) }
     let collection = collector.next(of: tracees.count, before: limit)
+    dropReplaced()
     releaseDelayed()
     if unknown.waited(inVain: collector.queue.isEmpty) { meetUnknown() }
     return collection
+  }
+
+  /// Nobody is held any more whose id another thread has taken over.
+  @inline(__always)
+  func dropReplaced() {
+    if collector.replaced.isEmpty { return }
+    for tid in collector.takeReplaced() { if let tracee = tracees[tid] { dropHold(of: tracee) } }
   }
 
   /// Handles the reports that were collected, up to the end of the trace.

@@ -19,7 +19,7 @@ extension PtraceEngine {
   func collect(beside source: any CallSource) -> ReportCollector.Collection {
     if let collection = reports(after: source) { return collection }
     var limit = delays.first.map { $0 > kernel.now ? $0 - kernel.now : 0 } ?? .max
-    if !unknown.isEmpty { limit = min(limit, UnknownThreads.wait) }
+    if !unknown.isEmpty || tracees.count == 0 { limit = min(limit, UnknownThreads.wait) }
     let hasNews = source.awaitChange(nanoseconds: limit)
     releaseDelayed()
     if unknown.waited(inVain: !hasNews) { meetUnknown() }
@@ -33,7 +33,9 @@ extension PtraceEngine {
 
   /// What has been reported, when all calls are handed on that were recorded before; nil when nothing was.
   private func reports(after source: any CallSource) -> ReportCollector.Collection? {
-    switch collector.rest(of: tracees.count) {
+    let collection = collector.rest(of: tracees.count)
+    dropReplaced()
+    switch collection {
     case .refused(let error): return .refused(error)
     case .nobody:
       source.drain()

@@ -11,6 +11,9 @@ struct ReportCollector: ~Copyable {
   private let waiting: Waiting
   /// Collected and not yet handled.
   var queue = ReportQueue()
+  /// Ids in ``queue`` that threads have taken over which executed a program. What those that had them before had stopped
+  /// for is over, and a request meant for them would let go on the ones that have the ids now.
+  private(set) var replaced: [Int32] = []
   /// The one that stopped last, and for how many stops in a row.
   private var lastTid: Int32 = 0
   private var streak: UInt32 = 0
@@ -75,10 +78,15 @@ struct ReportCollector: ~Copyable {
 
   /// Collects what is there.
   mutating func rest(of count: Int) -> Collection {
-    // One thread more than there are would have to be a new one; the same one cannot stop twice without being resumed.
+    // One thread more than there are would have to be a new one.
     while queue.count <= count {
       switch waiting.next(blocking: false) {
-      case .report(let report): queue.append(report)
+      case .report(let report):
+        if report.isExec {
+          queue.drop(report.tid)
+          replaced.append(report.tid)
+        }
+        queue.append(report)
       case .refused(let error): return .refused(error)
       case .nobody: return queue.isEmpty ? .nobody : .several
       case .nothing: return .several
@@ -86,6 +94,11 @@ struct ReportCollector: ~Copyable {
       }
     }
     return .several
+  }
+
+  mutating func takeReplaced() -> [Int32] {
+    defer { replaced = [] }
+    return replaced
   }
 
   private mutating func startTicking() {

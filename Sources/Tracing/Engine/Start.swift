@@ -60,7 +60,7 @@ extension PtraceEngine {
   /// Starts the process that is to become the program, as a tracee. Where that fails, the process ends at its gate.
   private func seize(_ program: Program) throws(Errno) {
     placement.willStart()
-    let started = try program.start(configuration.placement, named: configuration.programName)
+    let started = try kernel.start(program, configuration.placement, named: configuration.programName)
     try kernel.seize(started.pid, options(attached: false))
     try kernel.interrupt(started.pid)
     let tracee = Tracee(
