@@ -38,15 +38,19 @@ let package = Package(
     .target(name: "Ptrace", dependencies: ["CLinux", "Linux", "Settings"]),
     .target(
       name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"]),
+    // Reading a tape: text, data, conditions and the library stand on it.
+    .target(name: "Values", dependencies: ["Decoding", "SyscallTables", "CTableFormat"]),
     .target(
       name: "Tracing",
       dependencies: [
-        "Settings", "Linux", "Ptrace", "Decoding", "SyscallTables", "CTableFormat", "CSeccomp", "CBPF", "CapturePlans",
-        "CLinux",
+        "Settings", "Linux", "Ptrace", "Decoding", "Values", "SyscallTables", "CTableFormat", "CSeccomp", "CBPF",
+        "CapturePlans", "CLinux",
       ]),
     .target(
       name: "Formatting",
-      dependencies: ["Settings", "Decoding", "SyscallTables", "CSyscallTables", "CTableFormat", "Distributions"]),
+      dependencies: [
+        "Settings", "Decoding", "Values", "SyscallTables", "CSyscallTables", "CTableFormat", "Distributions",
+      ]),
     // How long calls took.
     .target(name: "Distributions", dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")]),
     // What can be asked about a tracee besides its memory.
@@ -63,7 +67,8 @@ let package = Package(
     .target(name: "Version"),
     .target(name: "Options", dependencies: ["Settings", "SyscallTables"]),
     .executableTarget(name: "ManualCompiler", dependencies: ["Options"]),
-    .target(name: "Conditions", dependencies: ["Decoding", "SyscallTables", "CSyscallTables", "CTableFormat"]),
+    .target(
+      name: "Conditions", dependencies: ["Decoding", "Values", "SyscallTables", "CSyscallTables", "CTableFormat"]),
     .executableTarget(
       name: "trapline",
       dependencies: [
@@ -91,7 +96,8 @@ let package = Package(
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
-      name: "FormattingTests", dependencies: ["Formatting", "Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
+      name: "FormattingTests",
+      dependencies: ["Formatting", "Decoding", "Values", "SyscallTables", "CTableFormat", "TestSupport"]),
 
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     // The built program against strace and the recordings; it imports none of the modules.
@@ -100,8 +106,8 @@ let package = Package(
     .testTarget(
       name: "TracingTests",
       dependencies: [
-        "CLinux", "Linux", "Settings", "Ptrace", "Tracing", "Decoding", "SyscallTables", "CBPF", "CapturePlans",
-        "TestSupport",
+        "CLinux", "Linux", "Settings", "Ptrace", "Tracing", "Decoding", "Values", "SyscallTables", "CBPF",
+        "CapturePlans", "TestSupport",
       ]),
     .testTarget(
       name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),

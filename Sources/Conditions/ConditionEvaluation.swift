@@ -1,6 +1,7 @@
 import CTableFormat
 import Decoding
 import SyscallTables
+import Values
 
 extension Condition {
   /// Whether it holds for a call that returned, or never will.
@@ -29,8 +30,7 @@ extension Condition {
   enum Value {
     case number(Int128)
     case text(UnsafeRawBufferPointer)
-    /// Bits in ascending order; `base` is the number of the lowest.
-    case bits(UnsafeRawBufferPointer, base: Int128)
+    case bits(BitSet)
   }
 }
 
@@ -80,7 +80,7 @@ extension Condition.Node {
         switch value {
         case .number(let number): number != 0
         case .text(let bytes): !bytes.isEmpty
-        case .bits(let bytes, _): bytes.contains { $0 != 0 }
+        case .bits(let bits): bits.members.contains { _ in true }
         }
       }
     case .compare(let left, let comparison, let right):
@@ -119,15 +119,10 @@ extension Condition {
       case .unlike: !matches(a, pattern: Array(b))
       case .has: matches(a, pattern: [UInt8(ascii: "*")] + Array(b) + [UInt8(ascii: "*")])
       }
-    case (.bits(let bytes, let base), .number(let bit)) where comparison == .has:
-      contains(bytes, bit - base)
+    case (.bits(let bits), .number(let member)) where comparison == .has:
+      Int(exactly: member).map { bits.contains($0 &- bits.base) } ?? false
     default: false
     }
-  }
-
-  private static func contains(_ bytes: UnsafeRawBufferPointer, _ bit: Int128) -> Bool {
-    guard bit >= 0, bit < Int128(bytes.count) * 8 else { return false }
-    return bytes[Int(bit / 8)] >> UInt8(bit % 8) & 1 == 1
   }
 }
 
@@ -141,15 +136,10 @@ extension Condition.Event {
     case .named(let path):
       return search(test) { names, _ in names.count >= path.count && fits(names.suffix(path.count), path) }
     case .anyPath:
-      return search(test) { names, token in
-        token.kind == .string && token.text == .path
-          || names.last.map { TableString($0).matches("path") } == true
+      return search(test) { names, node in
+        node.kind == .bytes && node.token.text == .path || names.last.map { TableString($0).matches("path") } == true
       }
-    case .anyDescriptor:
-      return search(test) { names, token in
-        token.kind == .number
-          && (token.style == .fd || token.style == .dirfd)
-      }
+    case .anyDescriptor: return search(test) { _, node in node.isDescriptor }
     }
   }
 
@@ -186,66 +176,44 @@ extension Condition.Event {
   }
 
   /// Looks at the tape's values one after the other; `isWanted` gets the names that lead to each.
+  private func search(_ test: (Condition.Value) -> Bool, where isWanted: ([UInt32], Node) -> Bool) -> Bool {
+    var names: [UInt32] = []
+    if let call {
+      var cursor = TapeCursor(call.tape, 0..<call.dumps)
+      return search(&cursor, &names, test, where: isWanted)
+    }
+    guard let signal else { return false }
+    var cursor = TapeCursor(signal.tape)
+    return search(&cursor, &names, test, where: isWanted)
+  }
+
   private func search(
-    _ test: (Condition.Value) -> Bool, where isWanted: ([UInt32], Token) -> Bool
+    _ cursor: inout TapeCursor, _ names: inout [UInt32], _ test: (Condition.Value) -> Bool,
+    where isWanted: ([UInt32], Node) -> Bool
   ) -> Bool {
-    if let call { return search(call.tape, upTo: call.dumps, test, where: isWanted) }
-    if let signal { return search(signal.tape, upTo: signal.tape.tokens.count, test, where: isWanted) }
+    while let node = cursor.next() {
+      let outer = names.count
+      if case .member(let name) = node.name { names.append(name) }
+      defer { names.removeLast(names.count - outer) }
+      if let value = value(of: node, cursor), isWanted(names, node), test(value) { return true }
+      guard node.isGroup, let level = cursor.enter(node) else { continue }
+      if search(&cursor, &names, test, where: isWanted) { return true }
+      cursor.leave(level)
+    }
     return false
   }
 
-  private func search(
-    _ tape: borrowing Tape, upTo end: Int, _ test: (Condition.Value) -> Bool, where isWanted: ([UInt32], Token) -> Bool
-  ) -> Bool {
-    let tokens = tape.tokens
-    return tape.bytes.withUnsafeBytes { bytes in
-      var names: [UInt32] = []
-      // For each open group, how many names were known outside of it.
-      var outside: [Int] = []
-      var hasName = false
-      for token in tokens.prefix(end) {
-        switch token.kind {
-        case .name:
-          if hasName { names.removeLast() }
-          names.append(token.operand)
-          hasName = true
-          continue
-        case .structOpen, .arrayOpen, .referOpen, .callOpen:
-          outside.append(names.count - (hasName ? 1 : 0))
-          hasName = false
-          continue
-        case .structClose, .arrayClose, .referClose, .callClose:
-          names.removeLast(max(0, names.count - (outside.popLast() ?? 0)))
-          hasName = false
-          continue
-        case .becomes, .index, .ellipsis, .comment, .annotation: continue
-        default: break
-        }
-        if let value = value(of: token, bytes), isWanted(names, token), test(value) { return true }
-        if hasName { names.removeLast() }
-        hasName = false
-      }
-      return false
+  private func value(of node: Node, _ cursor: TapeCursor) -> Condition.Value? {
+    switch node.kind {
+    case .number: .number(Scalar(node, on: cursor, abi: abi, wordSize: wordSize).integer)
+    case .address: .number(Int128(node.token.value))
+    case .bytes: .text(cursor.bytes(of: node))
+    case .bits: .bits(BitSet(node.token, bits: cursor.bytes(of: node)))
+    case .parts: cursor.whole(node, wordSize: wordSize).map { .number(Int128($0.value)) }
+    case .structure, .array, .call, .unreadable, .omitted, .unknown, .literal, .tail: nil
     }
   }
 
-  private func value(of token: Token, _ bytes: UnsafeRawBufferPointer) -> Condition.Value? {
-    switch token.kind {
-    case .number where token.flags.contains(.signed):
-      return .number(Int128(Int64(bitPattern: token.value)))
-    case .number, .set, .address:
-      return .number(Int128(token.value))
-    case .string:
-      return slice(bytes, token.value, UInt64(token.operand)).map { .text($0) }
-    case .bits:
-      let base: Int128 = token.bits == .signals ? 1 : 0
-      return slice(bytes, token.value, UInt64(token.extra / 8)).map { .bits($0, base: base) }
-    default: return nil
-    }
-  }
-
-  private func slice(_ bytes: UnsafeRawBufferPointer, _ offset: UInt64, _ count: UInt64) -> UnsafeRawBufferPointer? {
-    guard offset <= UInt64(bytes.count), count <= UInt64(bytes.count) - offset else { return nil }
-    return UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<Int(offset + count)])
-  }
+  private var abi: ABI { call?.abi ?? signal?.abi ?? .x86_64 }
+  private var wordSize: Int { call?.wordSize ?? abi.wordSize }
 }

@@ -1,7 +1,7 @@
-import CTableFormat
 import Decoding
 import Glibc
 import SyscallTables
+import Values
 
 /// Which calls are shown by what they work on: files by path (`-P`), descriptors by number (`--trace-fds`). One that fits is
 /// enough.
@@ -17,27 +17,38 @@ public struct ObjectSelection: Sendable {
 
   /// Whether the part of a call that is known at its entry names one of the objects.
   public func fits(_ call: CallRecord, by tracee: TraceeIdentity) -> Bool {
-    let tokens = call.tape.tokens
-    return call.tape.bytes.withUnsafeBytes { bytes in
-      var barePaths = 0
-      var isBehindDirectory = false
-      for token in tokens.prefix(call.entryTokens) {
-        switch token.kind {
-        case .name, .annotation, .comment: continue
-        case .string where token.text == .path:
-          let counts = isBehindDirectory || Self.counts(bare: barePaths, of: call.entry)
-          if !isBehindDirectory { barePaths += 1 }
-          if counts, fits(Self.slice(bytes, token.value, UInt64(token.operand))) { return true }
-        case .number where token.style == .fd || token.style == .dirfd:
-          if fits(Int32(truncatingIfNeeded: token.value), of: tracee.tid) { return true }
-        case .bits where token.bits == .descriptors:
-          if fits(bits: token, bytes, of: tracee.tid) { return true }
-        default: break
-        }
-        isBehindDirectory = token.kind == .number && token.style == .dirfd
+    var cursor = TapeCursor(call.tape, 0..<call.entryTokens)
+    var walk = Walk()
+    return fits(&cursor, &walk, call, tracee.tid)
+  }
+
+  /// What was seen of a call's values.
+  private struct Walk {
+    var barePaths = 0
+    var isBehindDirectory = false
+  }
+
+  private func fits(_ cursor: inout TapeCursor, _ walk: inout Walk, _ call: CallRecord, _ tid: Int32) -> Bool {
+    while let node = cursor.next() {
+      let isBehindDirectory = walk.isBehindDirectory
+      walk.isBehindDirectory = node.isDirectory
+      switch node.kind {
+      case .bytes where node.token.text == .path:
+        let counts = isBehindDirectory || Self.counts(bare: walk.barePaths, of: call.entry)
+        if !isBehindDirectory { walk.barePaths += 1 }
+        if counts, paths.contains(where: { $0.elementsEqual(cursor.bytes(of: node)) }) { return true }
+      case .number where node.isDescriptor:
+        if fits(Int32(truncatingIfNeeded: node.token.value), of: tid) { return true }
+      case .bits where node.token.bits == .descriptors:
+        let bits = BitSet(node.token, bits: cursor.bytes(of: node))
+        if bits.members.contains(where: { fits(Int32(clamping: $0), of: tid) }) { return true }
+      default:
+        guard node.isGroup, let level = cursor.enter(node) else { continue }
+        if fits(&cursor, &walk, call, tid) { return true }
+        cursor.leave(level)
       }
-      return false
     }
+    return false
   }
 
   /// Whether a path without a directory's descriptor before it counts; `index` is its place among such.
@@ -49,24 +60,6 @@ public struct ObjectSelection: Sendable {
 
   private static let twoFiles = ["link", "mount", "pivot_root"]
   private static let contentFirst = ["symlink", "symlinkat"]
-
-  private func fits(bits token: Token, _ bytes: UnsafeRawBufferPointer, of tid: Int32) -> Bool {
-    (0..<Int32(clamping: token.extra)).contains { bit in
-      let byte = Self.slice(bytes, token.value &+ UInt64(bit / 8), 1)
-      return byte.first.map { $0 >> UInt8(bit % 8) & 1 == 1 } == true && fits(bit, of: tid)
-    }
-  }
-
-  private static func slice(
-    _ bytes: UnsafeRawBufferPointer, _ offset: UInt64, _ count: UInt64
-  ) -> Slice<UnsafeRawBufferPointer> {
-    guard offset <= UInt64(bytes.count), count <= UInt64(bytes.count) - offset else { return bytes[0..<0] }
-    return bytes[Int(offset)..<Int(offset + count)]
-  }
-
-  private func fits(_ path: Slice<UnsafeRawBufferPointer>) -> Bool {
-    paths.contains { $0.elementsEqual(path) }
-  }
 
   private func fits(_ descriptor: Int32, of tid: Int32) -> Bool {
     guard descriptor >= 0 else { return false }

@@ -18,6 +18,9 @@ public struct Tape: ~Copyable {
   @inlinable
   public var bytes: TapeContents<UInt8> { byteStorage.contents }
 
+  /// The bytes that a token refers to, as far as they are there, until the tape changes.
+  public func bytes(of token: Token) -> UnsafeRawBufferPointer { bytes.bytes(of: token) }
+
   /// Whether it holds more than any call is worth: a tracee may ask for thousands of messages of thousands of parts, and
   /// the tracer's memory is not its to fill. The decoder ends sequences here.
   var isFull: Bool { tokenStorage.count >= 1 << 19 || byteStorage.count >= 1 << 25 }

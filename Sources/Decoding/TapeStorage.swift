@@ -78,3 +78,14 @@ public struct TapeContents<Element: BitwiseCopyable>: RandomAccessCollection {
     try body(UnsafeRawBufferPointer(start: base, count: endIndex &* MemoryLayout<Element>.stride))
   }
 }
+
+extension TapeContents<UInt8> {
+  /// The bytes that a token refers to, as far as they are there.
+  @inlinable
+  public func bytes(of token: Token) -> UnsafeRawBufferPointer {
+    let (offset, count) = token.span
+    guard offset <= UInt64(endIndex) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    let first = Int(offset)
+    return UnsafeRawBufferPointer(start: base + first, count: Int(Swift.min(count, UInt64(endIndex &- first))))
+  }
+}

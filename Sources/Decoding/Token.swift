@@ -134,6 +134,19 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
   /// What a ``Kind/annotation`` tells.
   public var annotation: Annotation
 
+  /// Where the bytes that it refers to are on the tape, and how many; none for a kind that has none.
+  @inlinable
+  public var span: (offset: UInt64, count: UInt64) {
+    switch kind {
+    case .string, .comment, .annotation, .dump: (value, UInt64(operand))
+    case .named: (UInt64(extra), UInt64(operand))
+    case .bits: (value, (UInt64(extra) &+ 7) / 8)
+    case .words: operand == 0 ? (value, UInt64(extra)) : (0, 0)
+    case .tail: (value & 0xffff_ffff, UInt64(operand))
+    default: (0, 0)
+    }
+  }
+
   @inlinable
   public init(
     _ kind: Kind, style: ScalarStyle = .decimal, text: TextForm = .path, bits: BitsForm = .signals,

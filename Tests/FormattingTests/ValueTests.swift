@@ -2,6 +2,7 @@ import CTableFormat
 import Decoding
 import SyscallTables
 import Testing
+import Values
 
 @testable import Formatting
 
@@ -104,7 +105,8 @@ struct ValueTests {
     var bits: UInt64 = 0
     for member in members { bits |= 1 << UInt64(member - 1) }
     return written { writer, out in
-      withUnsafeBytes(of: bits) { writer.writeSignalSet($0, count: 64, style: manner, to: &out) }
+      let token = Token(.bits, bits: .signals, operand: 0, extra: 64)
+      withUnsafeBytes(of: bits) { writer.write(BitSet(token, bits: $0), style: manner, to: &out) }
     }
   }
 

@@ -1,6 +1,7 @@
 import CTableFormat
 import Decoding
 import SyscallTables
+import Values
 
 /// Writes a trace as JSON Lines: an object an event, valid JSON and UTF-8 whatever the tracee does.
 ///
@@ -78,7 +79,7 @@ public final class JSONFormatter: TraceConsumer {
 
   private func signalled(_ signal: SignalRecord, _ tracee: TraceeIdentity) {
     event("signal", tracee, signal.wallClock) { out in
-      let values = JSONValueWriter(ValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize))
+      let values = JSONValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize)
       out.append(",\"signal\":")
       values.writeSignal(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
       out.append(",\"info\":")
@@ -89,7 +90,7 @@ public final class JSONFormatter: TraceConsumer {
   private func stopped(_ tracee: TraceeIdentity, by signal: Int32, _ wallClock: UInt64) {
     event("stop", tracee, wallClock) { out in
       out.append(",\"signal\":")
-      JSONValueWriter(ValueWriter()).writeSignal(UInt64(UInt32(bitPattern: signal)), to: &out)
+      JSONValueWriter().writeSignal(UInt64(UInt32(bitPattern: signal)), to: &out)
     }
   }
 
@@ -101,7 +102,7 @@ public final class JSONFormatter: TraceConsumer {
         out.appendDecimal(Int64(code))
       case .killed(let signal, let coreDumped):
         out.append(",\"signal\":")
-        JSONValueWriter(ValueWriter()).writeSignal(UInt64(UInt32(bitPattern: signal)), to: &out)
+        JSONValueWriter().writeSignal(UInt64(UInt32(bitPattern: signal)), to: &out)
         out.append(coreDumped ? ",\"core\":true" : ",\"core\":false")
       }
     }
@@ -229,7 +230,7 @@ public final class JSONFormatter: TraceConsumer {
       out.append(",\"subcall\":")
       out.appendJSON(TableString(call.standsFor).bytes)
     }
-    let tape = JSONTapeWriter(JSONValueWriter(ValueWriter(abi: call.abi, wordSize: call.wordSize)))
+    let tape = JSONTapeWriter(JSONValueWriter(abi: call.abi, wordSize: call.wordSize))
     out.append(",\"args\":")
     tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &out)
     writeResult(call, tape, to: &out)
@@ -335,23 +336,20 @@ public final class JSONFormatter: TraceConsumer {
 
   private func writeValue(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {
     let type = Tables.type(call.resultType.rawValue)
-    let values = JSONValueWriter(ValueWriter(abi: call.abi, wordSize: call.wordSize))
+    let values = JSONValueWriter(abi: call.abi, wordSize: call.wordSize)
     let width = type.width == 0 ? UInt8(call.wordSize) : type.width
+    let flags: Token.Flags = type.scalarFlags.contains(.signed) ? .signed : []
+    let kind: Token.Kind = type.kind == .set ? .set : .number
     let token = Token(
-      .number, style: type.style, width: width, flags: type.scalarFlags.contains(.signed) ? .signed : [],
-      operand: type.constants.set, value: UInt64(bitPattern: call.result))
+      kind, style: type.style, width: width, flags: flags, operand: type.constants.set,
+      value: UInt64(bitPattern: call.result))
+    let number = Scalar(token, abi: call.abi, wordSize: call.wordSize)
     switch type.kind {
     case .none where call.resultType != .none: out.append("null")
-    case .set where call.resultType != .none: values.write(token, of: type.constants.set, to: &out)
+    case .set where call.resultType != .none: values.write(number, to: &out)
     case .number where call.resultType != .none && type.style == .fd:
-      let tokens = call.tape.tokens
-      call.tape.bytes.withUnsafeBytes { bytes in
-        var cursor = JSONTapeWriter.Cursor(tokens: tokens, end: call.dumps, bytes: bytes)
-        cursor.index = call.explanation
-        tape.writeDescriptor(Int64(Int32(truncatingIfNeeded: call.result)), &cursor, isDirectory: false, to: &out)
-      }
-    case .number where call.resultType != .none && type.style != .decimal:
-      values.write(token, to: &out)
+      tape.writeDescriptor(number, TapeCursor(call.tape, call.explanation..<call.dumps), to: &out)
+    case .number where call.resultType != .none && type.style != .decimal: values.write(number, to: &out)
     default: out.appendDecimal(call.result)
     }
   }
@@ -360,28 +358,26 @@ public final class JSONFormatter: TraceConsumer {
     out.append(",\"data\":[")
     var isFirst = true
     var message: UInt64?
-    call.tape.bytes.withUnsafeBytes { bytes in
-      for token in call.tape.tokens[max(call.dumps, 0)...] {
-        if token.kind == .dumpGroup { message = token.value }
-        // A buffer that could not be read has no bytes to show.
-        guard token.kind == .dump, !token.flags.contains(.cut) else { continue }
-        if !isFirst { out.append(UInt8(ascii: ",")) }
-        isFirst = false
-        out.append(UInt8(ascii: "{"))
-        if let message {
-          out.append("\"message\":")
-          out.appendDecimal(message)
-          out.append(UInt8(ascii: ","))
-        }
-        if token.extra > 0 {
-          out.append("\"buffer\":")
-          out.appendDecimal(UInt64(token.extra - 1))
-          out.append(UInt8(ascii: ","))
-        }
-        out.append("\"base64\":")
-        out.appendJSON(base64: TapeWriter.slice(bytes, token))
-        out.append(UInt8(ascii: "}"))
+    for token in call.tape.tokens[max(call.dumps, 0)...] {
+      if token.kind == .dumpGroup { message = token.value }
+      // A buffer that could not be read has no bytes to show.
+      guard token.kind == .dump, !token.flags.contains(.cut) else { continue }
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = false
+      out.append(UInt8(ascii: "{"))
+      if let message {
+        out.append("\"message\":")
+        out.appendDecimal(message)
+        out.append(UInt8(ascii: ","))
       }
+      if token.extra > 0 {
+        out.append("\"buffer\":")
+        out.appendDecimal(UInt64(token.extra - 1))
+        out.append(UInt8(ascii: ","))
+      }
+      out.append("\"base64\":")
+      out.appendJSON(base64: call.tape.bytes(of: token))
+      out.append(UInt8(ascii: "}"))
     }
     out.append(UInt8(ascii: "]"))
   }

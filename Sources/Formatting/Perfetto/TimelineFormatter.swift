@@ -105,8 +105,7 @@ public final class TimelineFormatter: TraceConsumer {
       ValueWriter().writeSignalName(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
     } arguments: { out in
       out.append(",\"args\":{\"info\":")
-      JSONTapeWriter(JSONValueWriter(ValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize))).writeValue(
-        signal.tape, to: &out)
+      JSONTapeWriter(JSONValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize)).writeValue(signal.tape, to: &out)
       out.append("}")
     }
   }
@@ -311,7 +310,7 @@ public final class TimelineFormatter: TraceConsumer {
   }
 
   private func writeArguments(_ call: CallRecord) {
-    let tape = JSONTapeWriter(JSONValueWriter(ValueWriter(abi: call.abi, wordSize: call.wordSize)))
+    let tape = JSONTapeWriter(JSONValueWriter(abi: call.abi, wordSize: call.wordSize))
     sink.buffer.append(",\"args\":{\"arguments\":")
     tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &sink.buffer)
     if !call.neverReturns && !call.isResultUnavailable {

@@ -13,19 +13,17 @@ enum Attachments {
 
   private static func writeDumps(_ call: CallRecord, to out: inout ByteBuffer) {
     let tokens = call.tape.tokens
-    call.tape.bytes.withUnsafeBytes { bytes in
-      for token in tokens[max(call.dumps, 0)...] {
-        switch token.kind {
-        case .dumpGroup:
-          out.append(" = ")
-          out.appendDecimal(UInt64(token.operand))
-          out.append(" buffers in vector ")
-          out.appendDecimal(token.value)
-          out.append(UInt8(ascii: "\n"))
-        case .dump where token.flags.contains(.cut): writeHeading(token.value, buffer: token.extra, to: &out)
-        case .dump: writeDump(TapeWriter.slice(bytes, token), buffer: token.extra, to: &out)
-        default: break
-        }
+    for token in tokens[max(call.dumps, 0)...] {
+      switch token.kind {
+      case .dumpGroup:
+        out.append(" = ")
+        out.appendDecimal(UInt64(token.operand))
+        out.append(" buffers in vector ")
+        out.appendDecimal(token.value)
+        out.append(UInt8(ascii: "\n"))
+      case .dump where token.flags.contains(.cut): writeHeading(token.value, buffer: token.extra, to: &out)
+      case .dump: writeDump(call.tape.bytes(of: token), buffer: token.extra, to: &out)
+      default: break
       }
     }
   }

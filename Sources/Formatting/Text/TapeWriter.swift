@@ -1,6 +1,7 @@
 import CTableFormat
 import Decoding
 import SyscallTables
+import Values
 
 /// Writes the tokens of a tape as text: values with separators, brackets and names.
 ///
@@ -69,19 +70,18 @@ struct TapeWriter {
   /// Writes `tokens[range]`.
   mutating func write(_ tape: borrowing Tape, _ range: Range<Int>, to out: inout ByteBuffer) {
     let tokens = tape.tokens
-    tape.bytes.withUnsafeBytes { bytes in
-      var index = max(range.lowerBound, 0)
-      let end = min(range.upperBound, tokens.count)
-      while index < end {
-        index = write(tokens, index, end, bytes, to: &out)
-      }
+    let bytes = tape.bytes
+    var index = max(range.lowerBound, 0)
+    let end = min(range.upperBound, tokens.count)
+    while index < end {
+      index = write(tokens, index, end, bytes, to: &out)
     }
   }
 
   /// Writes the token at `index`; returns the index of the next.
   @inline(__always)
   private mutating func write(
-    _ tokens: TapeContents<Token>, _ index: Int, _ end: Int, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer
+    _ tokens: TapeContents<Token>, _ index: Int, _ end: Int, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer
   ) -> Int {
     let token = tokens[index]
     switch token.kind {
@@ -105,15 +105,14 @@ struct TapeWriter {
       writeSet(token, isLabelled: isLabelled, to: &out)
     case .named:
       place(to: &out)
-      let name = Token(.string, operand: token.operand, value: UInt64(token.extra))
-      values.write(token.value, called: Self.slice(bytes, name), style: style, to: &out)
+      values.write(token.value, called: bytes.bytes(of: token), style: style, to: &out)
     case .address:
       place(to: &out)
       ValueWriter.writeAddress(token.value, to: &out)
     case .string:
       place(to: &out)
       values.writeString(
-        Self.slice(bytes, token), text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
+        bytes.bytes(of: token), text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
     case .alias where style == .abbreviated:
       place(to: &out)
       _ = values.writeNames(token.value, of: token.operand, width: token.width, to: &out)
@@ -128,7 +127,7 @@ struct TapeWriter {
   }
 
   /// Tokens that open, close or stand between values.
-  private mutating func writeStructure(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+  private mutating func writeStructure(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
     switch token.kind {
     case .structOpen where token.flags.contains(.bare):
       if token.extra == 0 { break }
@@ -171,14 +170,12 @@ struct TapeWriter {
       out.append(" */")
     case .bits:
       place(to: &out)
-      let length = Int(clamping: (UInt64(token.extra) + 7) / 8)
-      values.writeBits(
-        Self.slice(bytes, token.value, length), count: Int(token.extra), token: token, style: style, to: &out)
+      values.write(BitSet(token, bits: bytes.bytes(of: token)), style: style, to: &out)
     case .words:
       if token.operand == 0 {
         // It stands for arguments of another call, which have no names here.
         if isPlaced { isPlaced = false } else { separate(to: &out) }
-        out.append(Self.slice(bytes, token.value, Int(token.extra)))
+        out.append(bytes.bytes(of: token))
       } else {
         place(to: &out)
         out.append(name: token.operand)
@@ -292,11 +289,11 @@ struct TapeWriter {
   }
 
   private mutating func writeStoredAddress(
-    _ token: Token, name: UInt32, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer
+    _ token: Token, name: UInt32, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer
   ) {
     separate(to: &out)
     out.append("inet_pton(AF_INET6, \"")
-    ValueWriter.writeIPv6(Self.slice(bytes, token), to: &out)
+    ValueWriter.writeIPv6(bytes.bytes(of: token), to: &out)
     out.append("\", &")
     out.append(name: name)
     out.append(UInt8(ascii: ")"))
@@ -339,19 +336,19 @@ struct TapeWriter {
       style: isNamed ? .abbreviated : style, to: &out)
   }
 
-  private func writeComment(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+  private func writeComment(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
     if token.flags.contains(.derived) && style == .raw { return }
     if token.style == .seconds {
       return ValueWriter.writeMoment(
         second: Int64(bitPattern: token.value), nanoseconds: UInt64(token.extra), digits: Int(token.width), to: &out)
     }
     out.append(" /* ")
-    out.append(Self.slice(bytes, token))
+    out.append(bytes.bytes(of: token))
     out.append(" */")
   }
 
-  private func writeAnnotation(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
-    let note = Self.slice(bytes, token)
+  private func writeAnnotation(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
+    let note = bytes.bytes(of: token)
     let path = note.prefix(Int(token.extra))
     if token.annotation == .context { return writeContext(note, count: path.count, to: &out) }
     out.append(UInt8(ascii: "<"))
@@ -373,9 +370,9 @@ struct TapeWriter {
   }
 
   /// `/* bytes 24..31 */ "\x88…"`, or the note behind.
-  private mutating func writeTail(_ token: Token, _ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
+  private mutating func writeTail(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
     place(to: &out)
-    let tail = Self.slice(bytes, token.value & 0xffff_ffff, Int(token.operand))
+    let tail = bytes.bytes(of: token)
     let count = max(Int(token.value >> 32), Int(token.operand))
     let isNoteBehind = token.flags.contains(.noteBehind)
     if !isNoteBehind {
@@ -426,17 +423,5 @@ struct TapeWriter {
       position += 1
     }
     return end
-  }
-
-  @inline(__always)
-  static func slice(_ bytes: UnsafeRawBufferPointer, _ token: Token) -> UnsafeRawBufferPointer {
-    slice(bytes, token.value, Int(token.operand))
-  }
-
-  @inline(__always)
-  private static func slice(_ bytes: UnsafeRawBufferPointer, _ offset: UInt64, _ count: Int) -> UnsafeRawBufferPointer {
-    guard offset <= UInt64(bytes.count) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    let first = Int(offset)
-    return UnsafeRawBufferPointer(rebasing: bytes[first..<min(first + max(count, 0), bytes.count)])
   }
 }

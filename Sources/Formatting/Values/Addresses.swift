@@ -1,6 +1,7 @@
 import CTableFormat
 import Decoding
 import Glibc
+import Values
 
 extension ValueWriter {
   /// A number in network order as C writes it: `htons(80)`. `value` is as the tracee's memory has it.
@@ -75,12 +76,7 @@ extension ValueWriter {
     if style == .verbose { out.append(" /* ") }
     out.append("if_nametoindex(\"")
     let before = out.count
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IF_NAMESIZE)) { name in
-      guard let start = name.baseAddress, if_indextoname(UInt32(truncatingIfNeeded: number), start) != nil else {
-        return
-      }
-      writeEscaped(UnsafeRawBufferPointer(start: start, count: strnlen(start, name.count)), to: &out)
-    }
+    Scalar.withInterface(UInt64(number)) { writeEscaped($0, to: &out) }
     if out.count == before {
       out.truncate(to: mark)
       if style == .abbreviated { out.appendDecimal(number) }

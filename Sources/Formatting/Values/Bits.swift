@@ -1,75 +1,88 @@
 import CTableFormat
-import Decoding
 import SyscallTables
+import Values
 
 extension ValueWriter {
   /// Writes a set of bits as `enum tl_bits` says.
-  func writeBits(
-    _ bits: UnsafeRawBufferPointer, count: Int, token: Token, style: ConstantStyle, to out: inout ByteBuffer
-  ) {
-    switch token.bits {
-    case .signals: writeSignalSet(bits, count: count, style: style, to: &out)
-    case .words: writeWords(bits, width: Int(token.width), to: &out)
-    case .fewer: writeFewerBits(bits, count: count, token, style: style, to: &out)
-    case .names: writeNamedBits(bits, count: count, token, style: style, to: &out)
-    case .numbers, .descriptors: Self.writeBitNumbers(bits, count: count, to: &out)
+  func write(_ bits: BitSet, style: ConstantStyle, to out: inout ByteBuffer) {
+    switch bits.form {
+    case .signals: writeSignals(bits, style: style, to: &out)
+    case .words: writeWords(bits, to: &out)
+    case .fewer: writeFewer(bits, style: style, to: &out)
+    case .names: writeNames(bits, style: style, to: &out)
+    case .numbers, .descriptors: Self.writeNumbers(bits, to: &out)
     }
   }
 
   /// `[0 3 7]`
-  private static func writeBitNumbers(_ bits: UnsafeRawBufferPointer, count: Int, to out: inout ByteBuffer) {
+  private static func writeNumbers(_ bits: BitSet, to out: inout ByteBuffer) {
     out.append(UInt8(ascii: "["))
     var isFirst = true
-    for bit in 0..<max(min(count, bits.count * 8), 0) where isSet(bits, bit) {
+    for member in bits.members {
       if !isFirst { out.append(UInt8(ascii: " ")) }
       isFirst = false
-      out.appendDecimal(UInt64(bit))
+      out.appendDecimal(Int64(member))
     }
     out.append(UInt8(ascii: "]"))
   }
 
   /// `[KEY_A KEY_B]`, `[KEY_A KEY_B KEY_C KEY_D ...]`
-  private func writeNamedBits(
-    _ bits: UnsafeRawBufferPointer, count: Int, _ token: Token, style: ConstantStyle, to out: inout ByteBuffer
-  ) {
+  private func writeNames(_ bits: BitSet, style: ConstantStyle, to out: inout ByteBuffer) {
     out.append(UInt8(ascii: "["))
     var isFirst = true
-    for bit in 0..<max(min(count, bits.count * 8), 0) where Self.isSet(bits, bit) {
+    for member in bits.members {
       if !isFirst { out.append(UInt8(ascii: " ")) }
       isFirst = false
-      write(UInt64(bit), of: token.operand, width: 4, style: style, to: &out)
+      write(UInt64(member), of: bits.set, width: 4, style: style, to: &out)
     }
-    if token.flags.contains(.cut) { out.append(" ...") }
+    if bits.isCut { out.append(" ...") }
     out.append(UInt8(ascii: "]"))
   }
 
   /// `[ICMP_ECHO]`, or `~[ICMP_ECHO]` of the bits that are not set, where those are not more.
-  private func writeFewerBits(
-    _ bits: UnsafeRawBufferPointer, count: Int, _ token: Token, style: ConstantStyle, to out: inout ByteBuffer
-  ) {
-    let count = max(min(count, bits.count * 8), 0)
+  private func writeFewer(_ bits: BitSet, style: ConstantStyle, to out: inout ByteBuffer) {
     // What is missing of a word counts as set.
-    let members = (0..<count).count { Self.isSet(bits, $0) } + max(32 - count, 0)
-    let isInverted = members * 2 >= max(count, 32)
+    let members = (0..<bits.size).count { bits.contains($0) } + max(32 - bits.size, 0)
+    let isInverted = members * 2 >= max(bits.size, 32)
     out.append(isInverted ? "~[" : "[")
     let start = out.count
-    for bit in 0..<count where Self.isSet(bits, bit) != isInverted {
+    for bit in 0..<bits.size where bits.contains(bit) != isInverted {
       if out.count != start { out.append(UInt8(ascii: " ")) }
-      write(UInt64(bit), of: token.operand, width: 4, style: style, to: &out)
+      write(UInt64(bit), of: bits.set, width: 4, style: style, to: &out)
     }
     out.append(UInt8(ascii: "]"))
   }
 
   /// `[0x1, 0]`: words in hexadecimal.
-  private func writeWords(_ bits: UnsafeRawBufferPointer, width: Int, to out: inout ByteBuffer) {
-    let width = width == 4 ? 4 : 8
+  private func writeWords(_ bits: BitSet, to out: inout ByteBuffer) {
     out.append(UInt8(ascii: "["))
-    for start in stride(from: 0, to: bits.count, by: width) {
-      if start > 0 { out.append(", ") }
-      var word: UInt64 = 0
-      for index in (start..<min(start + width, bits.count)).reversed() { word = word &<< 8 | UInt64(bits[index]) }
+    var isFirst = true
+    for word in bits.words {
+      if !isFirst { out.append(", ") }
+      isFirst = false
       out.append("0x")
-      out.appendHexDigits(word, digits: width * 2)
+      out.appendHexDigits(word, digits: bits.width * 2)
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  /// A set of signals: `[HUP INT]`, `~[RTMIN]` when more than two thirds are in it.
+  private func writeSignals(_ bits: BitSet, style: ConstantStyle, to out: inout ByteBuffer) {
+    var members = 0
+    for bit in 0..<bits.size where bits.contains(bit) { members += 1 }
+    let isInverted = members > 0 && members >= bits.size * 2 / 3
+    out.append(isInverted ? "~[" : "[")
+    let before = out.count
+    for bit in 0..<bits.size where bits.contains(bit) != isInverted {
+      if out.count != before { out.append(UInt8(ascii: " ")) }
+      let signal = UInt64(bit + bits.base)
+      if style != .abbreviated { out.appendDecimal(signal) }
+      if style == .raw { continue }
+      if style == .verbose { out.append(" /* ") }
+      let mark = out.count
+      writeSignalName(signal, isWhole: false, to: &out)
+      if out.count == mark { out.appendDecimal(signal) }
+      if style == .verbose { out.append(" */") }
     }
     out.append(UInt8(ascii: "]"))
   }

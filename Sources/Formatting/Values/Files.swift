@@ -1,6 +1,7 @@
 import CTableFormat
 import Decoding
 import SyscallTables
+import Values
 
 extension ValueWriter {
   /// A permission word as C's `%#03o` shows it: `000`, `022`, `0644`.
@@ -22,9 +23,11 @@ extension ValueWriter {
       out.append(name)
       out.append(UInt8(ascii: "|"))
     }
-    if value & 0o4000 != 0 { out.append("S_ISUID|") }
-    if value & 0o2000 != 0 { out.append("S_ISGID|") }
-    if value & 0o1000 != 0 { out.append("S_ISVTX|") }
+    for row in NamedSets.specialModes.map({ $0.entries(wordSize: 8) }) ?? 0..<0
+    where value & Tables.entry(row).value != 0 {
+      out.append(name: Tables.entry(row).name)
+      out.append(UInt8(ascii: "|"))
+    }
     Self.appendUmask(value & ~0o177000, to: &out)
     if style == .verbose { out.append(" */") }
   }

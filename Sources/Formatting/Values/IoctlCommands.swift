@@ -1,5 +1,6 @@
 import CTableFormat
 import SyscallTables
+import Values
 
 extension ValueWriter {
   /// A command of ioctl(2) by all its names (`SNDCTL_TMR_START or TCSETS`), or taken apart:
@@ -10,63 +11,41 @@ extension ValueWriter {
       out.appendHex(value)
       out.append(" /* ")
     }
-    if !writeCommandNames(value, separator: " or ", style: style, to: &out) { writeCommandParts(value, to: &out) }
+    if !writeCommandNames(value, style: style, to: &out) { writeCommandParts(value, to: &out) }
     if style == .verbose { out.append(" */") }
   }
 
   /// The names of a command, which several subsystems may have taken; false, with nothing written, when there are none.
-  func writeCommandNames(
-    _ value: UInt64, separator: StaticString, style: ConstantStyle, to out: inout ByteBuffer
-  ) -> Bool {
+  private func writeCommandNames(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) -> Bool {
     let start = out.count
-    writeFamilies(value, separator: separator, style: style, to: &out)
-    guard NamedSets.ioctlCommands != 0 else { return out.count != start }
-    let rows = ConstantSet(index: NamedSets.ioctlCommands).entries(wordSize: wordSize)
-    var low = rows.lowerBound
-    var high = rows.upperBound
-    while low < high {
-      let middle = low &+ (high &- low) / 2
-      if Tables.entry(middle).value < value { low = middle &+ 1 } else { high = middle }
-    }
-    while low < rows.upperBound, Tables.entry(low).value == value {
-      if out.count != start { out.append(separator) }
-      out.append(name: Tables.entry(low).name)
-      low &+= 1
+    IoctlFamily.names(of: value, wordSize: wordSize) { name in
+      if out.count != start { out.append(" or ") }
+      if case .command(let family) = name {
+        writeFamily(family, style: style, to: &out)
+      } else {
+        name.write { out.append($0) }
+      }
     }
     return out.count != start
   }
 
-  /// Commands that say something in their number: `EVIOCGBIT(EV_KEY, 96)`.
-  private func writeFamilies(
-    _ value: UInt64, separator: StaticString, style: ConstantStyle, to out: inout ByteBuffer
-  ) {
-    guard NamedSets.ioctlFamilies != 0 else { return }
-    let start = out.count
-    for row in ConstantSet(index: NamedSets.ioctlFamilies).entries(wordSize: wordSize) {
-      let entry = Tables.entry(row)
-      guard value & entry.mask == entry.value else { continue }
-      if out.count != start { out.append(separator) }
-      out.append(name: entry.name)
-      out.append(UInt8(ascii: "("))
-      let parts = entry.family
-      if parts.contains(.number) {
-        let number = value & ~entry.mask & 0xff
-        if entry.set == 0 {
-          out.appendDecimal(number)
-        } else {
-          writeFamilyMember(number, of: UInt32(entry.set), style: style, to: &out)
-        }
-        if parts.contains(.size) { out.append(", ") }
+  /// A command that says something in its number: `EVIOCGBIT(EV_KEY, 96)`.
+  private func writeFamily(_ family: IoctlFamily, style: ConstantStyle, to out: inout ByteBuffer) {
+    out.append(family.name)
+    out.append(UInt8(ascii: "("))
+    if let number = family.number {
+      if family.set == 0 {
+        out.appendDecimal(number)
+      } else if style == .verbose, name(of: number, in: family.set, width: 4) == nil {
+        // Inside a comment there is no other.
+        out.appendHex(number)
+      } else {
+        write(number, of: family.set, width: 4, style: .abbreviated, to: &out)
       }
-      if parts.contains(.size) { out.appendDecimal(value &>> 16 & 0x3fff) }
-      out.append(UInt8(ascii: ")"))
+      if family.size != nil { out.append(", ") }
     }
-  }
-
-  /// Inside a comment there is no other: a number without a name stands alone there.
-  private func writeFamilyMember(_ number: UInt64, of set: UInt32, style: ConstantStyle, to out: inout ByteBuffer) {
-    if style == .verbose, name(of: number, in: set, width: 4) == nil { return out.appendHex(number) }
-    write(number, of: set, width: 4, style: .abbreviated, to: &out)
+    if let size = family.size { out.appendDecimal(size) }
+    out.append(UInt8(ascii: ")"))
   }
 
   private func writeCommandParts(_ value: UInt64, to out: inout ByteBuffer) {

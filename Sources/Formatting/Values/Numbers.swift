@@ -1,6 +1,7 @@
 import CTableFormat
 import Decoding
 import SyscallTables
+import Values
 
 extension ValueWriter {
   /// Writes a number as its style says (`enum tl_style`).
@@ -16,7 +17,7 @@ extension ValueWriter {
     case .pointer: Self.writeAddress(value, to: &out)
     case .fd, .unresolvedFD, .pid, .tgid,
       .pgid, .sid:
-      out.appendDecimal(Self.whole(value, width: token.width))
+      out.appendDecimal(Scalar.whole(value, width: token.width))
     case .dirfd: writeDirectory(Int32(truncatingIfNeeded: value), style: style, to: &out)
     case .uid, .gid: Self.writeOwner(value, width: token.width, to: &out)
     case .fileMode:
@@ -42,16 +43,6 @@ extension ValueWriter {
     if value == 0 { return out.append("NULL") }
     out.append("0x")
     out.appendHexDigits(value)
-  }
-
-  /// A signed number of C's `int` or `long`.
-  @inline(__always)
-  static func whole(_ value: UInt64, width: UInt8) -> Int64 {
-    switch width {
-    case 8: Int64(bitPattern: value)
-    case 2: Int64(Int16(truncatingIfNeeded: value))
-    default: Int64(Int32(truncatingIfNeeded: value))
-    }
   }
 
   /// A user's or group's number; all bits set mean "none" and are shown as -1.

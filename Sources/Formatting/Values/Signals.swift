@@ -27,7 +27,7 @@ extension ValueWriter {
   }
 
   /// The name with `SIG` in front or without, or nothing.
-  private func writeSignalName(_ value: UInt64, isWhole: Bool, to out: inout ByteBuffer) {
+  func writeSignalName(_ value: UInt64, isWhole: Bool, to out: inout ByteBuffer) {
     guard value <= UInt64(SignalNumber.last) else { return }
     let signal = SignalNumber(rawValue: Int32(truncatingIfNeeded: value))
     if signal.rawValue >= SignalNumber.firstRealTime {
@@ -39,32 +39,5 @@ extension ValueWriter {
     guard let name = signal.name else { return }
     let bytes = name.bytes
     out.append(isWhole ? bytes : UnsafeRawBufferPointer(rebasing: bytes.dropFirst(3)))
-  }
-
-  /// A set of signals: `[HUP INT]`, `~[RTMIN]` when more than two thirds are in it.
-  func writeSignalSet(_ bits: UnsafeRawBufferPointer, count: Int, style: ConstantStyle, to out: inout ByteBuffer) {
-    let count = min(count, bits.count * 8, 64)
-    var members = 0
-    for bit in 0..<max(count, 0) where Self.isSet(bits, bit) { members += 1 }
-    let isInverted = count > 0 && members > 0 && members >= count * 2 / 3
-    out.append(isInverted ? "~[" : "[")
-    let before = out.count
-    for bit in 0..<max(count, 0) where Self.isSet(bits, bit) != isInverted {
-      if out.count != before { out.append(UInt8(ascii: " ")) }
-      let signal = UInt64(bit + 1)
-      if style != .abbreviated { out.appendDecimal(signal) }
-      if style == .raw { continue }
-      if style == .verbose { out.append(" /* ") }
-      let mark = out.count
-      writeSignalName(signal, isWhole: false, to: &out)
-      if out.count == mark { out.appendDecimal(signal) }
-      if style == .verbose { out.append(" */") }
-    }
-    out.append(UInt8(ascii: "]"))
-  }
-
-  @inline(__always)
-  static func isSet(_ bits: UnsafeRawBufferPointer, _ bit: Int) -> Bool {
-    bit >> 3 < bits.count && bits[bit >> 3] & (1 << UInt8(truncatingIfNeeded: bit & 7)) != 0
   }
 }

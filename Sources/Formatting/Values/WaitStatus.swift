@@ -1,4 +1,5 @@
 import SyscallTables
+import Values
 
 extension ValueWriter {
   /// What wait(2) stored, in the words of its macros: `{WIFEXITED(s) && WEXITSTATUS(s) == 0}`.

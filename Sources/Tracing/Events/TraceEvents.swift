@@ -2,6 +2,7 @@ import Decoding
 import Glibc
 import Synchronization
 import SyscallTables
+import Values
 
 /// A trace as a sequence of events: iterating starts it, and it ends when the last tracee has ended.
 ///
@@ -170,8 +171,9 @@ private final class EventConsumer: TraceConsumer {
   }
 
   private func traced(_ call: CallRecord, by tracee: TraceeIdentity) -> TracedCall {
-    var reader = TapeReader(call.tape, end: call.explanation, wordSize: call.wordSize)
-    let arguments = reader.members().enumerated().map { index, member in
+    var cursor = TapeCursor(call.tape, 0..<call.explanation)
+    let arguments = TapeReader(abi: call.abi, wordSize: call.wordSize).members(&cursor).enumerated().map {
+      index, member in
       TracedCall.Argument(name: member.name.isEmpty ? "arg\(index + 1)" : member.name, value: member.value)
     }
     let hasResult = !call.neverReturns && !call.isResultUnavailable
@@ -186,8 +188,9 @@ private final class EventConsumer: TraceConsumer {
   }
 
   private func send(_ signal: SignalRecord, to tracee: TraceeIdentity) {
-    var reader = TapeReader(signal.tape, end: signal.tape.tokens.count, wordSize: signal.abi.wordSize)
-    let information = signal.tape.tokens.isEmpty ? TraceValue.unknown : reader.value()
+    var cursor = TapeCursor(signal.tape)
+    let reader = TapeReader(abi: signal.abi, wordSize: signal.abi.wordSize)
+    let information = cursor.next().map { reader.value($0, &cursor) } ?? .unknown
     send(.signal(signal.signal, information: information, to: name(tracee)))
   }
 }

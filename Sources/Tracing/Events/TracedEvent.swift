@@ -68,7 +68,7 @@ public indirect enum TraceValue: Sendable, Equatable {
 
   case number(Int128)
   /// A number that constants name, with the names that are in it.
-  case constant(UInt64, names: [String])
+  case constant(Int128, names: [String])
   /// An address behind which nothing was read.
   case address(UInt64)
   /// A string, a path or data; `isCut` where the limit left some out.
@@ -90,7 +90,7 @@ public indirect enum TraceValue: Sendable, Equatable {
   public var integer: Int128? {
     switch self {
     case .number(let number): number
-    case .constant(let number, _): Int128(number)
+    case .constant(let number, _): number
     default: nil
     }
   }
