@@ -28,7 +28,7 @@ extension Decoder {
       source.offset = offset
       source.available = size
     }
-    return decodeElements(type, source, count: count, endsAtZero: false)
+    return decodeElements(type, source, count: count, endsAtZero: false, isWhole: true)
   }
 
   private func isConstant(_ expression: UInt32) -> Bool {
@@ -41,7 +41,10 @@ extension Decoder {
     return decodeElements(type, source, count: most, endsAtZero: true)
   }
 
-  private func decodeElements(_ type: tl_type, _ source: Source, count: Int, endsAtZero: Bool) -> Bool {
+  /// Where `isWhole`, all of them are shown, also when abbreviating.
+  private func decodeElements(
+    _ type: tl_type, _ source: Source, count: Int, endsAtZero: Bool, isWhole: Bool = false
+  ) -> Bool {
     let element = type.array.element
     let size = sizeOf(element)
     guard size > 0 else { return false }
@@ -85,7 +88,7 @@ extension Decoder {
       }
       if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
       if endsAtZero && scratch.bytes(offset, size).allSatisfy({ $0 == 0 }) { break }
-      if isEnough(shown) {
+      if isWhole ? record.tape.isFull : isEnough(shown) {
         emit(Token(.ellipsis))
         break
       }
