@@ -149,7 +149,7 @@ enum Vocabulary {
   }
 
   private static let signedTypes: Set<String> = [
-    "int", "char", "signed char", "short int", "long int", "long long int", "__s8", "__s16", "__s32", "__s64",
+    "int", "char", "signed char", "short", "long", "long long", "__s8", "__s16", "__s32", "__s64",
     "int8_t", "int16_t", "int32_t", "int64_t", "__kernel_long_t", "__kernel_pid_t", "__kernel_old_time_t",
     "__kernel_off_t", "__kernel_clock_t", "__kernel_loff_t", "__kernel_ssize_t", "__kernel_time64_t",
     "__kernel_clockid_t", "__kernel_timer_t", "__kernel_key_t", "__kernel_daddr_t", "__kernel_suseconds_t",
