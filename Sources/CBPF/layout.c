@@ -5,6 +5,7 @@
 #include <linux/btf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,44 +36,88 @@ static int extra(const struct btf_type *type) {
   }
 }
 
-/* The offset in bytes of a member of a structure; 0 when it is not found. */
-static uint32_t find(const char *data, size_t size, const char *structure, const char *member) {
-  if (size < sizeof(struct btf_header)) return 0;
+/* Where a member is to be found. */
+struct wanted {
+  const char *structure, *member;
+  uint32_t *offset;
+  int is_found;
+};
+
+static void look_for(struct wanted *wanted, size_t count, const struct btf_type *type, const char *names) {
+  const struct btf_member *members = (const void *)(type + 1);
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(names + type->name_off, wanted[i].structure) != 0) continue;
+    for (uint32_t j = 0; j < BTF_INFO_VLEN(type->info); j++)
+      if (strcmp(names + members[j].name_off, wanted[i].member) == 0) {
+        *wanted[i].offset = BTF_MEMBER_BIT_OFFSET(members[j].offset) / 8;
+        wanted[i].is_found = 1;
+      }
+  }
+}
+
+/* Finds members in types as the kernel tells them. */
+static void find(struct wanted *wanted, size_t count, const char *data, size_t size) {
+  if (size < sizeof(struct btf_header)) return;
   const struct btf_header *header = (const void *)data;
   size_t types = (size_t)header->hdr_len + header->type_off, strings = (size_t)header->hdr_len + header->str_off;
-  if (header->magic != BTF_MAGIC || types + header->type_len > size || strings + header->str_len > size) return 0;
-  if (header->str_len == 0 || data[strings + header->str_len - 1] != 0) return 0;
-#define NAME(offset) ((offset) < header->str_len ? data + strings + (offset) : "")
+  if (header->magic != BTF_MAGIC || types + header->type_len > size || strings + header->str_len > size) return;
+  if (header->str_len == 0 || data[strings + header->str_len - 1] != 0) return;
   const char *at = data + types, *end = at + header->type_len;
   while (end - at >= (long)sizeof(struct btf_type)) {
     const struct btf_type *type = (const void *)at;
     int more = extra(type);
-    if (more < 0 || more > end - at - (long)sizeof *type) return 0;
-    if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT && strcmp(NAME(type->name_off), structure) == 0) {
-      const struct btf_member *members = (const void *)(type + 1);
-      for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++)
-        if (strcmp(NAME(members[i].name_off), member) == 0) return BTF_MEMBER_BIT_OFFSET(members[i].offset) / 8;
-    }
+    if (more < 0 || more > end - at - (long)sizeof *type) return;
+    /* What comes from the kernel is not doubted any further. */
+    if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT && type->name_off < header->str_len)
+      look_for(wanted, count, type, data + strings);
     at += sizeof *type + (size_t)more;
   }
-#undef NAME
-  return 0;
 }
 
-uint32_t trapline_bpf_blocked_offset(void) {
+static int look_at_types(struct wanted *wanted, size_t count) {
   int file = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
   struct stat status;
-  if (file < 0) return 0;
-  uint32_t offset = 0;
-  char *data = fstat(file, &status) == 0 && status.st_size > 0 ? malloc((size_t)status.st_size) : NULL;
-  size_t got = 0;
-  while (data && got < (size_t)status.st_size) {
-    ssize_t count = read(file, data + got, (size_t)status.st_size - got);
-    if (count <= 0) break;
-    got += (size_t)count;
+  if (file < 0) return errno;
+  size_t size = fstat(file, &status) == 0 && status.st_size > 0 ? (size_t)status.st_size : 0, got = 0;
+  /* Linux 6.16 can map it, others give a page a call. */
+  char *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  if (data != MAP_FAILED) {
+    find(wanted, count, data, size);
+    munmap(data, size);
+    close(file);
+    return 0;
   }
-  if (data) offset = find(data, got, "task_struct", "blocked");
+  data = malloc(size);
+  while (data && got < size) {
+    ssize_t more = read(file, data + got, size - got);
+    if (more <= 0) break;
+    got += (size_t)more;
+  }
+  if (data) find(wanted, count, data, got);
   free(data);
   close(file);
-  return offset;
+  return data ? 0 : ENOMEM;
+}
+
+int trapline_bpf_find_layout(struct trapline_layout *layout) {
+  struct wanted wanted[] = {
+    {"task_struct", "blocked", &layout->blocked, 0},
+    {"task_struct", "pid", &layout->tid, 0},
+    {"task_struct", "files", &layout->files, 0},
+    {"files_struct", "fdt", &layout->table, 0},
+    {"fdtable", "fd", &layout->descriptors, 0},
+    {"fdtable", "max_fds", &layout->most, 0},
+    {"file", "f_inode", &layout->inode, 0},
+    {"inode", "i_mode", &layout->mode, 0},
+    {"file", "private_data", &layout->private_data, 0},
+    {"socket", "sk", &layout->socket, 0},
+    {"sock_common", "skc_family", &layout->family, 0},
+    {"sock", "sk_protocol", &layout->protocol, 0},
+  };
+  enum { COUNT = sizeof wanted / sizeof *wanted };
+  int error = look_at_types(wanted, COUNT);
+  if (error) return error;
+  for (int i = 0; i < COUNT; i++)
+    if (!wanted[i].is_found) return ENOENT;
+  return 0;
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* A place in a program's code where the loader puts a map: its descriptor, or the address of a value in it. */
-enum { MAP_threads, MAP_ring, MAP_calls, MAP_steps, MAP_choices, MAP_scratch, MAP_control, SETTINGS };
+enum { MAP_threads, MAP_ring, MAP_calls, MAP_steps, MAP_choices, MAP_scratch, MAP_control, MAP_counts, MAP_tail, SETTINGS };
 struct place {
   uint32_t step, map, offset;
 };
@@ -32,7 +32,6 @@ enum {
   PROGRAM_COUNT = COUNT(programs),
   MOST_FUNCTIONS = 16,
   LONGEST_PROGRAM = 4096,
-  MOST_CHOICES = 1 << 16,
   PAGE = 4096
 };
 
@@ -65,16 +64,18 @@ static int change(int command, int map, const void *key, const void *value, uint
 
 static int make_maps(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
   uint32_t calls = TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI, first = 0;
-  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control};
+  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control, &bpf->counts, &bpf->tail};
   *maps[0] = make_map(BPF_MAP_TYPE_HASH, 4, sizeof(struct trapline_thread), most_threads, BPF_F_NO_PREALLOC);
   *maps[1] = make_map(BPF_MAP_TYPE_RINGBUF, 0, 0, (uint32_t)settings->ring_size, 0);
   *maps[2] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_call_plan), calls, BPF_F_MMAPABLE);
   *maps[3] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_step), TRAPLINE_STEP_LIMIT, BPF_F_MMAPABLE);
-  *maps[4] =
-      make_map(BPF_MAP_TYPE_HASH, sizeof(struct trapline_choice), 4, MOST_CHOICES, BPF_F_NO_PREALLOC);
+  *maps[4] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_choice), TRAPLINE_CHOICE_LIMIT, BPF_F_MMAPABLE);
   *maps[5] = make_map(BPF_MAP_TYPE_ARRAY, 4, SCRATCH_SIZE, settings->cpu_count, 0);
   *maps[6] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof *settings, 1, BPF_F_RDONLY_PROG);
   *maps[7] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_control), 1, BPF_F_MMAPABLE);
+  *maps[8] =
+      make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_count), calls * settings->cpu_count, BPF_F_MMAPABLE);
+  *maps[9] = make_map(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 1, 0);
   for (size_t i = 0; i < COUNT(maps); i++)
     if (*maps[i] < 0) return -*maps[i];
   int error = change(BPF_MAP_UPDATE_ELEM, bpf->settings, &first, settings, BPF_ANY);
@@ -90,6 +91,10 @@ static void *map_memory(int map, size_t size, int protection, off_t offset) {
   return memory == MAP_FAILED ? NULL : memory;
 }
 
+static size_t counts_size(const struct trapline_bpf *bpf) {
+  return sizeof(struct trapline_count) * TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI * bpf->cpu_count;
+}
+
 static int map_all(struct trapline_bpf *bpf) {
   bpf->consumer = map_memory(bpf->ring, PAGE, PROT_READ | PROT_WRITE, 0);
   if (!bpf->consumer) return errno;
@@ -101,7 +106,12 @@ static int map_all(struct trapline_bpf *bpf) {
   bpf->code = map_memory(bpf->steps, sizeof(struct trapline_step) * TRAPLINE_STEP_LIMIT, PROT_READ | PROT_WRITE, 0);
   if (!bpf->code) return errno;
   bpf->said = map_memory(bpf->control, PAGE, PROT_READ | PROT_WRITE, 0);
-  return bpf->said ? 0 : errno;
+  if (!bpf->said) return errno;
+  bpf->choice =
+      map_memory(bpf->choices, sizeof(struct trapline_choice) * TRAPLINE_CHOICE_LIMIT, PROT_READ | PROT_WRITE, 0);
+  if (!bpf->choice) return errno;
+  bpf->sums = map_memory(bpf->counts, counts_size(bpf), PROT_READ, 0);
+  return bpf->sums ? 0 : errno;
 }
 
 /* The least that the kernel wants to be told of the functions of a program, one of which it is to call in a loop: all are
@@ -132,7 +142,7 @@ static int load_program(const struct trapline_bpf *bpf, int types, const struct 
   uint64_t code[LONGEST_PROGRAM];
   if (program->length > LONGEST_PROGRAM || program->function_count > MOST_FUNCTIONS) return -E2BIG;
   memcpy(code, program->code, program->length * 8);
-  const int maps[] = {bpf->threads, bpf->ring, bpf->calls, bpf->steps, bpf->choices, bpf->scratch, bpf->control, bpf->settings};
+  const int maps[] = {bpf->threads, bpf->ring, bpf->calls, bpf->steps, bpf->choices, bpf->scratch, bpf->control, bpf->counts, bpf->tail, bpf->settings};
   for (uint32_t i = 0; i < program->place_count; i++) {
     const struct place *place = &program->places[i];
     struct bpf_insn *step = (struct bpf_insn *)&code[place->step];
@@ -156,11 +166,27 @@ static int load_program(const struct trapline_bpf *bpf, int types, const struct 
   return call(BPF_PROG_LOAD, &attributes);
 }
 
+/* The program that no trace point runs: the others end in it. */
+static int is_tail(const struct program *program) { return strcmp(program->name, "run") == 0; }
+
+static int set_tail(const struct trapline_bpf *bpf) {
+  uint32_t first = 0;
+  for (int i = 0; i < PROGRAM_COUNT; i++)
+    if (is_tail(&programs[i])) return change(BPF_MAP_UPDATE_ELEM, bpf->tail, &first, &bpf->programs[i], BPF_ANY);
+  return ENOENT;
+}
+
+/* Whether it has anything to do. */
+static int is_needed(const struct program *program, const struct trapline_settings *settings) {
+  return settings->measures_cpu || strcmp(program->name, "sched_switch") != 0;
+}
+
 int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
   memset(bpf, 0, sizeof *bpf);
-  bpf->threads = bpf->ring = bpf->calls = bpf->steps = bpf->choices = bpf->scratch = bpf->settings = bpf->control = -1;
+  bpf->threads = bpf->ring = bpf->calls = bpf->steps = bpf->choices = bpf->scratch = bpf->settings = bpf->control = bpf->counts = bpf->tail = -1;
   for (int i = 0; i < PROGRAM_COUNT; i++) bpf->programs[i] = bpf->links[i] = -1;
   bpf->ring_size = settings->ring_size;
+  bpf->cpu_count = settings->cpu_count;
   bpf->stage = TRAPLINE_BPF_MAPS;
   int error = make_maps(bpf, settings, most_threads);
   if (!error) error = map_all(bpf);
@@ -168,10 +194,12 @@ int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *
   int types = error ? -1 : load_types();
   if (!error && types < 0) error = -types;
   for (int i = 0; !error && i < PROGRAM_COUNT; i++) {
+    if (!is_needed(&programs[i], settings)) continue;
     bpf->programs[i] = load_program(bpf, types, &programs[i]);
     if (bpf->programs[i] < 0) error = -bpf->programs[i];
   }
   if (types >= 0) close(types);
+  if (!error) error = set_tail(bpf);
   if (error) trapline_bpf_unload(bpf);
   return error;
 }
@@ -179,6 +207,7 @@ int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *
 int trapline_bpf_attach(struct trapline_bpf *bpf) {
   bpf->stage = TRAPLINE_BPF_ATTACHING;
   for (int i = 0; i < PROGRAM_COUNT; i++) {
+    if (is_tail(&programs[i]) || bpf->programs[i] < 0) continue;
     union bpf_attr attributes = {0};
     attributes.raw_tracepoint.name = (uint64_t)(uintptr_t)programs[i].name;
     attributes.raw_tracepoint.prog_fd = (uint32_t)bpf->programs[i];
@@ -208,12 +237,16 @@ void trapline_bpf_unload(struct trapline_bpf *bpf) {
     munmap(bpf->plans, sizeof(struct trapline_call_plan) * TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI);
   if (bpf->code) munmap(bpf->code, sizeof(struct trapline_step) * TRAPLINE_STEP_LIMIT);
   if (bpf->said) munmap(bpf->said, PAGE);
+  if (bpf->choice) munmap(bpf->choice, sizeof(struct trapline_choice) * TRAPLINE_CHOICE_LIMIT);
+  if (bpf->sums) munmap((void *)bpf->sums, counts_size(bpf));
   bpf->consumer = NULL;
   bpf->said = NULL;
+  bpf->choice = NULL;
+  bpf->sums = NULL;
   bpf->producer = NULL;
   bpf->plans = NULL;
   bpf->code = NULL;
-  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control};
+  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control, &bpf->counts, &bpf->tail};
   for (size_t i = 0; i < COUNT(maps); i++) release(maps[i]);
 }
 
@@ -227,9 +260,4 @@ int trapline_bpf_get_thread(const struct trapline_bpf *bpf, uint32_t tid, struct
 
 int trapline_bpf_remove_thread(const struct trapline_bpf *bpf, uint32_t tid) {
   return change(BPF_MAP_DELETE_ELEM, bpf->threads, &tid, NULL, 0);
-}
-
-int trapline_bpf_add_choice(const struct trapline_bpf *bpf, uint32_t table, uint64_t value, uint32_t step) {
-  struct trapline_choice key = {.value = value, .table = table};
-  return change(BPF_MAP_UPDATE_ELEM, bpf->choices, &key, &step, BPF_ANY);
 }

@@ -60,7 +60,13 @@ extension PlanCompiler {
     case .sum:
       // What lies in the buffers before: as if there were nothing.
       code.push(0)
-    case .sibling, .socketProtocol, .socketFamily, .terminal:
+    case .socketProtocol: code.add(TRAPLINE_FILE, 0, Int(TRAPLINE_FILE_PROTOCOL.rawValue))
+    case .socketFamily: code.add(TRAPLINE_FILE, 0, Int(TRAPLINE_FILE_FAMILY.rawValue))
+    case .terminal:
+      // Which devices are terminals the tracer knows.
+      code.add(TRAPLINE_FILE, 0, Int(TRAPLINE_FILE_MODE.rawValue))
+      return false
+    case .sibling:
       code.add(TRAPLINE_DROP)
       code.push(0)
       return false

@@ -3,27 +3,35 @@ import CBPF
 /// The code of capture plans: steps for the machine of `CBPF/programs/capture.bpf.c`, and the cases of its choices.
 public struct PlanCode {
   /// A case of a `TRAPLINE_SWITCH`.
-  public struct Choice {
-    public var table: UInt32
-    public var value: Int64
+  private struct Choice {
+    var table: UInt32
+    var value: Int64
     /// The step that the run goes on with.
-    public var step: UInt32
+    var step: UInt32
   }
 
-  /// The step at index 0 ends a run: a plan that begins there reads nothing.
-  public private(set) var steps = [trapline_step(op: 0, b: 0, a: 0)]
-  public private(set) var choices: [Choice] = []
+  /// Where the first step and the first choice stand, behind those of other plans.
+  private let firstStep: Int
+  private let firstChoice: Int
+  public private(set) var steps: [trapline_step] = []
+  private var choices: [Choice] = []
   /// Steps so far that read memory, or ask for the thread to be looked at.
   private(set) var reads = 0
   private(set) var tables: UInt32 = 0
 
-  init() { steps.reserveCapacity(1 << 15) }
+  init(firstStep: Int, firstChoice: Int) {
+    self.firstStep = firstStep
+    self.firstChoice = firstChoice
+    steps.reserveCapacity(1 << 15)
+    // The step at index 0 ends a run: a plan that begins there reads nothing.
+    if firstStep == 0 { add(TRAPLINE_END) }
+  }
 
-  var next: UInt32 { UInt32(clamping: steps.count) }
+  var next: UInt32 { UInt32(clamping: firstStep + steps.count) }
 
   mutating func add(_ op: trapline_op, _ a: Int = 0, _ b: Int = 0) {
     switch op {
-    case TRAPLINE_BLOCK, TRAPLINE_WHOLE, TRAPLINE_TEXT, TRAPLINE_PEEK, TRAPLINE_LIVE: reads += 1
+    case TRAPLINE_BLOCK, TRAPLINE_WHOLE, TRAPLINE_TEXT, TRAPLINE_PEEK, TRAPLINE_FILE, TRAPLINE_LIVE: reads += 1
     default: break
     }
     steps.append(
@@ -50,6 +58,24 @@ public struct PlanCode {
 
   /// What was added leads to code that reads.
   mutating func noteReads() { reads += 1 }
+
+  /// The choices, those of a table one after the other and sorted by their values; the steps that choose are told where
+  /// those of their table are.
+  mutating func takeChoices() -> [trapline_choice] {
+    choices.sort { ($0.table, $0.value) < ($1.table, $1.value) }
+    var places = [(first: Int, count: Int)](repeating: (0, 0), count: Int(tables) + 1)
+    for (index, choice) in choices.enumerated() {
+      if places[Int(choice.table)].count == 0 { places[Int(choice.table)].first = firstChoice + index }
+      places[Int(choice.table)].count += 1
+    }
+    for index in steps.indices where steps[index].op == UInt16(TRAPLINE_SWITCH.rawValue) {
+      let place = places[Int(steps[index].a)]
+      steps[index].a = UInt32(clamping: place.first)
+      steps[index].b = UInt16(clamping: place.count)
+    }
+    defer { choices = [] }
+    return choices.map { trapline_choice(value: $0.value, step: $0.step, spare: 0) }
+  }
 
   mutating func newTable() -> UInt32 {
     tables += 1

@@ -17,6 +17,8 @@ public struct PlanCompiler {
     public var exit: UInt32 = 0
     /// Why the thread has to be looked at, at least in some cases; empty when all is recorded.
     public var gaps: Set<Gap> = []
+    /// Nothing is recorded: all memory is looked at.
+    public var isLive = false
   }
 
   /// What a plan cannot reach.
@@ -28,7 +30,7 @@ public struct PlanCompiler {
     case convention = "the calling convention of x32"
   }
 
-  public internal(set) var code = PlanCode()
+  var code: PlanCode
   let abi: ABI
   let options: DecodingOptions
   var manner: DecodingOptions.Manner = []
@@ -74,15 +76,21 @@ public struct PlanCompiler {
     var manner: UInt8
   }
 
-  /// Plans of one ABI. Their code stands behind `code`, where there is any.
-  public init(abi: ABI, options: DecodingOptions, after code: PlanCode? = nil) {
+  /// Plans of one ABI, whose code stands behind so many steps and choices.
+  public init(abi: ABI, options: DecodingOptions, firstStep: Int = 0, firstChoice: Int = 0) {
     self.abi = abi
     self.options = options
-    self.code = code ?? PlanCode()
+    code = PlanCode(firstStep: firstStep, firstChoice: firstChoice)
   }
 
   var is32: Bool { wordSize == 4 }
   var isAbbreviated: Bool { manner.contains(.abbreviated) }
+
+  /// The code of all plans that were made. Nothing is made afterwards.
+  public mutating func takeCode() -> (steps: [trapline_step], choices: [trapline_choice]) {
+    let choices = code.takeChoices()
+    return (code.steps, choices)
+  }
 
   /// The plan of a call.
   public mutating func plan(_ entry: SyscallNumber) -> Plan {
@@ -96,11 +104,7 @@ public struct PlanCompiler {
     guard variant != 0 else { return plan }
     gaps = []
     wordSize = entry.wordSize(abi: abi)
-    if abi == .x32 {
-      let start = code.next
-      needsThread(.convention)
-      return Plan(entry: start, exit: 0, gaps: gaps)
-    }
+    if abi == .x32 { return Plan(gaps: [.convention], isLive: true) }
     phase = .entry
     let isPrepared = call.flags.contains(.prepareAtExit)
     plan.entry = begin {

@@ -43,8 +43,20 @@ extension Invocation {
     if settings.text.showsInstructionPointer { settings.tracing.stamps.insert(.signalPlace) }
     if settings.text.timeSpent != nil || needsData { settings.tracing.stamps.insert(.duration) }
     if given.counts { settings.tracing.stamps.insert(settings.summary.countsWallClock ? .duration : .systemTime) }
+    settings.tracing.comparesPaths = !settings.selection.paths.isEmpty
+    settings.tracing.countsOnly = countsOnly
     settings.tracing.readsCommandNames = settings.inspection.contains(.command) || needsData
     settings.tracing.readsSecurityContexts = settings.inspection.contains(.context)
+  }
+
+  /// The time that counts where nothing but the table of `-c` is asked for, and each call counts in it as it is.
+  private var countsOnly: TraceConfiguration.CountedTime? {
+    let selection = settings.selection
+    guard settings.output.summary == .alone, !settings.output.latency, settings.summary.overhead == 0,
+      selection.condition == nil, selection.paths.isEmpty, selection.descriptors == nil,
+      settings.tracing.callLimit == nil
+    else { return nil }
+    return settings.summary.countsWallClock ? .passed : .processor
   }
 
   private mutating func resolveDecoding() {

@@ -28,6 +28,10 @@ public struct TraceConfiguration: Sendable {
   public var injections: [Injection] = []
   public var colocation: Colocation = .automatic
   public var engine = Engine.ptrace
+  /// Calls need not be handed on: an engine that can count them at less cost does so, by this time.
+  public var countsOnly: CountedTime?
+  /// Calls are chosen by paths, with which those are compared that descriptors are open on.
+  public var comparesPaths = false
   /// Bytes of the ring that the kernel's programs fill, a power of two; see ``Engine/bpf``.
   public var ringSize: UInt64 = 4 << 20
 
@@ -70,6 +74,14 @@ public struct TraceConfiguration: Sendable {
     case never
     /// They and SIGTSTP are ignored.
     case neverNorStopped
+  }
+
+  /// What the times of counted calls are of.
+  public enum CountedTime: Sendable {
+    /// The time that passes.
+    case passed
+    /// The time that the processor spends in the kernel.
+    case processor
   }
 
   /// How calls are learned of.

@@ -33,7 +33,7 @@ public final class Tracer {
   /// What records calls in the kernel; nil, and a line says why, where that is not possible.
   private static func source(_ recorder: Recorder, _ kernel: Kernel) -> (any CallSource)? {
     do throws(CaptureRefusal) {
-      return try RecordedCalls(recorder, kernel: kernel, ringSize: recorder.configuration.ringSize)
+      return try RecordedCalls(recorder, kernel: kernel)
     } catch {
       recorder.refuse(error)
       return nil
@@ -48,6 +48,9 @@ public final class Tracer {
 
   /// Ends tracing at the next thing that happens; the tracees go on.
   func end() { recorder.isOver = true }
+
+  /// What was counted of calls that were not handed on; see ``Settings/TraceConfiguration/countsOnly``.
+  public var counts: [CallCount] { engine.counts }
 
   /// Calls that tracees were stopped at and that are not traced.
   public var callsNotShown: UInt64 { recorder.callsNotShown }

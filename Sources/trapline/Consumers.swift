@@ -10,7 +10,7 @@ struct TraceOutput {
   /// What the tracer hands its records to.
   let consumer: TraceConsumer
   /// Writes what is known only at the end.
-  private let conclusion: () -> Void
+  private let conclusion: ([CallCount]) -> Void
   private let place: OutputPlace
 
   init(_ settings: TraceSettings, _ condition: Condition?, to place: OutputPlace) {
@@ -39,31 +39,42 @@ struct TraceOutput {
   }
 
   /// Writes the table and all that is left, and waits for who reads it.
-  func finish() {
-    conclusion()
+  ///
+  /// - Parameter counts: what was counted without being handed on.
+  func finish(counts: [CallCount]) {
+    conclusion(counts)
     consumer.handle(.flush)
     place.close()
   }
 
   /// What takes the records, and what it has to say at the end.
-  private static func consumer(_ settings: TraceSettings, _ place: OutputPlace) -> (TraceConsumer, () -> Void) {
+  private static func consumer(
+    _ settings: TraceSettings, _ place: OutputPlace
+  ) -> (TraceConsumer, ([CallCount]) -> Void) {
     if settings.output.latency {
       let latency = LatencyConsumer(byProcess: settings.tracing.followsForks, sink: place.sink)
-      return (NoticingConsumer(to: latency), latency.writeTables)
+      return (NoticingConsumer(to: latency), { _ in latency.writeTables() })
     }
-    if settings.output.summary == .none { return formatter(settings, place) }
+    if settings.output.summary == .none {
+      let (consumer, conclusion) = formatter(settings, place)
+      return (consumer, { _ in conclusion() })
+    }
     let isAlone = settings.output.summary == .alone
     // A table has no place in data.
     let isText = isAlone || settings.output.format == .text
     let summary = SummaryConsumer(options: settings.summary, sink: isText ? place.sink : OutputPlace.standardError())
     if isAlone {
-      if !settings.text.showsModeChanges { return (NoticingConsumer(to: summary), summary.writeTable) }
-      return (ConsumerPair(NotesConsumer(to: text(settings, place)), summary), summary.writeTable)
+      func conclude(_ counts: [CallCount]) {
+        for count in counts { summary.add(count) }
+        summary.writeTable()
+      }
+      if !settings.text.showsModeChanges { return (NoticingConsumer(to: summary), conclude) }
+      return (ConsumerPair(NotesConsumer(to: text(settings, place)), summary), conclude)
     }
     let (consumer, conclusion) = formatter(settings, place)
     return (
       ConsumerPair(consumer, summary),
-      {
+      { _ in
         conclusion()
         summary.writeTable()
       }

@@ -30,7 +30,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
   } catch {
     throw UsageError(error.message, advice: error.advice)
   }
-  output.finish()
+  output.finish(counts: tracer.counts)
   if let hint = filterHint(settings, stoppedInVain: tracer.callsNotShown) { complain(hint) }
   if let tip = TipTexts.text(settings.notices.tip, for: ProcessArguments.programName) {
     write(tip, to: STDERR_FILENO)

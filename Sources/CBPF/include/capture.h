@@ -17,6 +17,7 @@ typedef long long int64_t;
 enum trapline_record_kind {
   TRAPLINE_RECORD_ENTRY = 1, /* a call was entered */
   TRAPLINE_RECORD_EXIT,      /* it returned */
+  TRAPLINE_RECORD_MODE,      /* a call that is counted is the first of another ABI than the thread's calls before */
   TRAPLINE_RECORD_EXEC       /* what could not be read at the entry of a call that executes a program, before its memory goes */
 };
 
@@ -45,7 +46,8 @@ struct trapline_record {
   uint64_t instruction_pointer;
   uint64_t stack_pointer;
   uint64_t arguments[6];
-  uint8_t command[16]; /* the thread's name */
+  uint64_t cpu_time;    /* of an exit: how long the thread ran in the call, nanoseconds; 0 when nobody asked for it */
+  uint8_t command[16];  /* the thread's name */
 };
 
 /* Memory of the thread: this, then `got` bytes and padding to 8. */
@@ -58,7 +60,16 @@ struct trapline_chunk {
 };
 enum {
   TRAPLINE_CHUNK_TEXT = 1, /* up to a NUL: what lies behind was not looked at */
-  TRAPLINE_CHUNK_AGAIN = 2 /* belongs to the entry */
+  TRAPLINE_CHUNK_AGAIN = 2, /* belongs to the entry */
+  TRAPLINE_CHUNK_FILE = 4   /* no memory: `address` is a descriptor, the bytes are a trapline_file */
+};
+
+/* What a descriptor is open on. */
+struct trapline_file {
+  uint32_t mode;     /* as of stat(2); 0: the descriptor is not open */
+  int32_t family;    /* of a socket; else -1 */
+  int32_t protocol;  /* of a netlink socket; else -1 */
+  uint32_t spare;
 };
 
 enum {
@@ -77,9 +88,22 @@ struct trapline_thread {
   uint8_t is32;
   uint8_t again;       /* the entry plan has to be run again */
   uint8_t live;        /* the thread has to be looked at when the call returns */
-  uint8_t spare[7];
+  uint8_t abi;         /* of its last call that was counted, as in trapline_call_plan's index */
+  uint8_t spare[6];
   uint32_t lost;       /* calls that are missing in the ring, or their return: it was full */
+  uint64_t began;      /* of the call that it is in: when */
+  uint64_t waited;     /* and how long it had no CPU in it */
+  uint64_t switched;   /* since when it has none; 0: it has one */
   int64_t kept[TRAPLINE_KEPT]; /* what the entry plan left in its locals for the exit plan */
+};
+
+/* Where the kernel keeps what the programs look at: offsets in its structures, which it tells (BTF). */
+struct trapline_layout {
+  uint32_t blocked;       /* task_struct: the signals that it blocks */
+  uint32_t tid;           /* task_struct.pid */
+  uint32_t files, table, descriptors, most; /* task_struct.files, files_struct.fdt, fdtable.fd and .max_fds */
+  uint32_t inode, mode;   /* file.f_inode, inode.i_mode */
+  uint32_t private_data, socket, family, protocol; /* file.private_data, socket.sk, sock_common.skc_family, sock.sk_protocol */
 };
 
 /* What is constant while the programs are loaded. */
@@ -90,7 +114,9 @@ struct trapline_settings {
   uint32_t stop_signal;
   uint32_t string_limit; /* most bytes of a string (-s) */
   uint32_t cpu_count;
-  uint32_t blocked_offset; /* of the blocked signals in the kernel's task_struct */
+  uint32_t measures_cpu; /* how long a thread runs in a call is asked for */
+  uint32_t spare;
+  struct trapline_layout layout;
 };
 
 /* What the tracer says while the programs run. */
@@ -99,15 +125,29 @@ struct trapline_control {
   uint32_t spare;
 };
 
+/* What is summed up of the calls of a number, by CPU. */
+struct trapline_count {
+  uint64_t calls, errors;
+  uint64_t total, longest, shortest; /* nanoseconds; shortest: one more, 0 before the first */
+};
+
+enum trapline_call_use {
+  TRAPLINE_CALL_UNWANTED,
+  TRAPLINE_CALL_RECORDED,
+  TRAPLINE_CALL_COUNTED,       /* no record is made of it; the time that passed counts */
+  TRAPLINE_CALL_COUNTED_BY_CPU /* the same, the time that the thread ran */
+};
+
 /* What is done about a call: by ABI and number. */
 struct trapline_call_plan {
   uint32_t entry;  /* index of the first step; 0: nothing to read */
   uint32_t exit;
-  uint8_t is_wanted;
+  uint8_t is_wanted; /* trapline_call_use */
   uint8_t executes;
   uint8_t keeps;   /* the entry plan leaves something to the exit plan */
   uint8_t wakes;   /* the tracer waits for its return: it is woken at once */
-  uint8_t spare[4];
+  uint8_t is_live; /* there is no plan: its memory is read from the thread, which stops at exit */
+  uint8_t spare[3];
 };
 enum {
   TRAPLINE_CALLS_PER_ABI = 1024, /* the last stands for numbers beyond */
@@ -117,8 +157,10 @@ enum {
   TRAPLINE_LOCALS = 32,
   TRAPLINE_BLOCKS = 16,
   TRAPLINE_MOST_STEPS = 16384,   /* of one run */
-  TRAPLINE_CHUNK_LIMIT = 32768,
-  TRAPLINE_RECORD_LIMIT = 32768  /* bytes after which no chunk begins */
+  TRAPLINE_CHUNK_LIMIT = 65552,  /* a string of data's usual limit, and what shows that it goes on */
+  TRAPLINE_RECORD_LIMIT = 131072, /* bytes after which no chunk begins */
+  TRAPLINE_CHOICE_LIMIT = 1 << 16,
+  TRAPLINE_CHOICE_DEPTH = 17     /* looks that find one among as many */
 };
 
 /* One step of a plan: a machine with a stack of signed words, numbered locals, and numbered blocks of memory that was read. */
@@ -151,7 +193,8 @@ enum trapline_op {
   TRAPLINE_LIMIT,       /* push the most bytes of a string */
   TRAPLINE_JUMP,        /* go to a */
   TRAPLINE_UNLESS,      /* pop: if zero, go to a */
-  TRAPLINE_SWITCH,      /* pop: go where `choices` says for {a, value}; else on */
+  TRAPLINE_SWITCH,      /* pop: go where one of the b choices from a on says, sorted by their values; else on */
+  TRAPLINE_FILE,        /* pop a descriptor: record and push what it is open on; b = trapline_file_fact */
   TRAPLINE_NARROW,      /* the top as b says: TRAPLINE_WIDTH_ */
   TRAPLINE_SWAP,        /* the bytes of the top, b of them, the other way round */
   TRAPLINE_LIVE,        /* what follows cannot be recorded: end, and read it from the thread */
@@ -167,10 +210,12 @@ enum { TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES = 128 };
 /* How a word is read: the bytes (1, 2, 4, 8), and whether its sign counts. */
 enum { TRAPLINE_WIDTH_SIGNED = 16 };
 
+enum trapline_file_fact { TRAPLINE_FILE_MODE, TRAPLINE_FILE_FAMILY, TRAPLINE_FILE_PROTOCOL };
+
 /* A case of a choice. */
 struct trapline_choice {
-  uint64_t value;
-  uint32_t table;
+  int64_t value;
+  uint32_t step;
   uint32_t spare;
 };
 #endif

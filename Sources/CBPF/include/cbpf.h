@@ -12,15 +12,18 @@ enum trapline_bpf_stage {
 
 /* What is loaded: descriptors and mapped memory. */
 struct trapline_bpf {
-  int threads, ring, calls, steps, choices, scratch, settings, control;
-  int programs[4], links[4];
+  int threads, ring, calls, steps, choices, scratch, settings, control, counts, tail;
+  int programs[5], links[5];
   int stage;                        /* trapline_bpf_stage, where loading failed */
   size_t ring_size;
   uint64_t *consumer;               /* how far the ring was read; a page */
   const uint64_t *producer;         /* how far it was written; a page, and behind it the data, twice */
   struct trapline_call_plan *plans; /* TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI of them */
   struct trapline_step *code;       /* TRAPLINE_STEP_LIMIT */
+  struct trapline_choice *choice;   /* TRAPLINE_CHOICE_LIMIT */
   struct trapline_control *said;    /* a page */
+  size_t cpu_count;
+  const struct trapline_count *sums; /* for each CPU TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI */
 };
 
 /* Makes the maps and loads the programs, which do not run yet. Returns 0 or an errno; then nothing is left. */
@@ -35,10 +38,9 @@ void trapline_bpf_unload(struct trapline_bpf *bpf);
 int trapline_bpf_set_thread(const struct trapline_bpf *bpf, uint32_t tid, const struct trapline_thread *state);
 int trapline_bpf_get_thread(const struct trapline_bpf *bpf, uint32_t tid, struct trapline_thread *state);
 int trapline_bpf_remove_thread(const struct trapline_bpf *bpf, uint32_t tid);
-int trapline_bpf_add_choice(const struct trapline_bpf *bpf, uint32_t table, uint64_t value, uint32_t step);
 
-/* Where the kernel keeps the signals that a thread blocks, in its task_struct; 0 when it does not say (no BTF). */
-uint32_t trapline_bpf_blocked_offset(void);
+/* Asks the kernel where it keeps things; 0 where it says so of all of them, else an errno (ENOENT: it knows one not). */
+int trapline_bpf_find_layout(struct trapline_layout *layout);
 
 /* The bytes of the ring from the position `from` on; the data is mapped twice, so that a record never ends at its end. */
 static inline const uint8_t *trapline_bpf_ring_data(const struct trapline_bpf *bpf, uint64_t from) {

@@ -11,9 +11,11 @@ struct map threads SEC(".maps");  /* tid -> trapline_thread */
 struct map ring SEC(".maps");
 struct map calls SEC(".maps");    /* ABI and number -> trapline_call_plan */
 struct map steps SEC(".maps");    /* trapline_step */
-struct map choices SEC(".maps");  /* trapline_choice -> step */
+struct map choices SEC(".maps");  /* trapline_choice */
 struct map scratch SEC(".maps");  /* CPU -> state */
 struct map control SEC(".maps");  /* trapline_control */
+struct map tail SEC(".maps");     /* the program that runs plans */
+struct map counts SEC(".maps");   /* CPU, ABI and number -> trapline_count */
 
 const volatile struct trapline_settings settings = {};
 
@@ -34,6 +36,10 @@ struct state {
   uint32_t pc;
   uint32_t used;
   uint8_t is32, missing, live, chunk_flags;
+  uint8_t needs_stop;      /* what was read again for the entry lacks something still */
+  uint8_t keeps;
+  uint32_t exit;           /* where the exit's plan begins, when the entry's is run again before */
+  int64_t kept[TRAPLINE_KEPT];
   uint8_t bytes[TRAPLINE_RECORD_LIMIT + 2 * TRAPLINE_CHUNK_LIMIT + 64];
 };
 
@@ -46,16 +52,12 @@ INLINE int64_t pop(struct state *s) {
   return s->stack[s->depth & (TRAPLINE_STACK - 1)];
 }
 
+/* Without branches: each way through one step is one that the kernel has to check. */
 INLINE int64_t narrowed(uint64_t value, uint32_t width) {
-  switch (width) {
-  case 1: return (uint8_t)value;
-  case 2: return (uint16_t)value;
-  case 4: return (uint32_t)value;
-  case 1 | TRAPLINE_WIDTH_SIGNED: return (int64_t)(value << 56) >> 56;
-  case 2 | TRAPLINE_WIDTH_SIGNED: return (int64_t)(value << 48) >> 48;
-  case 4 | TRAPLINE_WIDTH_SIGNED: return (int64_t)(value << 32) >> 32;
-  default: return value;
-  }
+  uint32_t shift = (64 - (width & 15) * 8) & 63;
+  uint64_t plain = value << shift >> shift;
+  uint64_t sign = (uint64_t)((int64_t)(value << shift) >> 63) << 1 << (63 - shift);
+  return plain | (sign & -(uint64_t)((width & TRAPLINE_WIDTH_SIGNED) != 0));
 }
 
 /* Copies memory of the thread behind what is there, as a chunk. Returns the bytes, or a negative errno; `place` says where.
@@ -141,6 +143,75 @@ static long scan_word(uint64_t index, struct scan *scan) {
   return scan->found;
 }
 
+/* A choice that is looked for among those that are sorted by their values. */
+struct search {
+  int64_t value;
+  uint32_t first, end; /* it is not before the one, and before the other */
+  uint32_t step;
+  uint32_t is_found;
+};
+
+static long halve(uint64_t count, struct search *search) {
+  if (search->first >= search->end) return 1;
+  uint32_t middle = search->first + (search->end - search->first) / 2;
+  struct trapline_choice *choice = bpf_map_lookup_elem(&choices, &middle);
+  if (!choice) return 1;
+  if (choice->value == search->value) {
+    search->step = choice->step;
+    search->is_found = 1;
+    return 1;
+  }
+  if (choice->value < search->value) search->first = middle + 1;
+  else search->end = middle;
+  return 0;
+}
+
+INLINE uint64_t word_at(uint64_t address) {
+  uint64_t value = 0;
+  bpf_probe_read_kernel(&value, 8, (void *)address);
+  return value;
+}
+
+/* After the entry's plan, which was run again, the exit's; false when there is nothing to be done any more. */
+INLINE int turn_to_exit(struct state *s) {
+  if (!s->chunk_flags) return 0;
+  s->chunk_flags = 0;
+  s->needs_stop = s->missing | s->live;
+  s->missing = 0;
+  s->depth = 0;
+  s->pc = s->exit;
+  if (s->keeps) __builtin_memcpy(&s->locals[TRAPLINE_FIRST_KEPT], s->kept, sizeof s->kept);
+  return s->exit != 0;
+}
+
+/* What a descriptor of the thread is open on. */
+static __attribute__((noinline)) int64_t describe(struct state *s, uint64_t descriptor, uint32_t fact) {
+  struct trapline_file file = {0, -1, -1};
+  uint64_t table = word_at(word_at(bpf_get_current_task() + settings.layout.files) + settings.layout.table);
+  uint32_t most = word_at(table + settings.layout.most);
+  uint64_t opened = (uint32_t)descriptor < most
+      ? word_at(word_at(table + settings.layout.descriptors) + 8 * (uint64_t)(uint32_t)descriptor) : 0;
+  if (opened) {
+    file.mode = word_at(word_at(opened + settings.layout.inode) + settings.layout.mode) & 0xffff;
+    if ((file.mode & 0170000) == 0140000) {
+      uint64_t sock = word_at(word_at(opened + settings.layout.private_data) + settings.layout.socket);
+      file.family = word_at(sock + settings.layout.family) & 0xffff;
+      if (file.family == TRAPLINE_NETLINK) file.protocol = word_at(sock + settings.layout.protocol) & 0xffff;
+    }
+  }
+  uint32_t offset = s->used;
+  HIDE(offset);
+  if (offset <= TRAPLINE_RECORD_LIMIT) {
+    struct trapline_chunk *chunk = (void *)&s->bytes[offset];
+    chunk->address = (uint32_t)descriptor;
+    chunk->wanted = chunk->got = sizeof file;
+    chunk->flags = s->chunk_flags | TRAPLINE_CHUNK_FILE;
+    __builtin_memcpy(&s->bytes[offset + sizeof *chunk], &file, sizeof file);
+    s->used = offset + sizeof *chunk + sizeof file;
+  }
+  return fact == TRAPLINE_FILE_FAMILY ? file.family : fact == TRAPLINE_FILE_PROTOCOL ? file.protocol : file.mode;
+}
+
 /* One step; 1 ends the run. */
 static long step(uint64_t count, struct run *run) {
   struct state *s = run->state;
@@ -150,7 +221,7 @@ static long step(uint64_t count, struct run *run) {
   s->pc = pc + 1;
   uint32_t a = at->a, b = at->b;
   switch (at->op) {
-  case TRAPLINE_END: return 1;
+  case TRAPLINE_END: return !turn_to_exit(s);
   case TRAPLINE_PUSH: push(s, (int32_t)a); break;
   case TRAPLINE_HIGH: {
     int64_t low = pop(s);
@@ -220,8 +291,9 @@ static long step(uint64_t count, struct run *run) {
   case TRAPLINE_TEXT: {
     uint64_t most = pop(s), address = pop(s);
     /* A byte more than is wanted, to know whether there are more, and one for the NUL that the kernel puts behind. */
-    int64_t got = address && most <= TRAPLINE_CHUNK_LIMIT ? record_memory(s, address, most + 2, 1) : -14;
-    if (most > TRAPLINE_CHUNK_LIMIT - 2) s->live = 1;
+    uint64_t size = most < TRAPLINE_CHUNK_LIMIT - 2 ? most + 2 : TRAPLINE_CHUNK_LIMIT;
+    int64_t got = address ? record_memory(s, address, size, 1) : -14;
+    if (got == TRAPLINE_CHUNK_LIMIT - 1 && size < most + 2) s->live = 1;
     push(s, got > 0 ? got - 1 : -1);
     break;
   }
@@ -231,11 +303,12 @@ static long step(uint64_t count, struct run *run) {
     if (pop(s) == 0) s->pc = a;
     break;
   case TRAPLINE_SWITCH: {
-    struct trapline_choice key = {.value = pop(s), .table = a};
-    uint32_t *target = bpf_map_lookup_elem(&choices, &key);
-    if (target) s->pc = *target;
+    struct search search = {.value = pop(s), .first = a, .end = a + b};
+    bpf_loop(TRAPLINE_CHOICE_DEPTH, halve, &search, 0);
+    if (search.is_found) s->pc = search.step;
     break;
   }
+  case TRAPLINE_FILE: push(s, describe(s, pop(s), b)); break;
   case TRAPLINE_NARROW: push(s, narrowed(pop(s), b)); break;
   case TRAPLINE_SWAP: {
     uint64_t value = pop(s);
@@ -244,7 +317,7 @@ static long step(uint64_t count, struct run *run) {
   }
   case TRAPLINE_LIVE:
     s->live = 1;
-    return 1;
+    return !turn_to_exit(s);
   case TRAPLINE_NOT: push(s, pop(s) == 0); break;
   case TRAPLINE_NEGATE: push(s, -pop(s)); break;
   case TRAPLINE_COMPLEMENT: push(s, ~pop(s)); break;
@@ -291,23 +364,21 @@ static long step(uint64_t count, struct run *run) {
   return 0;
 }
 
-INLINE void run_plan(struct state *s, uint32_t pc) {
-  struct run run = {s};
-  s->pc = pc;
-  s->depth = 0;
-  if (bpf_loop(TRAPLINE_MOST_STEPS, step, &run, 0) == TRAPLINE_MOST_STEPS) s->live = 1;
-}
-
 INLINE struct trapline_thread *current_thread(uint32_t *tid) {
   *tid = bpf_get_current_pid_tgid();
   return bpf_map_lookup_elem(&threads, tid);
 }
 
-INLINE struct trapline_call_plan *plan(uint64_t number, int is32) {
-  uint32_t index = is32 ? 1 : number & 0x40000000 && (int64_t)number != -1 ? 2 : 0;
-  uint64_t low = index == 2 ? number & ~0x40000000ull : number;
+/* What stands for a call where calls are counted, by ABI and number. */
+INLINE uint32_t call_index(uint64_t number, int is32) {
+  uint32_t abi = is32 ? 1 : number & 0x40000000 && (int64_t)number != -1 ? 2 : 0;
+  uint64_t low = abi == 2 ? number & ~0x40000000ull : number;
   if (low >= TRAPLINE_CALLS_PER_ABI) low = TRAPLINE_CALLS_PER_ABI - 1;
-  index = index * TRAPLINE_CALLS_PER_ABI + low;
+  return abi * TRAPLINE_CALLS_PER_ABI + low;
+}
+
+INLINE struct trapline_call_plan *plan(uint64_t number, int is32) {
+  uint32_t index = call_index(number, is32);
   return bpf_map_lookup_elem(&calls, &index);
 }
 
@@ -339,6 +410,19 @@ INLINE void keep_registers(struct trapline_thread *t, struct pt_regs *r, int is3
   }
 }
 
+/* The thread enters a call: how long it runs in that is measured from now on. */
+INLINE void start_clock(struct trapline_thread *t) {
+  t->began = bpf_ktime_get_ns();
+  t->waited = 0;
+  t->switched = 0;
+}
+
+/* How long it has run in the call that it is in. */
+INLINE uint64_t cpu_time(struct trapline_thread *t, uint64_t now) {
+  uint64_t passed = now - t->began;
+  return passed > t->waited ? passed - t->waited : 0;
+}
+
 /* The scratch memory of this CPU, with the record begun. */
 INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
   uint32_t cpu = bpf_get_smp_processor_id();
@@ -354,6 +438,7 @@ INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
   record->lost = t->lost;
   record->number = t->number;
   record->result = 0;
+  record->cpu_time = 0;
   record->instruction_pointer = t->instruction_pointer;
   record->stack_pointer = t->stack_pointer;
   __builtin_memcpy(record->arguments, t->arguments, sizeof record->arguments);
@@ -366,13 +451,17 @@ INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
   s->missing = 0;
   s->live = 0;
   s->chunk_flags = 0;
+  s->needs_stop = t->live;
+  s->exit = 0;
+  s->depth = 0;
+  s->keeps = 0;
   return s;
 }
 
 /* A blocked signal would not stop the thread, but stay where the program can see it. */
 INLINE int blocks_signal(void) {
   uint64_t blocked = 0;
-  bpf_probe_read_kernel(&blocked, 8, (void *)(bpf_get_current_task() + settings.blocked_offset));
+  bpf_probe_read_kernel(&blocked, 8, (void *)(bpf_get_current_task() + settings.layout.blocked));
   return blocked >> (settings.stop_signal - 1) & 1;
 }
 
@@ -405,6 +494,32 @@ INLINE void hold(struct trapline_record *record, int needs_stop) {
   else if (bpf_send_signal_thread(settings.stop_signal) == 0) record->flags |= TRAPLINE_RECORD_STOPPED;
 }
 
+/* Hands on the record of an entry whose plan was run. */
+INLINE void finish_entry(struct state *s, struct trapline_thread *t, struct trapline_call_plan *p) {
+  struct trapline_record *record = (void *)s->bytes;
+  if (p->keeps) __builtin_memcpy(t->kept, &s->locals[TRAPLINE_FIRST_KEPT], sizeof t->kept);
+  if (s->missing) {
+    record->flags |= TRAPLINE_RECORD_INCOMPLETE;
+    t->again = 1 + (p->executes != 0);
+  }
+  if (s->live || p->is_live) {
+    record->flags |= TRAPLINE_RECORD_LIVE;
+    t->live = 1;
+  }
+  if (emit(s, t, 0)) return;
+  t->in_call = 0;
+  t->skipped = 1;
+}
+
+/* The same of an exit. */
+INLINE void finish_exit(struct state *s, struct trapline_thread *t, struct trapline_call_plan *p) {
+  struct trapline_record *record = (void *)s->bytes;
+  if (s->live) record->flags |= TRAPLINE_RECORD_LIVE;
+  if (s->missing) record->flags |= TRAPLINE_RECORD_INCOMPLETE;
+  hold(record, s->needs_stop | s->missing | s->live);
+  emit(s, t, p->wakes);
+}
+
 SEC("raw_tp/sys_enter") int enter(struct bpf_raw_tracepoint_args *context) {
   uint32_t tid;
   struct trapline_thread *t = current_thread(&tid);
@@ -415,6 +530,19 @@ SEC("raw_tp/sys_enter") int enter(struct bpf_raw_tracepoint_args *context) {
   t->in_call = 0;
   t->skipped = 1;
   if (!p || !p->is_wanted) return 0;
+  t->is32 = is32;
+  if (p->is_wanted >= TRAPLINE_CALL_COUNTED) {
+    t->skipped = 0;
+    t->in_call = 2;
+    start_clock(t);
+    uint8_t abi = call_index(t->number, is32) / TRAPLINE_CALLS_PER_ABI;
+    if (abi == t->abi) return 0;
+    t->abi = abi;
+    struct state *mode = begin(t, tid, TRAPLINE_RECORD_MODE);
+    if (mode) emit(mode, t, 0);
+    return 0;
+  }
+  if (settings.measures_cpu) start_clock(t);
   t->skipped = 0;
   t->in_call = 1;
   t->again = 0;
@@ -425,23 +553,27 @@ SEC("raw_tp/sys_enter") int enter(struct bpf_raw_tracepoint_args *context) {
   struct state *s = begin(t, tid, TRAPLINE_RECORD_ENTRY);
   if (!s) return 0;
   if (p->entry) {
-    run_plan(s, p->entry);
-    if (p->keeps) __builtin_memcpy(t->kept, &s->locals[TRAPLINE_FIRST_KEPT], sizeof t->kept);
-    struct trapline_record *record = (void *)s->bytes;
-    if (s->missing) {
-      record->flags |= TRAPLINE_RECORD_INCOMPLETE;
-      t->again = 1 + (p->executes != 0);
-    }
-    if (s->live) {
-      record->flags |= TRAPLINE_RECORD_LIVE;
-      t->live = 1;
-    }
+    s->pc = p->entry;
+    bpf_tail_call(context, &tail, 0);
   }
-  if (!emit(s, t, 0)) {
-    t->in_call = 0;
-    t->skipped = 1;
-  }
+  finish_entry(s, t, p);
   return 0;
+}
+
+/* Adds a call that returns to the sums of its number. */
+INLINE void count(struct trapline_thread *t, int64_t result) {
+  struct trapline_call_plan *p = plan(t->number, t->is32);
+  if (!p) return;
+  uint32_t index = call_index(t->number, t->is32) + bpf_get_smp_processor_id() * (TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI);
+  struct trapline_count *sum = bpf_map_lookup_elem(&counts, &index);
+  if (!sum) return;
+  uint64_t now = bpf_ktime_get_ns();
+  uint64_t time = p->is_wanted == TRAPLINE_CALL_COUNTED ? now - t->began : cpu_time(t, now);
+  sum->calls++;
+  if (result < 0 && result >= -4095) sum->errors++;
+  sum->total += time;
+  if (time > sum->longest) sum->longest = time;
+  if (sum->shortest == 0 || time < sum->shortest - 1) sum->shortest = time + 1;
 }
 
 SEC("raw_tp/sys_exit") int leave(struct bpf_raw_tracepoint_args *context) {
@@ -450,6 +582,11 @@ SEC("raw_tp/sys_exit") int leave(struct bpf_raw_tracepoint_args *context) {
   if (!t) return 0;
   if (t->skipped) {
     t->skipped = 0;
+    return 0;
+  }
+  if (t->in_call == 2) {
+    t->in_call = 0;
+    count(t, context->args[1]);
     return 0;
   }
   int denied = !t->in_call;
@@ -470,25 +607,20 @@ SEC("raw_tp/sys_exit") int leave(struct bpf_raw_tracepoint_args *context) {
   struct trapline_record *record = (void *)s->bytes;
   record->result = s->result = context->args[1];
   if (denied) record->flags |= TRAPLINE_RECORD_DENIED;
-  int needs_stop = t->live;
+  else if (settings.measures_cpu) record->cpu_time = cpu_time(t, record->time);
+  s->pc = p->exit;
+  if (p->keeps) __builtin_memcpy(&s->locals[TRAPLINE_FIRST_KEPT], t->kept, sizeof t->kept);
   if (t->again && p->entry) {
+    if (p->keeps) __builtin_memcpy(s->kept, t->kept, sizeof t->kept);
+    s->keeps = p->keeps;
+    s->exit = p->exit;
+    s->pc = p->entry;
     s->chunk_flags = TRAPLINE_CHUNK_AGAIN;
-    run_plan(s, p->entry);
     record->flags |= TRAPLINE_RECORD_AGAIN;
-    s->chunk_flags = 0;
-    needs_stop |= s->missing | s->live;
-    s->missing = 0;
-    t->again = 0;
   }
-  if (p->exit) {
-    if (p->keeps) __builtin_memcpy(&s->locals[TRAPLINE_FIRST_KEPT], t->kept, sizeof t->kept);
-    run_plan(s, p->exit);
-    needs_stop |= s->missing | s->live;
-  }
-  if (s->live) record->flags |= TRAPLINE_RECORD_LIVE;
-  if (s->missing) record->flags |= TRAPLINE_RECORD_INCOMPLETE;
-  hold(record, needs_stop);
-  emit(s, t, p->wakes);
+  t->again = 0;
+  if (s->pc) bpf_tail_call(context, &tail, 0);
+  finish_exit(s, t, p);
   return 0;
 }
 
@@ -496,7 +628,7 @@ SEC("raw_tp/sys_exit") int leave(struct bpf_raw_tracepoint_args *context) {
 SEC("raw_tp/sched_prepare_exec") int prepare_exec(struct bpf_raw_tracepoint_args *context) {
   uint32_t tid;
   struct trapline_thread *t = current_thread(&tid);
-  if (!t || !t->in_call || t->again != 2) return 0;
+  if (!t || t->in_call != 1 || t->again != 2) return 0;
   struct trapline_call_plan *p = plan(t->number, t->is32);
   if (!p || !p->entry) return 0;
   struct state *s = begin(t, tid, TRAPLINE_RECORD_EXEC);
@@ -504,8 +636,41 @@ SEC("raw_tp/sched_prepare_exec") int prepare_exec(struct bpf_raw_tracepoint_args
   struct trapline_record *record = (void *)s->bytes;
   record->flags |= TRAPLINE_RECORD_AGAIN;
   s->chunk_flags = TRAPLINE_CHUNK_AGAIN;
-  run_plan(s, p->entry);
+  s->pc = p->entry;
   t->again = 0;
-  emit(s, t, 0);
+  bpf_tail_call(context, &tail, 0);
+  return 0;
+}
+
+/* A thread loses its CPU to another: how long a call had none. Runs only where that is asked for. */
+SEC("raw_tp/sched_switch") int switch_threads(struct bpf_raw_tracepoint_args *context) {
+  uint32_t tid;
+  uint64_t now = bpf_ktime_get_ns();
+  struct trapline_thread *t = current_thread(&tid);
+  if (t && t->in_call) t->switched = now;
+  tid = word_at(context->args[2] + settings.layout.tid);
+  t = bpf_map_lookup_elem(&threads, &tid);
+  if (t && t->switched) {
+    t->waited += now - t->switched;
+    t->switched = 0;
+  }
+  return 0;
+}
+
+/* Runs the plan of the record that was begun, and hands it on: a program of its own, which the others end in, since it takes
+ * the kernel some milliseconds to check it. */
+SEC("tail/run") int run_plan(struct bpf_raw_tracepoint_args *context) {
+  uint32_t tid, cpu = bpf_get_smp_processor_id();
+  struct trapline_thread *t = current_thread(&tid);
+  struct state *s = bpf_map_lookup_elem(&scratch, &cpu);
+  if (!t || !s) return 0;
+  struct trapline_call_plan *p = plan(t->number, t->is32);
+  if (!p) return 0;
+  struct run run = {s};
+  if (bpf_loop(TRAPLINE_MOST_STEPS, step, &run, 0) == TRAPLINE_MOST_STEPS) s->live = 1;
+  struct trapline_record *record = (void *)s->bytes;
+  if (record->kind == TRAPLINE_RECORD_ENTRY) finish_entry(s, t, p);
+  else if (record->kind == TRAPLINE_RECORD_EXIT) finish_exit(s, t, p);
+  else emit(s, t, 0);
   return 0;
 }

@@ -9,6 +9,9 @@
 /* Keeps the compiler from reasoning about a value, so that the check that follows is the one that the verifier sees. */
 #define HIDE(value) __asm__ volatile("" : "+r"(value))
 
+/* AF_NETLINK of <sys/socket.h>. */
+enum { TRAPLINE_NETLINK = 16 };
+
 /* x86_64: as the kernel pushes them; user space sees the same (ptrace(2)). */
 struct pt_regs {
   uint64_t r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
@@ -30,5 +33,6 @@ static long (*const bpf_send_signal_thread)(uint32_t signal) = (void *)BPF_FUNC_
 static long (*const bpf_ringbuf_output)(void *ring, void *data, uint64_t size, uint64_t flags) =
     (void *)BPF_FUNC_ringbuf_output;
 static uint64_t (*const bpf_ringbuf_query)(void *ring, uint64_t what) = (void *)BPF_FUNC_ringbuf_query;
+static long (*const bpf_tail_call)(void *context, void *programs, uint32_t index) = (void *)BPF_FUNC_tail_call;
 static long (*const bpf_loop)(uint32_t count, void *callback, void *context, uint64_t flags) = (void *)BPF_FUNC_loop;
 #endif

@@ -46,16 +46,27 @@ public final class SummaryConsumer: TraceConsumer {
 
   private func count(_ call: CallRecord) {
     guard !call.neverReturns else { return }
-    let abi = Int(call.abi.rawValue)
     let (number, name) = place(of: call)
-    if counts[abi].count <= number {
-      counts[abi].append(contentsOf: repeatElement(Count(), count: number + 64 - counts[abi].count))
-    }
     var time = options.countsWallClock ? (call.ended > call.began ? call.ended - call.began : 0) : call.systemTime
     time = time > options.overhead ? time - options.overhead : 0
     var one = Count(name: name, calls: 1, errors: call.error == 0 ? 0 : 1, total: time)
     (one.shortest, one.longest) = (time, time)
-    counts[abi][number].name = name
+    add(one, Int(call.abi.rawValue), number)
+  }
+
+  /// Counts calls that were counted elsewhere, none of which stands for another.
+  public func add(_ counted: CallCount) {
+    let one = Count(
+      name: .named(counted.entry.name), calls: counted.calls, errors: counted.errors, total: counted.total,
+      shortest: counted.shortest, longest: counted.longest)
+    add(one, Int(counted.abi.rawValue), Int(clamping: counted.entry.number))
+  }
+
+  private func add(_ one: Count, _ abi: Int, _ number: Int) {
+    if counts[abi].count <= number {
+      counts[abi].append(contentsOf: repeatElement(Count(), count: number + 64 - counts[abi].count))
+    }
+    counts[abi][number].name = one.name
     counts[abi][number].add(one)
   }
 

@@ -18,6 +18,7 @@ struct CapturedRecord {
 
   var tid: Int32 { Int32(truncatingIfNeeded: header.tid) }
   var isEntry: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_ENTRY.rawValue) }
+  var isChangeOfMode: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_MODE.rawValue) }
   var isExit: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_EXIT.rawValue) }
   var abi: ABI {
     if header.is32 != 0 { return .i386 }
@@ -41,6 +42,8 @@ struct CapturedRecord {
     var isText: Bool
     /// It belongs to the entry, though the record is of later.
     var isOfEntry: Bool
+    /// It is no memory: `address` is a descriptor, and the bytes a `trapline_file`.
+    var isFile: Bool
   }
 
   /// Calls `body` with each chunk, in their order; stops at one that does not lie within the record.
@@ -57,7 +60,8 @@ struct CapturedRecord {
           address: chunk.address, wanted: Int(chunk.wanted),
           bytes: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + got]),
           isText: Int(chunk.flags) & TRAPLINE_CHUNK_TEXT != 0,
-          isOfEntry: Int(chunk.flags) & TRAPLINE_CHUNK_AGAIN != 0))
+          isOfEntry: Int(chunk.flags) & TRAPLINE_CHUNK_AGAIN != 0,
+          isFile: Int(chunk.flags) & TRAPLINE_CHUNK_FILE != 0))
       offset += min((got + 7) & ~7, bytes.count - offset)
     }
   }

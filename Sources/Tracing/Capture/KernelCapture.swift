@@ -12,6 +12,11 @@ import SyscallTables
 ///
 /// It knows nothing of ptrace. When it goes, so do the programs: they are held by descriptors alone.
 final class KernelCapture {
+  private let configuration: TraceConfiguration
+  private let options: DecodingOptions
+  private var stepCount = 0
+  private var choiceCount = 0
+  private var planned: Set<ABI> = []
   private let bpf: UnsafeMutablePointer<trapline_bpf>
   private(set) var ring: RingReader
   private var watch: Int32 = -1
@@ -27,8 +32,11 @@ final class KernelCapture {
   static let stopCode: Int32 = 0x80
   private static let mostThreads: UInt32 = 65536
 
-  /// Loads the programs for some calls. They do not run before ``begin()``.
-  init(calls: SyscallFilter, decoding options: DecodingOptions, ringSize: UInt64) throws(CaptureRefusal) {
+  /// Loads the programs. They do not run before ``begin()``.
+  init(_ configuration: TraceConfiguration, decoding options: DecodingOptions) throws(CaptureRefusal) {
+    self.configuration = configuration
+    self.options = options
+    let ringSize = configuration.ringSize
     if !SmallFile.isInFirstPidNamespace {
       throw CaptureRefusal(
         reason: "the tracer runs in a pid namespace of its own, where the kernel's programs see other numbers")
@@ -40,10 +48,10 @@ final class KernelCapture {
     settings.stop_signal = UInt32(Self.stopSignal)
     settings.string_limit = UInt32(clamping: options.stringLimit)
     settings.cpu_count = UInt32(clamping: max(1, sysconf(Int32(_SC_NPROCESSORS_CONF))))
-    settings.blocked_offset = trapline_bpf_blocked_offset()
-    if settings.blocked_offset == 0 {
+    if trapline_bpf_find_layout(&settings.layout) != 0 {
       throw CaptureRefusal(reason: "the kernel does not tell its layout in /sys/kernel/btf/vmlinux")
     }
+    settings.measures_cpu = configuration.stamps.contains(.systemTime) ? 1 : 0
     bpf = .allocate(capacity: 1)
     bpf.initialize(to: trapline_bpf())
     let error = trapline_bpf_load(bpf, &settings, Self.mostThreads)
@@ -54,9 +62,8 @@ final class KernelCapture {
     }
     ring = RingReader(bpf)
     wallClockOffset = Clock.real &- Clock.monotonic
-    guard install(calls, options) else {
-      throw CaptureRefusal(reason: "the plans of all calls are too long")
-    }
+    for abi in ABI.allCases { want(abi) }
+    guard makePlans(.x86_64) else { throw CaptureRefusal(reason: "the plans of all calls are too long") }
   }
 
   deinit {
@@ -88,35 +95,88 @@ final class KernelCapture {
   /// Nothing is recorded any more.
   func end() { trapline_bpf_detach(bpf) }
 
-  /// The plans of all calls that are wanted; false when they do not fit.
-  private func install(_ calls: SyscallFilter, _ options: DecodingOptions) -> Bool {
-    guard let plans = bpf.pointee.plans, let steps = bpf.pointee.code else { return false }
-    var code: PlanCode?
-    for abi in ABI.allCases {
-      var compiler = PlanCompiler(abi: abi, options: options, after: code)
-      let first = Int(abi.rawValue) * TRAPLINE_CALLS_PER_ABI
-      for index in 0..<TRAPLINE_CALLS_PER_ABI {
-        plans[first + index].is_wanted = calls.contains(UInt64(index), abi: abi) ? 1 : 0
-      }
-      for entry in SyscallNumber.all(of: abi) where calls.contains(entry.number, abi: abi) {
-        let index = Int(entry.number)
-        guard index < TRAPLINE_CALLS_PER_ABI - 1 else { continue }
-        let plan = compiler.plan(entry)
-        plans[first + index].entry = plan.entry
-        plans[first + index].exit = plan.exit
-        plans[first + index].executes = Self.executing.contains(entry.number, abi: abi) ? 1 : 0
-        plans[first + index].wakes = Self.making.contains(entry.number, abi: abi) ? 1 : 0
-        plans[first + index].keeps = entry.call != 0 && Tables.call(entry.call).capture_count > 0 ? 1 : 0
-      }
-      code = compiler.code
+  /// Says which calls of an ABI are recorded, and which are counted; their memory is read from the thread, as long as they
+  /// have no plans.
+  private func want(_ abi: ABI) {
+    guard let plans = bpf.pointee.plans else { return }
+    let first = Int(abi.rawValue) * TRAPLINE_CALLS_PER_ABI
+    for index in 0..<TRAPLINE_CALLS_PER_ABI {
+      let number = UInt64(index)
+      var plan = trapline_call_plan()
+      plan.is_wanted = UInt8(use(of: number, abi).rawValue)
+      plan.is_live = 1
+      plan.executes = Self.executing.contains(number, abi: abi) ? 1 : 0
+      plan.wakes = Self.making.contains(number, abi: abi) ? 1 : 0
+      plans[first + index] = plan
     }
-    guard let code, code.steps.count <= TRAPLINE_STEP_LIMIT else { return false }
-    for (index, step) in code.steps.enumerated() { steps[index] = step }
-    for choice in code.choices {
-      let value = UInt64(bitPattern: choice.value)
-      guard trapline_bpf_add_choice(bpf, choice.table, value, choice.step) == 0 else { return false }
+  }
+
+  private func use(of number: UInt64, _ abi: ABI) -> trapline_call_use {
+    guard configuration.calls.contains(number, abi: abi) else { return TRAPLINE_CALL_UNWANTED }
+    // What they stand for is in their arguments; what has no name is in no table.
+    guard let counted = configuration.countsOnly, let entry = SyscallNumber(abi: abi, number: number),
+      !Subcall.all.contains(where: { $0.call == entry })
+    else { return TRAPLINE_CALL_RECORDED }
+    return counted == .passed ? TRAPLINE_CALL_COUNTED : TRAPLINE_CALL_COUNTED_BY_CPU
+  }
+
+  /// Makes the plans of an ABI's calls, which takes a while: those of 32 bits once such a call was made. False when they
+  /// do not fit.
+  @discardableResult
+  func makePlans(_ abi: ABI) -> Bool {
+    guard planned.insert(abi).inserted else { return true }
+    guard let plans = bpf.pointee.plans, let steps = bpf.pointee.code, let choices = bpf.pointee.choice else {
+      return false
     }
+    var compiler = PlanCompiler(abi: abi, options: options, firstStep: stepCount, firstChoice: choiceCount)
+    let first = Int(abi.rawValue) * TRAPLINE_CALLS_PER_ABI
+    var made: [(index: Int, plan: trapline_call_plan)] = []
+    for entry in SyscallNumber.all(of: abi) {
+      let index = Int(entry.number)
+      guard index < TRAPLINE_CALLS_PER_ABI - 1 else { continue }
+      var plan = plans[first + index]
+      guard Int(plan.is_wanted) == Int(TRAPLINE_CALL_RECORDED.rawValue) else { continue }
+      let compiled = compiler.plan(entry)
+      plan.entry = compiled.entry
+      plan.exit = compiled.exit
+      plan.is_live = compiled.isLive ? 1 : 0
+      plan.keeps = entry.call != 0 && Tables.call(entry.call).capture_count > 0 ? 1 : 0
+      made.append((first + index, plan))
+    }
+    let (code, cases) = compiler.takeCode()
+    guard stepCount + code.count <= TRAPLINE_STEP_LIMIT, choiceCount + cases.count <= TRAPLINE_CHOICE_LIMIT else {
+      return false
+    }
+    for (index, step) in code.enumerated() { steps[stepCount + index] = step }
+    for (index, choice) in cases.enumerated() { choices[choiceCount + index] = choice }
+    stepCount += code.count
+    choiceCount += cases.count
+    // The programs run meanwhile: what a plan leads to is there before it.
+    for (index, plan) in made { plans[index] = plan }
     return true
+  }
+
+  /// What was counted of the calls that are not recorded.
+  var counts: [CallCount] {
+    guard let sums = bpf.pointee.sums else { return [] }
+    let calls = TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI
+    var counts: [CallCount] = []
+    for abi in ABI.allCases {
+      for entry in SyscallNumber.all(of: abi) where entry.number < UInt64(TRAPLINE_CALLS_PER_ABI) {
+        var count = CallCount(abi: abi, entry: entry)
+        for cpu in 0..<bpf.pointee.cpu_count {
+          let sum = sums[cpu * calls + Int(abi.rawValue) * TRAPLINE_CALLS_PER_ABI + Int(entry.number)]
+          guard sum.calls > 0 else { continue }
+          count.calls &+= sum.calls
+          count.errors &+= sum.errors
+          count.total &+= sum.total
+          count.longest = max(count.longest, sum.longest)
+          count.shortest = min(count.shortest, sum.shortest &- 1)
+        }
+        if count.calls > 0 { counts.append(count) }
+      }
+    }
+    return counts
   }
 
   /// The calls after which the memory that they were given is gone.
@@ -129,8 +189,9 @@ final class KernelCapture {
 
   /// Records a thread's calls from now on. It has to be stopped outside of a call, or at a call's entry. Returns why
   /// that is not possible.
-  func add(_ tid: Int32) -> Errno? {
+  func add(_ tid: Int32, _ abi: ABI) -> Errno? {
     var state = trapline_thread()
+    state.abi = abi.rawValue
     let error = trapline_bpf_set_thread(bpf, UInt32(bitPattern: tid), &state)
     return error == 0 ? nil : Errno(rawValue: error)
   }

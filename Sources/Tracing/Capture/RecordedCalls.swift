@@ -12,27 +12,29 @@ final class RecordedCalls: CallSource {
   private weak var engine: PtraceEngine?
   private let memory = RecordedMemory()
   private let live: LiveMemory
+  private let surroundings: RecordedSurroundings
   /// Waits in a row in which nothing came.
   private var quietWaits = 0
 
   /// Loads the programs, which do not run yet.
-  init(_ recorder: Recorder, kernel: Kernel, ringSize: UInt64) throws(CaptureRefusal) {
+  init(_ recorder: Recorder, kernel: Kernel) throws(CaptureRefusal) {
     if let reason = recorder.reasonAgainstRecording { throw CaptureRefusal(reason: reason) }
     self.recorder = recorder
     live = LiveMemory(kernel)
-    capture = try KernelCapture(
-      calls: recorder.configuration.calls, decoding: recorder.decoder.options, ringSize: ringSize)
+    capture = try KernelCapture(recorder.configuration, decoding: recorder.decoder.options)
+    surroundings = RecordedSurroundings(recorder.surroundings, memory)
   }
 
   func begin(for engine: PtraceEngine) throws(CaptureRefusal) {
     self.engine = engine
     try capture.begin()
+    recorder.surroundings = surroundings
   }
 
   // MARK: - Threads
 
   func follow(_ tracee: Tracee) {
-    guard let error = capture.add(tracee.tid) else { return }
+    guard let error = capture.add(tracee.tid, tracee.thread.abi) else { return }
     recorder.warn("cannot record the calls of thread \(tracee.tid): \(explanation(error)); they are not shown")
   }
 
@@ -55,7 +57,10 @@ final class RecordedCalls: CallSource {
     drain()
     for tracee in engine?.tracees.inOrder ?? [] { removed(tracee) }
     capture.end()
+    memory.clear()
   }
+
+  var counts: [CallCount] { capture.counts }
 
   // MARK: - Records
 
@@ -86,7 +91,10 @@ final class RecordedCalls: CallSource {
       takeEntry(record, of: tracee)
     } else if record.isExit {
       takeExit(record, of: tracee)
+    } else if record.isChangeOfMode {
+      recorder.changedMode(tracee, to: record.abi)
     }
+    memory.clear()
     // It goes on whatever it did: at least it waits somewhere until the ring was read.
     if record.has(TRAPLINE_RECORD_BLOCKED) { engine?.interrupt(tracee) }
   }
@@ -103,7 +111,10 @@ final class RecordedCalls: CallSource {
         memory.live = live(tracee)
       }
     }
-    if record.has(TRAPLINE_RECORD_LIVE) { memory.live = live(tracee) }
+    if record.has(TRAPLINE_RECORD_LIVE) {
+      memory.live = live(tracee)
+      if record.abi == .i386 { capture.makePlans(.i386) }
+    }
     enter(record, tracee)
   }
 
@@ -143,7 +154,8 @@ final class RecordedCalls: CallSource {
     recorder.end(
       tracee,
       SyscallReturn(
-        result: header.result, failed: (-4095..<0).contains(header.result), ended: durationClock(header)))
+        result: header.result, failed: (-4095..<0).contains(header.result), ended: durationClock(header),
+        systemTime: header.cpu_time))
     tracee.thread.syscall = .running
     recorder.returned(tracee, memory: memory)
     engine?.callReturned(tracee)
@@ -199,7 +211,7 @@ extension Recorder {
     if !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty {
       return "data is dumped from stopped threads (-e read=, -e write=)"
     }
-    if configuration.stamps.contains(.systemTime) { return "CPU time is taken at stops (-c without -w)" }
+    if configuration.comparesPaths { return "what descriptors are open on is asked of stopped threads (-P)" }
     return nil
   }
 }

@@ -1,3 +1,4 @@
+import CBPF
 import Decoding
 
 /// The memory of a thread as it was recorded in the kernel: answers what the decoder asks from the chunks of records.
@@ -7,6 +8,7 @@ import Decoding
 /// is not: a plan that is whole leaves nothing to ask.
 final class RecordedMemory: TraceeMemory {
   private var chunks: [CapturedRecord.Chunk] = []
+  private var files: [CapturedRecord.Chunk] = []
   /// The thread's memory as it is now; nil when it may have changed since.
   var live: TraceeMemory?
   /// Reads that no chunk had an answer for.
@@ -20,14 +22,25 @@ final class RecordedMemory: TraceeMemory {
   /// Forgets all chunks.
   func clear() {
     chunks.removeAll(keepingCapacity: true)
+    files.removeAll(keepingCapacity: true)
     live = nil
   }
 
   /// Adds the chunks of a record that belong to the entry of its call, or those that do not.
   func add(_ record: CapturedRecord, ofEntry: Bool) {
     record.forEachChunk { chunk in
-      if (record.isEntry || chunk.isOfEntry) == ofEntry { chunks.append(chunk) }
+      guard (record.isEntry || chunk.isOfEntry) == ofEntry else { return }
+      if chunk.isFile { files.append(chunk) } else { chunks.append(chunk) }
     }
+  }
+
+  /// What a descriptor was open on; nil when that was not recorded.
+  func file(_ descriptor: Int32) -> trapline_file? {
+    for chunk in files where UInt32(truncatingIfNeeded: chunk.address) == UInt32(bitPattern: descriptor) {
+      guard chunk.bytes.count >= MemoryLayout<trapline_file>.size else { return nil }
+      return chunk.bytes.loadUnaligned(as: trapline_file.self)
+    }
+    return nil
   }
 
   override func read(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {

@@ -10,6 +10,8 @@ protocol Engine: AnyObject {
   ///
   /// Throws when there is nothing to follow.
   func run() throws(TraceError) -> TraceOutcome
+  /// What was counted of calls that are not handed on; see ``Settings/TraceConfiguration/countsOnly``.
+  var counts: [CallCount] { get }
 }
 
 /// Calls that another than the ptrace engine records: that one follows threads then without stopping them at their
@@ -33,6 +35,8 @@ protocol CallSource: AnyObject {
   func executed(_ tid: Int32, formerly former: Int32)
   /// The thread is gone, or let go of.
   func removed(_ tracee: Tracee)
+  /// What was counted of calls that are not handed on.
+  var counts: [CallCount] { get }
   /// The trace is over: records nothing more, and says what could not be kept.
   func end()
 }

@@ -1,3 +1,4 @@
+import Decoding
 import Linux
 import Ptrace
 
@@ -14,6 +15,8 @@ extension PtraceEngine {
       recorder.refuse(error)
     }
   }
+
+  var counts: [CallCount] { source?.counts ?? [] }
 
   /// Collects reports, waiting for them or for records.
   func collect(beside source: any CallSource) -> ReportCollector.Collection {

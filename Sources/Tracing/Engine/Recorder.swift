@@ -8,7 +8,7 @@ final class Recorder {
   let configuration: TraceConfiguration
   let decoder: Decoder
   let consumer: TraceConsumer
-  let surroundings: TraceeSurroundings
+  var surroundings: TraceeSurroundings
   /// Reads the stack at each call; nil when nobody wants it.
   let stacks: StackReader?
   let signalRecord = SignalRecord()

@@ -1,0 +1,50 @@
+import CBPF
+import Decoding
+import SyscallTables
+
+/// What is asked about a thread besides its memory: what its descriptors were open on when the kernel recorded its call,
+/// and the rest as it is now.
+final class RecordedSurroundings: TraceeSurroundings {
+  private let present: TraceeSurroundings
+  private let memory: RecordedMemory
+
+  init(_ present: TraceeSurroundings, _ memory: RecordedMemory) {
+    self.present = present
+    self.memory = memory
+  }
+
+  override func netlinkProtocol(_ fd: Int32, tid: Int32) -> Int32? {
+    guard let file = memory.file(fd) else { return present.netlinkProtocol(fd, tid: tid) }
+    return file.protocol < 0 ? nil : file.protocol
+  }
+
+  override func socketFamily(_ fd: Int32, tid: Int32) -> Int32? {
+    guard let file = memory.file(fd) else { return present.socketFamily(fd, tid: tid) }
+    return file.family < 0 ? nil : file.family
+  }
+
+  override func isTerminal(_ fd: Int32, tid: Int32) -> Bool {
+    if let file = memory.file(fd), file.mode & Self.typeOfFile != Self.characterDevice { return false }
+    return present.isTerminal(fd, tid: tid)
+  }
+
+  /// `S_IFMT`, `S_IFCHR`.
+  private static let typeOfFile: UInt32 = 0o170000
+  private static let characterDevice: UInt32 = 0o020000
+
+  override func genericFamily(_ number: UInt16) -> String? { present.genericFamily(number) }
+  override func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
+    present.describeDescriptor(fd, tid: tid, into: &bytes)
+  }
+  override func describeProcess(_ id: Int32, tid: Int32, into bytes: inout [UInt8]) -> ProcessNote? {
+    present.describeProcess(id, tid: tid, into: &bytes)
+  }
+  override func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? {
+    present.describeContext(of: owner, tid: tid, into: &bytes)
+  }
+  override func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? {
+    present.number(sharedByVirtualCPU: fd, at: offset, tid: tid)
+  }
+  override func namespace(_ kind: TableString, of tid: Int32) -> UInt64 { present.namespace(kind, of: tid) }
+  override func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { present.ownNumber(of: id, seenBy: tid) }
+}
