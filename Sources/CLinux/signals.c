@@ -26,6 +26,16 @@ int tl_take_tick(void) {
   return had;
 }
 
+static volatile sig_atomic_t requested;
+
+static void request(int signal) {
+  (void)signal;
+  requested = 1;
+  // As above.
+  struct itimerval often = {{0, 5000}, {0, 5000}};
+  setitimer(ITIMER_REAL, &often, NULL);
+}
+
 /// The signals that were blocked before `tl_hold_signals`, and those that it blocked.
 static sigset_t start_mask, held;
 static int holds;
@@ -64,6 +74,20 @@ static void catch_alarm(void) {
   sigemptyset(&mask);
   sigaddset(&mask, SIGALRM);
   sigprocmask(SIG_UNBLOCK, &mask, NULL);
+}
+
+void tl_watch_requests(void) {
+  catch_alarm();
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = request;
+  sigaction(SIGUSR1, &action, NULL);
+}
+
+int tl_take_request(void) {
+  int had = requested;
+  requested = 0;
+  return had;
 }
 
 void tl_tick(unsigned milliseconds) {

@@ -108,10 +108,11 @@ public struct PlanCompiler {
     phase = .entry
     let isPrepared = call.flags.contains(.prepareAtExit)
     plan.entry = begin {
-      $0.remember(call); $0.walk(variant: variant, isStopped: isPrepared)
+      $0.remember(call)
+      $0.walk(variant: variant, isStopped: isPrepared)
     }
     phase = .exit
-    plan.exit = begin { $0.walk(variant: variant, isStopped: false) }
+    plan.exit = begin { $0.walk(variant: variant, isStopped: isPrepared) }
     plan.gaps = gaps
     return plan
   }
@@ -140,6 +141,8 @@ public struct PlanCompiler {
     for index in 0..<min(call.capture_count, 8) {
       evaluate(Tables.expression(call.first_capture + index))
       code.add(TRAPLINE_SET, TRAPLINE_FIRST_KEPT + Int(index))
+      // The plan of the exit wants it, whether or not it lies in memory.
+      code.noteReads()
     }
   }
 

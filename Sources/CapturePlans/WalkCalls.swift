@@ -4,7 +4,8 @@ import SyscallTables
 
 /// Calls: their arguments, the cases of a command, and what explains the result.
 extension PlanCompiler {
-  /// The arguments of a variant and of those that follow from it. `isStopped`: what is shown at entry is over.
+  /// The arguments of a variant and of those that follow from it. `isStopped`: what is shown at entry is over, for sure
+  /// when that is walked, and perhaps when what is shown at exit is.
   mutating func walk(variant index: UInt32, isStopped: Bool) {
     let variant = Tables.variant(index)
     var isStopped = isStopped
@@ -67,11 +68,13 @@ extension PlanCompiler {
 
   private mutating func walk(argument field: tl_field, _ isStopped: inout Bool) {
     let place = self.place(of: field)
+    let timing = self.timing(of: field.type)
     if phase == .exit {
-      when(field.condition) { $0.walk(argumentType: field.type, place) }
+      // What comes before the first that is shown at exit was shown at entry.
+      isStopped = isStopped || timing.atExit
+      if isStopped { when(field.condition) { $0.walk(argumentType: field.type, place) } }
       return
     }
-    let timing = self.timing(of: field.type)
     let stopped = isStopped
     when(field.condition) { plan in
       if stopped || timing.isAlwaysAtExit { return plan.walkKept(field.type, place) }

@@ -23,6 +23,12 @@ public enum TracerSignals {
   /// Has every wait end with ``Waiting/Outcome/interrupted`` after at most so many milliseconds; 0 ends that.
   public static func tick(everyMilliseconds period: UInt32) { tl_tick(period) }
 
+  /// From now on SIGUSR1 asks for something; see ``takeRequest()``.
+  public static func watchRequests() { tl_watch_requests() }
+
+  /// Whether there was a SIGUSR1 since this was asked last. It ends a wait, as a tick does.
+  @inline(__always) public static func takeRequest() -> Bool { tl_take_request() != 0 }
+
   public static func ignore(_ signals: [Int32]) {
     for signal in signals { tl_ignore_signal(signal) }
   }

@@ -112,6 +112,11 @@ public struct Invocation: Sendable {
   }
 
   private func refuseFormats(_ refuse: (String) -> UsageError, _ table: String) throws(UsageError) {
+    if settings.output.keptCalls != nil, given.counts || settings.output.latency || settings.output.format == .perfetto
+    {
+      let other = given.counts ? table : settings.output.latency ? "--latency" : "--format=perfetto"
+      throw refuse("--keep-last and \(other) are mutually exclusive")
+    }
     if settings.output.latency, given.counts { throw refuse("--latency and \(table) are mutually exclusive") }
     guard given.separatesOutput else { return }
     if settings.output.latency { throw refuse("--latency and -ff/--output-separately are mutually exclusive") }

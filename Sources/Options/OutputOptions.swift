@@ -62,6 +62,18 @@ extension Declaration {
     Declaration(nil, "always-show-pid", help: "Show the process id on every line.") {
       $0.settings.text.pidPrefix = .always
     },
+    Declaration(
+      nil, "keep-last", value: .required("COUNT"),
+      help: """
+        Keep only the last calls of each thread, so many, and write them when its process is killed by a signal or exits \
+        with another status than 0, when the tracer gets a SIGUSR1, and at its end.
+        """
+    ) { invocation, text in
+      guard let count = decimal(text, in: 1...1_000_000) else {
+        throw UnacceptableValue("a number from 1 to 1000000 is needed")
+      }
+      invocation.settings.output.keptCalls = count
+    },
     Declaration(nil, "whole-lines", help: "Show an interrupted call on one line, when it returned.") {
       $0.settings.text.showsWholeLines = true
     },

@@ -86,7 +86,7 @@ extension Invocation {
     settings.text.absoluteTime = given.time
     settings.text.hexStrings = given.hexStrings
     // What is shown may depend on how a call ends.
-    if settings.selection.condition != nil { settings.text.showsWholeLines = true }
+    if settings.selection.condition != nil || settings.output.keptCalls != nil { settings.text.showsWholeLines = true }
     if settings.text.pidPrefix != .always { settings.text.pidPrefix = pidPrefix }
     settings.json.showsInstructionPointer = settings.text.showsInstructionPointer
   }

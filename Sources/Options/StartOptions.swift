@@ -66,13 +66,15 @@ extension Declaration {
       nil, "engine", value: .required("ENGINE"),
       help: """
         How calls are learned of: ptrace (usual), where each stops its thread; bpf, where programs in the kernel record \
-        them and no thread stops. See ENGINES in trapline(1).
-        """, offer: .words(["ptrace", "bpf"])
+        them and no thread stops; auto, which goes over from the one to the other when there are many calls. See ENGINES \
+        in trapline(1).
+        """, offer: .words(["ptrace", "bpf", "auto"])
     ) { invocation, text in
       switch text {
       case "ptrace": invocation.settings.tracing.engine = .ptrace
       case "bpf": invocation.settings.tracing.engine = .bpf
-      default: throw UnacceptableValue("accepted are ptrace, bpf")
+      case "auto": invocation.settings.tracing.engine = .automatic
+      default: throw UnacceptableValue("accepted are ptrace, bpf, auto")
       }
     },
   ]

@@ -90,6 +90,8 @@ public struct TraceConfiguration: Sendable {
     case ptrace
     /// Programs in the kernel record calls, and nobody stops for them; with stops where that is not possible.
     case bpf
+    /// ``ptrace`` at first; ``bpf`` once there have been many stops, where that is possible.
+    case automatic
   }
 
   public enum Colocation: Sendable {

@@ -62,6 +62,8 @@ public struct OutputOptions: Sendable {
   public var latency = false
   public var colour = Colour.auto
   public var stack: Stack?
+  /// Only the last of each thread's calls, so many, are written, and only when there is a reason (`--keep-last`).
+  public var keptCalls: Int?
 
   public init() {}
 }

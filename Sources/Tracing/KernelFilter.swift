@@ -153,7 +153,8 @@ struct KernelFilter {
 extension PtraceEngine {
   /// The filter to start the command with; empty when there is to be none.
   func kernelFilter() -> [Program.FilterInstruction] {
-    guard mayFilterInKernel else { return [] }
+    // What is not wanted is not recorded either: nothing stops for it.
+    guard mayFilterInKernel, source == nil else { return [] }
     var wanted = configuration.calls
     if placement.isOn { wanted.formUnion(WatchedCalls.all) }
     if watchesPaths { wanted.formUnion(OpenedPaths.calls) }

@@ -22,7 +22,11 @@ public final class Tracer {
     let kernel = Kernel()
     let engine = PtraceEngine(recorder, kernel: kernel, placement: placement)
     self.init(recorder, engine)
-    if configuration.engine == .bpf { engine.source = Self.source(recorder, kernel) }
+    switch configuration.engine {
+    case .ptrace: break
+    case .bpf: engine.source = Self.source(recorder, kernel)
+    case .automatic: engine.laterSource = { try? RecordedCalls(recorder, kernel: kernel) }
+    }
   }
 
   init(_ recorder: Recorder, _ engine: any Engine) {

@@ -2,6 +2,7 @@ import Conditions
 import Decoding
 import Formatting
 import Glibc
+import Linux
 import Options
 import Settings
 
@@ -86,10 +87,22 @@ struct TraceOutput {
   }
 
   private static func formatter(_ settings: TraceSettings, _ place: OutputPlace) -> (TraceConsumer, () -> Void) {
+    guard let limit = settings.output.keptCalls else { return formatter(settings, place, place.outputs) }
+    let requests = KeepingConsumer.Requests(
+      watch: { TracerSignals.watchRequests() }, take: { TracerSignals.takeRequest() })
+    let keeping = KeepingConsumer(limit: limit, outputs: place.outputs, requests: requests) {
+      formatter(settings, place, .shared($0)).0
+    }
+    return (keeping, {})
+  }
+
+  private static func formatter(
+    _ settings: TraceSettings, _ place: OutputPlace, _ outputs: TraceOutputs
+  ) -> (TraceConsumer, () -> Void) {
     let notices = OutputPlace.standardError()
     switch settings.output.format {
-    case .text: return (text(settings, place), {})
-    case .json: return (JSONFormatter(options: settings.json, outputs: place.outputs, notices: notices), {})
+    case .text: return (TextFormatter(options: settings.text, outputs: outputs, notices: notices), {})
+    case .json: return (JSONFormatter(options: settings.json, outputs: outputs, notices: notices), {})
     case .perfetto:
       let timeline = TimelineFormatter(sink: place.sink, notices: notices, programName: ProcessArguments.programName)
       return (timeline, timeline.finish)

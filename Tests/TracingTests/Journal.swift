@@ -1,10 +1,12 @@
 import Decoding
 import Foundation
+import Ptrace
 import SyscallTables
-import Tracing
+
+@testable import Tracing
 
 /// Keeps what a tracer hands on, a line an event, without what differs from run to run.
-final class Journal: TraceConsumer {
+class Journal: TraceConsumer {
   private(set) var lines: [String] = []
   private(set) var entries = 0
   private var names: [Int32: String] = [:]
@@ -48,28 +50,43 @@ final class Journal: TraceConsumer {
   }
 }
 
+/// A program of `fixtures/tracing`, built; its path.
+private func built(_ name: String) -> String {
+  let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../fixtures/tracing/\(name).c").path
+  let path = NSTemporaryDirectory() + "trapline-\(name)-\(getpid())"
+  let compiler = Process()
+  compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  compiler.arguments = ["gcc", "-O1", "-pthread", "-o", path, source]
+  try? compiler.run()
+  compiler.waitUntilExit()
+  return path
+}
+
 /// The program that does steps, built once.
 enum Steps {
-  static let path: String = {
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../fixtures/tracing/steps.c").path
-    let path = NSTemporaryDirectory() + "trapline-steps-\(getpid())"
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = ["gcc", "-O1", "-pthread", "-o", path, source]
-    try? compiler.run()
-    compiler.waitUntilExit()
-    return path
+  /// The engines that this machine lets us trace with.
+  static let engines: [TraceConfiguration.Engine] = {
+    var configuration = TraceConfiguration()
+    configuration.engine = .bpf
+    let recorder = Recorder(
+      configuration, decoder: Decoder(options: DecodingOptions()), consumer: TraceConsumer(),
+      surroundings: TraceeSurroundings(), stacks: nil)
+    return (try? RecordedCalls(recorder, kernel: Kernel())) == nil ? [.ptrace] : [.ptrace, .bpf]
   }()
+
+  static let path = built("steps")
+  /// The one that looks for a signal.
+  static let urgent = built("urgent")
 
   /// Traces the program, as far as the calls named are concerned; `nil` means all.
   static func trace(
-    _ steps: [String], calls names: [String]? = nil, journal: Journal = Journal(),
+    _ steps: [String], of program: String = path, calls names: [String]? = nil, journal: Journal = Journal(),
     _ change: (inout TraceConfiguration) -> Void = { _ in }
   ) throws -> (journal: Journal, outcome: TraceOutcome) {
     var configuration = TraceConfiguration()
     configuration.interruptibility = .never
-    let words = ([path] + steps).map { Array($0.utf8) }
+    let words = ([program] + steps).map { Array($0.utf8) }
     configuration.command = .init(name: words[0], arguments: words, environment: [])
     if let names {
       configuration.calls = SyscallFilter(all: false)

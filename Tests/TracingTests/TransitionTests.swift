@@ -6,8 +6,10 @@ import Testing
 
 /// Each transition of a tracee, with real ones. One at a time: a tracer waits for any child of the process.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct TransitionTests {
-  @Test func aProgramIsTracedFromItsExecToItsEnd() throws {
-    let (journal, outcome) = try Steps.trace(["getuid", "3"], calls: ["execve", "getuid", "exit_group"])
+  @Test(arguments: Steps.engines) func aProgramIsTracedFromItsExecToItsEnd(engine: TraceConfiguration.Engine) throws {
+    let (journal, outcome) = try Steps.trace(["getuid", "3"], calls: ["execve", "getuid", "exit_group"]) {
+      $0.engine = engine
+    }
     #expect(journal.lines == ["A execve ok", "A getuid ok", "A exit_group ?", "A exited 3"])
     #expect(outcome == .exited(3))
   }
@@ -23,22 +25,26 @@ import Testing
     }
   }
 
-  @Test func childrenAreLeftAloneUnlessFollowed() throws {
-    let (journal, outcome) = try Steps.trace(["fork", "getuid"], calls: ["getuid", "geteuid"])
+  @Test(arguments: Steps.engines) func childrenAreLeftAloneUnlessFollowed(engine: TraceConfiguration.Engine) throws {
+    let (journal, outcome) = try Steps.trace(["fork", "getuid"], calls: ["getuid", "geteuid"]) { $0.engine = engine }
     #expect(journal.lines == ["A signal 17", "A getuid ok", "A exited 0"])
     #expect(outcome == .exited(0))
   }
 
-  @Test func aChildThatIsNotToBeTracedIsLeftAlone() throws {
+  @Test(arguments: Steps.engines) func aChildThatIsNotToBeTracedIsLeftAlone(engine: TraceConfiguration.Engine) throws {
     let (journal, outcome) = try Steps.trace(["untraced"], calls: ["getuid", "exit_group"]) {
+      $0.engine = engine
       $0.followsForks = true
     }
     #expect(outcome == .exited(0))
     #expect(journal.of("B").isEmpty)
   }
 
-  @Test func callsThatTheTraceesOwnFilterRefusesAreShown() throws {
+  @Test(arguments: Steps.engines) func callsThatTheTraceesOwnFilterRefusesAreShown(engine: TraceConfiguration.Engine)
+    throws
+  {
     let (journal, outcome) = try Steps.trace(["getuid", "refuse-getuid", "getuid", "fork-getuid"], calls: ["getuid"]) {
+      $0.engine = engine
       $0.followsForks = true
     }
     #expect(journal.of("A") == ["getuid ok", "getuid -77", "signal 17", "exited 0"])
@@ -46,8 +52,11 @@ import Testing
     #expect(outcome == .exited(0))
   }
 
-  @Test func aFilterThatIsForAllThreadsHidesNoneOfTheirCalls() throws {
+  @Test(arguments: Steps.engines) func aFilterThatIsForAllThreadsHidesNoneOfTheirCalls(
+    engine: TraceConfiguration.Engine
+  ) throws {
     let (journal, outcome) = try Steps.trace(["refuse-all-getuid"], calls: ["getuid"]) {
+      $0.engine = engine
       $0.followsForks = true
     }
     #expect(journal.of("A") == ["exited 0"])
@@ -55,44 +64,60 @@ import Testing
     #expect(outcome == .exited(0))
   }
 
-  @Test func threadsAreFollowed() throws {
-    let (journal, _) = try Steps.trace(["thread"], calls: ["getuid"]) { $0.followsForks = true }
+  @Test(arguments: Steps.engines) func threadsAreFollowed(engine: TraceConfiguration.Engine) throws {
+    let (journal, _) = try Steps.trace(["thread"], calls: ["getuid"]) {
+      $0.engine = engine
+      $0.followsForks = true
+    }
     #expect(journal.of("B") == ["attached", "getuid ok", "exited 0"])
   }
 
-  @Test func aThreadThatIsNotTheLeaderExecutesAProgram() throws {
+  @Test(arguments: Steps.engines) func aThreadThatIsNotTheLeaderExecutesAProgram(engine: TraceConfiguration.Engine)
+    throws
+  {
     let (journal, outcome) = try Steps.trace(
       ["exec-in-thread", Steps.path, "getgid", "5"], calls: ["execve", "getgid"]
-    ) { $0.followsForks = true }
+    ) {
+      $0.engine = engine
+      $0.followsForks = true
+    }
     #expect(journal.of("A") == ["execve ok", "superseded", "execve ok", "getgid ok", "exited 5"])
     #expect(journal.of("B") == ["attached"])
     #expect(outcome == .exited(5))
   }
 
-  @Test func signalsAreShownAndDelivered() throws {
-    let (journal, _) = try Steps.trace(["signal", "getuid"], calls: ["getuid"])
+  @Test(arguments: Steps.engines) func signalsAreShownAndDelivered(engine: TraceConfiguration.Engine) throws {
+    let (journal, _) = try Steps.trace(["signal", "getuid"], calls: ["getuid"]) { $0.engine = engine }
     #expect(journal.lines == ["A signal 10", "A getuid ok", "A exited 0"])
   }
 
-  @Test func aGroupStopLastsUntilItIsEnded() throws {
-    let (journal, outcome) = try Steps.trace(["stop"], calls: []) { $0.followsForks = true }
+  @Test(arguments: Steps.engines) func aGroupStopLastsUntilItIsEnded(engine: TraceConfiguration.Engine) throws {
+    let (journal, outcome) = try Steps.trace(["stop"], calls: []) {
+      $0.engine = engine
+      $0.followsForks = true
+    }
     #expect(journal.of("B") == ["attached", "signal 19", "stopped 19", "signal 18", "exited 0"])
     #expect(outcome == .exited(0))
   }
 
-  @Test func aKilledProgramIsReportedAsSuch() throws {
-    let (journal, outcome) = try Steps.trace(["kill"], calls: ["getuid"])
+  @Test(arguments: Steps.engines) func aKilledProgramIsReportedAsSuch(engine: TraceConfiguration.Engine) throws {
+    let (journal, outcome) = try Steps.trace(["kill"], calls: ["getuid"]) { $0.engine = engine }
     #expect(journal.lines == ["A killed 9"])
     #expect(outcome == .killed(9))
   }
 
-  @Test func aProgramIsLetGoOfWhenItExecutesAnother() throws {
-    let (journal, _) = try Steps.trace(["exec", Steps.path], calls: ["execve"]) { $0.detachesOnExec = true }
+  @Test(arguments: Steps.engines) func aProgramIsLetGoOfWhenItExecutesAnother(engine: TraceConfiguration.Engine) throws
+  {
+    let (journal, _) = try Steps.trace(["exec", Steps.path], calls: ["execve"]) {
+      $0.engine = engine
+      $0.detachesOnExec = true
+    }
     #expect(journal.lines == ["A execve ok", "A execve detached", "A detached"])
   }
 
-  @Test func tracingEndsAfterSoManyCalls() throws {
+  @Test(arguments: Steps.engines) func tracingEndsAfterSoManyCalls(engine: TraceConfiguration.Engine) throws {
     let (journal, _) = try Steps.trace(["getuid", "getuid", "getuid", "sleep"], calls: ["getuid"]) {
+      $0.engine = engine
       $0.callLimit = 2
     }
     #expect(journal.lines == ["A getuid ok", "A getuid ok", "A detached"])

@@ -209,7 +209,9 @@ static __attribute__((noinline)) int64_t describe(struct state *s, uint64_t desc
     __builtin_memcpy(&s->bytes[offset + sizeof *chunk], &file, sizeof file);
     s->used = offset + sizeof *chunk + sizeof file;
   }
-  return fact == TRAPLINE_FILE_FAMILY ? file.family : fact == TRAPLINE_FILE_PROTOCOL ? file.protocol : file.mode;
+  if (fact == TRAPLINE_FILE_FAMILY) return file.family;
+  if (fact == TRAPLINE_FILE_PROTOCOL) return file.protocol;
+  return file.mode;
 }
 
 /* One step; 1 ends the run. */

@@ -155,6 +155,10 @@ void tl_ignore_signal(int signal);
 /// Ends this process by `signal` without leaving a core file; exits with 128 + `signal` if it does not die of it.
 void tl_die_by(int signal) __attribute__((noreturn));
 
+/// From now on SIGUSR1 is noted; whether there was one since this was asked last.
+void tl_watch_requests(void);
+int tl_take_request(void);
+
 /// Blocks SIGCHLD, so that `tl_await_child` can wait for it.
 void tl_block_child_signal(void);
 

@@ -103,13 +103,10 @@ final class RecordedCalls: CallSource {
     memory.clear()
     memory.add(record, ofEntry: true)
     if record.has(TRAPLINE_RECORD_INCOMPLETE) {
-      // What was not there is in the thread's next record; if there is none yet, the thread is in the call still.
-      if let next = capture.ring.peek(record.tid), next.has(TRAPLINE_RECORD_AGAIN) {
-        memory.add(next, ofEntry: true)
-        if next.has(TRAPLINE_RECORD_STOPPED) { memory.live = live(tracee) }
-      } else {
-        memory.live = live(tracee)
-      }
+      // What was not there is in the thread's next record. What is not there either it stops for; if there is no record
+      // yet, the thread is in the call still.
+      if let next = capture.ring.peek(record.tid), next.has(TRAPLINE_RECORD_AGAIN) { memory.add(next, ofEntry: true) }
+      memory.live = live(tracee)
     }
     if record.has(TRAPLINE_RECORD_LIVE) {
       memory.live = live(tracee)
@@ -143,13 +140,13 @@ final class RecordedCalls: CallSource {
     if record.has(TRAPLINE_RECORD_DENIED) {
       memory.clear()
       memory.add(record, ofEntry: true)
-      if record.has(TRAPLINE_RECORD_STOPPED) { memory.live = live(tracee) }
+      memory.live = live(tracee)
       enter(record, tracee)
     }
     guard tracee.thread.isInShownCall else { return }
     memory.clear()
     memory.add(record, ofEntry: false)
-    if record.has(TRAPLINE_RECORD_STOPPED) || record.has(TRAPLINE_RECORD_LIVE) { memory.live = live(tracee) }
+    if record.has(TRAPLINE_RECORD_LIVE) || record.has(TRAPLINE_RECORD_INCOMPLETE) { memory.live = live(tracee) }
     name(tracee, header)
     recorder.end(
       tracee,

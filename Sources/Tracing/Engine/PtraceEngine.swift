@@ -14,6 +14,8 @@ final class PtraceEngine: Engine {
   let recorder: Recorder
   /// What records the calls in our place; nil: the tracees stop at them.
   var source: (any CallSource)?
+  /// Makes one when there have been many stops; nil where that is not wanted, or was tried.
+  var laterSource: (() -> (any CallSource)?)?
   let place: StopPlace
   var tracees = Tracees()
   var collector: ReportCollector
@@ -99,6 +101,7 @@ final class PtraceEngine: Engine {
 
   private func collect() -> ReportCollector.Collection {
     if let source { return collect(beside: source) }
+    if laterSource != nil { considerSource() }
     guard !delays.isEmpty || !unknown.isEmpty || tracees.count == 0 else {
       let collection = collector.next(of: tracees.count)
       dropReplaced()

@@ -16,6 +16,18 @@ extension PtraceEngine {
     }
   }
 
+  /// How many stops make a trace busy: starting to record costs as much time as some thousands.
+  private static let busyStops: UInt64 = 4096
+
+  /// Goes over to a source when the trace is busy. Each thread follows when it returns from the call that it is in.
+  func considerSource() {
+    guard collector.stopCount >= Self.busyStops, let make = laterSource else { return }
+    laterSource = nil
+    guard !command.usesFilter, let source = make() else { return }
+    self.source = source
+    begin(source)
+  }
+
   var counts: [CallCount] { source?.counts ?? [] }
 
   /// Collects reports, waiting for them or for records.

@@ -17,7 +17,7 @@ struct ReportCollector: ~Copyable {
   /// The one that stopped last, and for how many stops in a row.
   private var lastTid: Int32 = 0
   private var streak: UInt32 = 0
-  private var stopCount: UInt64 = 0
+  private(set) var stopCount: UInt64 = 0
   /// ``stopCount`` at the last tick, which ends waiting.
   private var stopCountAtTick: UInt64 = 0
   private var isTicking = false
