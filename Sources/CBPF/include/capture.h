@@ -121,9 +121,11 @@ struct trapline_settings {
 
 /* What the tracer says while the programs run. */
 struct trapline_control {
-  uint32_t sleeps; /* the tracer waits: the next record wakes it */
+  uint32_t wait; /* trapline_wait */
   uint32_t spare;
 };
+/* Whether the tracer waits, and what wakes it: that ends the wait. */
+enum trapline_wait { TRAPLINE_AWAKE, TRAPLINE_WAITS_FOR_MANY, TRAPLINE_WAITS_FOR_ANY };
 
 /* What is summed up of the calls of a number, by CPU. */
 struct trapline_count {

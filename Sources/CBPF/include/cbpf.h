@@ -55,9 +55,9 @@ static inline uint32_t trapline_bpf_ring_header(const uint8_t *at) {
 static inline void trapline_bpf_ring_release(const struct trapline_bpf *bpf, uint64_t until) {
   __atomic_store_n(bpf->consumer, until, __ATOMIC_RELEASE);
 }
-/* Has the next record wake the reader, or not. */
-static inline void trapline_bpf_sleeps(const struct trapline_bpf *bpf, uint32_t sleeps) {
-  __atomic_store_n(&bpf->said->sleeps, sleeps, __ATOMIC_SEQ_CST);
+/* Says what wakes the reader. */
+static inline void trapline_bpf_waits(const struct trapline_bpf *bpf, enum trapline_wait wait) {
+  __atomic_store_n(&bpf->said->wait, (uint32_t)wait, __ATOMIC_SEQ_CST);
 }
 /* The bits of a record's header that say that it is being written, and that nothing is in it. */
 enum { TRAPLINE_RING_BUSY_BIT = 31, TRAPLINE_RING_DISCARDED_BIT = 30, TRAPLINE_RING_HEADER = 8 };

@@ -476,13 +476,14 @@ INLINE int emit(struct state *s, struct trapline_thread *t, int wakes) {
   HIDE(size);
   if (size > TRAPLINE_RECORD_LIMIT + TRAPLINE_CHUNK_LIMIT + 64) return 0;
   record->size = size;
-  if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= settings.wake_at) wakes = 1;
   uint32_t first = 0;
   struct trapline_control *said = bpf_map_lookup_elem(&control, &first);
-  if (said && said->sleeps) {
-    said->sleeps = 0;
-    wakes = 1;
-  }
+  if (!said) return 0;
+  uint32_t wait = said->wait;
+  if (wait == TRAPLINE_WAITS_FOR_ANY) wakes = 1;
+  if (wait == TRAPLINE_WAITS_FOR_MANY && bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= settings.wake_at) wakes = 1;
+  /* Waking is what costs most here: it is done once a wait. */
+  if (wakes && wait != TRAPLINE_AWAKE) said->wait = TRAPLINE_AWAKE;
   uint64_t flags = wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
   if (bpf_ringbuf_output(&ring, s->bytes, size, flags) == 0) return 1;
   t->lost++;

@@ -240,14 +240,12 @@ final class KernelCapture {
       TracerSignals.awaitChild(nanoseconds: 1_000_000)
       return true
     }
-    if sleeps {
-      trapline_bpf_sleeps(bpf, 1)
-      // A record that came before that wakes nobody.
-      if ring.hasMore { return true }
-    }
+    trapline_bpf_waits(bpf, sleeps ? TRAPLINE_WAITS_FOR_ANY : TRAPLINE_WAITS_FOR_MANY)
+    defer { trapline_bpf_waits(bpf, TRAPLINE_AWAKE) }
+    // What came before that wakes nobody.
+    if sleeps ? ring.hasMore : ring.isFilling { return true }
     let milliseconds = (min(nanoseconds, 1 << 40) + 999_999) / 1_000_000
     let count = tl_await_either(watch, children, Int32(clamping: milliseconds))
-    if sleeps { trapline_bpf_sleeps(bpf, 0) }
     return count > 0 || ring.hasMore
   }
 }

@@ -9,7 +9,8 @@ import SyscallTables
 final class RecordedCalls: CallSource {
   private let capture: KernelCapture
   private let recorder: Recorder
-  private weak var engine: PtraceEngine?
+  /// It owns this.
+  private unowned(unsafe) var engine: PtraceEngine?
   private let memory = RecordedMemory()
   private let live: LiveMemory
   private let surroundings: RecordedSurroundings

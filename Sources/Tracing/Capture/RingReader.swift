@@ -19,6 +19,9 @@ struct RingReader {
   /// Whether anything is there that was not read.
   var hasMore: Bool { end > position }
 
+  /// Whether so much is there that it ought to be read at once.
+  var isFilling: Bool { end &- position >= UInt64(ring.pointee.ring_size / 8) }
+
   /// The next record before a position (``end``, or what that was); nil when there is none yet. What is no record of
   /// ours is passed over.
   mutating func next(before end: UInt64) -> CapturedRecord? {
