@@ -103,6 +103,8 @@ int trapline_bpf_find_layout(struct trapline_layout *layout) {
   struct wanted wanted[] = {
     {"task_struct", "blocked", &layout->blocked, 0},
     {"task_struct", "pid", &layout->tid, 0},
+    {"task_struct", "pending", &layout->pending, 0},
+    {"sigpending", "signal", &layout->signals, 0},
     {"task_struct", "files", &layout->files, 0},
     {"files_struct", "fdt", &layout->table, 0},
     {"fdtable", "fd", &layout->descriptors, 0},

@@ -16,6 +16,9 @@ public struct Registers {
   /// Whether the thread executes in the 32-bit code segment.
   public var isIn32BitMode: Bool { raw.cs == 0x23 }
 
+  /// The number of the call that the thread is in; nil when it is in none.
+  public var call: UInt64? { Int64(bitPattern: raw.orig_rax) < 0 ? nil : raw.orig_rax }
+
   /// Whether the kernel has noted no result yet for the call that the registers are of.
   var isBeforeCall: Bool { Int64(bitPattern: raw.rax) == -Int64(ENOSYS) }
 

@@ -89,7 +89,9 @@ struct trapline_thread {
   uint8_t again;       /* the entry plan has to be run again */
   uint8_t live;        /* the thread has to be looked at when the call returns */
   uint8_t abi;         /* of its last call that was counted, as in trapline_call_plan's index */
-  uint8_t spare[6];
+  uint8_t is_starting; /* it is to execute the command: if it cannot, nothing that follows is wanted */
+  uint8_t is_over;     /* nothing that follows is wanted */
+  uint8_t spare[4];
   uint32_t lost;       /* calls that are missing in the ring, or their return: it was full */
   uint64_t began;      /* of the call that it is in: when */
   uint64_t waited;     /* and how long it had no CPU in it */
@@ -101,6 +103,7 @@ struct trapline_thread {
 struct trapline_layout {
   uint32_t blocked;       /* task_struct: the signals that it blocks */
   uint32_t tid;           /* task_struct.pid */
+  uint32_t pending, signals; /* task_struct.pending, sigpending.signal: the signals that it is to get */
   uint32_t files, table, descriptors, most; /* task_struct.files, files_struct.fdt, fdtable.fd and .max_fds */
   uint32_t inode, mode;   /* file.f_inode, inode.i_mode */
   uint32_t private_data, socket, family, protocol; /* file.private_data, socket.sk, sock_common.skc_family, sock.sk_protocol */

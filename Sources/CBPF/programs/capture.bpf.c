@@ -467,6 +467,12 @@ INLINE int blocks_signal(void) {
   return blocked >> (settings.stop_signal - 1) & 1;
 }
 
+/* Whether the thread is about to die, by a SIGKILL or with its process: its call returns to nobody. */
+INLINE int is_killed(void) {
+  uint64_t pending = word_at(bpf_get_current_task() + settings.layout.pending + settings.layout.signals);
+  return pending >> (TRAPLINE_SIGKILL - 1) & 1;
+}
+
 INLINE uint64_t room(void) { return settings.ring_size - bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA); }
 
 /* Hands the record to the tracer; false when there was no place for it. */
@@ -526,7 +532,7 @@ INLINE void finish_exit(struct state *s, struct trapline_thread *t, struct trapl
 SEC("raw_tp/sys_enter") int enter(struct bpf_raw_tracepoint_args *context) {
   uint32_t tid;
   struct trapline_thread *t = current_thread(&tid);
-  if (!t) return 0;
+  if (!t || t->is_over) return 0;
   t->number = context->args[1];
   int is32 = is_compat();
   struct trapline_call_plan *p = plan(t->number, is32);
@@ -582,7 +588,15 @@ INLINE void count(struct trapline_thread *t, int64_t result) {
 SEC("raw_tp/sys_exit") int leave(struct bpf_raw_tracepoint_args *context) {
   uint32_t tid;
   struct trapline_thread *t = current_thread(&tid);
-  if (!t) return 0;
+  if (!t || t->is_over) return 0;
+  if (t->is_starting) {
+    t->is_starting = 0;
+    t->is_over = (int64_t)context->args[1] < 0;
+  }
+  if (is_killed()) {
+    t->in_call = 0;
+    return 0;
+  }
   if (t->skipped) {
     t->skipped = 0;
     return 0;

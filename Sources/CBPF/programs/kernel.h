@@ -11,6 +11,8 @@
 
 /* AF_NETLINK of <sys/socket.h>. */
 enum { TRAPLINE_NETLINK = 16 };
+/* SIGKILL of <signal.h>. */
+enum { TRAPLINE_SIGKILL = 9 };
 
 /* x86_64: as the kernel pushes them; user space sees the same (ptrace(2)). */
 struct pt_regs {

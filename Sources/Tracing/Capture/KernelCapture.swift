@@ -189,9 +189,10 @@ final class KernelCapture {
 
   /// Records a thread's calls from now on. It has to be stopped outside of a call, or at a call's entry. Returns why
   /// that is not possible.
-  func add(_ tid: Int32, _ abi: ABI) -> Errno? {
+  func add(_ tid: Int32, _ abi: ABI, isStarting: Bool) -> Errno? {
     var state = trapline_thread()
     state.abi = abi.rawValue
+    state.is_starting = isStarting ? 1 : 0
     let error = trapline_bpf_set_thread(bpf, UInt32(bitPattern: tid), &state)
     return error == 0 ? nil : Errno(rawValue: error)
   }

@@ -35,7 +35,8 @@ final class RecordedCalls: CallSource {
   // MARK: - Threads
 
   func follow(_ tracee: Tracee) {
-    guard let error = capture.add(tracee.tid, tracee.thread.abi) else { return }
+    guard let error = capture.add(tracee.tid, tracee.thread.abi, isStarting: !tracee.thread.hasStarted)
+    else { return }
     recorder.warn("cannot record the calls of thread \(tracee.tid): \(explanation(error)); they are not shown")
   }
 

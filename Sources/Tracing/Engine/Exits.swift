@@ -8,6 +8,8 @@ extension PtraceEngine {
   func exitStop(_ tracee: Tracee, _ stop: borrowing PtraceStop) throws(Errno) -> Next {
     recorder.abandonCall(tracee, detaching: false)
     tracee.thread.syscall = .ending
+    // A call that nobody wants was not recorded either.
+    if tracee.thread.isRecorded, let number = try? Registers(of: stop).call { tracee.identity.number = number }
     if tracee.tid != tracee.identity.pid,
       case .exited(let code)? = try answer({ () throws(Errno) in try stop.comingEnd() })
     {

@@ -64,7 +64,9 @@ extension PtraceEngine {
   /// A call of a recorded thread has returned: the new thread goes on that was held for that.
   func callReturned(_ tracee: Tracee) {
     if let child = tracee.heldChild { release(child, by: tracee) }
-    if !command.hasStarted && tracee.tid == command.pid { failedToExecute(tracee) }
+    guard !command.hasStarted && tracee.tid == command.pid else { return }
+    failedToExecute(tracee)
+    source?.removed(tracee)
   }
 
   /// Stops a thread for a moment, so that what was recorded is handed on before it goes on.
