@@ -13,7 +13,7 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic -Xlinker -s
 BIN := .build/release
 
-.PHONY: build setup run test declared-imports tables bpf uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
+.PHONY: build setup run test test-races declared-imports tables bpf uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
   format-check format clean help
 
 build: ## build the release
@@ -38,6 +38,13 @@ ONLY ?= .
 test: setup build format-check declared-imports ## set up, build, and run every test
 	@{ TRAPLINE="$(CURDIR)/$(BIN)/trapline" $(SWIFT) test -Xswiftc -O --filter '$(ONLY)'; echo $$? >.build/status; } 2>&1 \
 	  | awk -v skips=Tests/skips.txt -f scripts/check-skips.awk && exit $$(cat .build/status)
+
+# How often each race is run, and how many made-up histories of threads the engine goes through.
+RACES ?= 300
+HISTORIES ?= 10000
+test-races: setup build ## run what depends on who comes first again and again: RACES= HISTORIES=
+	@TRAPLINE="$(CURDIR)/$(BIN)/trapline" RACES=$(RACES) HISTORIES=$(HISTORIES) \
+	  $(SWIFT) test -Xswiftc -O --filter 'RaceTests|HistoryTests'
 
 declared-imports: ## check that each target declares what it imports
 	@scripts/declared-imports

@@ -3,7 +3,7 @@
 static int count;
 static char *const *arguments;
 
-/// The C library hands a program's start-up functions what it hands `main`. Where there is no /proc, nothing else tells.
+/// The C library hands start-up functions what it hands `main`. Where there is no /proc, nothing else tells.
 static void __attribute__((constructor)) keep(int argc, char **argv) {
   count = argc;
   arguments = argv;

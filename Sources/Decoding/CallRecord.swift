@@ -53,8 +53,9 @@ public final class CallRecord {
   /// Arguments and result are shown as plain words (`-e raw=`).
   @exclusivity(unchecked) public var isRaw = false
 
-  /// CLOCK_REALTIME at entry and CLOCK_MONOTONIC at entry and exit, in nanoseconds; 0 when not asked for.
+  /// CLOCK_REALTIME and CLOCK_MONOTONIC at entry and exit, in nanoseconds; 0 when not asked for.
   @exclusivity(unchecked) public var wallClock: UInt64 = 0
+  @exclusivity(unchecked) public var wallClockAtExit: UInt64 = 0
   @exclusivity(unchecked) public var began: UInt64 = 0
   @exclusivity(unchecked) public var ended: UInt64 = 0
   /// CPU time in the kernel, in nanoseconds, as the summaries count it.

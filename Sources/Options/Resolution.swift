@@ -37,8 +37,7 @@ extension Invocation {
     }
     let needsData = isData || settings.output.latency
     if given.time != nil || settings.text.relativeTime != nil || needsData {
-      // A line that says how a call goes on has the time of its return.
-      settings.tracing.stamps.formUnion([.wallClock, .duration])
+      settings.tracing.stamps.insert(.wallClock)
     }
     if settings.text.showsInstructionPointer { settings.tracing.stamps.insert(.signalPlace) }
     if settings.text.timeSpent != nil || needsData { settings.tracing.stamps.insert(.duration) }

@@ -15,7 +15,7 @@ open class Kernel {
     tl_ptrace(Int(request), tid, address, data)
   }
 
-  /// wait4(2) with `__WALL` for a thread, or for any with -1: its id, 0 when nothing has happened and `blocking` is
+  /// wait4(2) with `__WALL` and `__WNOTHREAD` for a thread, or for any with -1: its id, 0 when nothing has happened and `blocking` is
   /// false, or -errno. `systemTime` is asked for where there is a place for it: what the group spent in the kernel,
   /// nanoseconds.
   open func wait(

@@ -53,7 +53,8 @@ public enum WaitReport: ~Copyable {
   }
 }
 
-/// wait4(2) with `__WALL`: children and traced threads of every kind.
+/// wait4(2) with `__WALL` and `__WNOTHREAD`: children and traced threads of every kind that the calling thread started or
+/// seized. Children of other threads are not touched: a program that traces may have some of its own.
 public struct Waiting {
   /// Whether stops carry ``PtraceStop/systemTime``, which costs a little more.
   public var measuresTime = false

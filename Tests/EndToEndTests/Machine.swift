@@ -36,6 +36,12 @@ enum Machine {
     }
   }
 
+  /// The newest strace, which `make setup` puts into `.build/oracle`; nil where that was not possible.
+  static let newestOracle: String? = {
+    let path = project.appendingPathComponent(".build/oracle/strace").path
+    return isExecutable(path) ? path : nil
+  }()
+
   private struct NoOracle: Error, CustomStringConvertible { let description: String }
 
   private static let foundOracle: Result<(path: String, version: String), NoOracle> = {
@@ -62,6 +68,9 @@ enum Machine {
     return attributes?[.modificationDate] as? Date ?? .distantPast
   }
 }
+
+/// How many CPUs a program may use that is not traced.
+let usableCPUs = ProcessInfo.processInfo.activeProcessorCount
 
 /// The programs of `fixtures/c`, built once a test run.
 enum Fixtures {

@@ -51,8 +51,6 @@ struct OptionTests {
     #expect(masks.contains { Int($0) != nil } == (option == "--colocate=always"), "\(masks)")
   }
 
-  private static let usableCPUs = ProcessInfo.processInfo.activeProcessorCount
-
   /// Whatever the help lists has a case above, or a test of its own.
   @Test func everyOptionIsTested() throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")

@@ -38,15 +38,23 @@ struct Run {
   /// Starts `command` (its first word is a path) and waits for its end.
   ///
   /// It leads a process group, so that what it leaves behind is ended with it.
-  func callAsFunction(_ command: [String]) -> Outcome {
+  func callAsFunction(_ command: [String]) -> Outcome { start(command).finish() }
+
+  /// Starts `command` without waiting for it. `hasInput`: its standard input does not end before it is told to.
+  func start(_ command: [String], hasInput: Bool = false) -> Running {
     let captured = FileManager.default.temporaryDirectory.appendingPathComponent("captured-\(UUID().uuidString)")
     let outputs = ["out", "err"].map { captured.path + "." + $0 }
-    defer { outputs.forEach { unlink($0) } }
+    var gate: [Int32] = [-1, -1]
+    if hasInput, pipe(&gate) == 0 { gate.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) } }
 
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    if hasInput {
+      posix_spawn_file_actions_adddup2(&actions, gate[0], 0)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    }
     for (index, path) in outputs.enumerated() {
       posix_spawn_file_actions_addopen(&actions, Int32(index + 1), path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     }
@@ -77,28 +85,8 @@ struct Run {
 
     var pid = pid_t()
     let error = posix_spawn(&pid, changing[0], &actions, &attributes, words, strings)
-    guard error == 0 else { return Outcome(end: .notStarted(error), output: "", errors: "") }
-    let end = wait(for: pid)
-    kill(-pid, SIGKILL)
-    func text(_ path: String) -> String {
-      String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data(), as: UTF8.self)
-    }
-    return Outcome(end: end, output: text(outputs[0]), errors: text(outputs[1]))
-  }
-
-  private func wait(for pid: pid_t) -> Outcome.End {
-    let deadline = Date(timeIntervalSinceNow: limit)
-    var status: Int32 = 0
-    while waitpid(pid, &status, WNOHANG) == 0 {
-      if Date() > deadline {
-        kill(-pid, SIGKILL)
-        kill(pid, SIGKILL)
-        waitpid(pid, &status, 0)
-        return .timedOut
-      }
-      usleep(2_000)
-    }
-    return status & 0x7f == 0 ? .exited((status >> 8) & 0xff) : .killed(status & 0x7f)
+    if hasInput { close(gate[0]) }
+    return Running(error == 0 ? .running(pid) : .ended(.notStarted(error)), gate[1], outputs, limit: limit)
   }
 }
 

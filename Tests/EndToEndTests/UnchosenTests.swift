@@ -30,6 +30,26 @@ struct UnchosenTests {
     try compare(options, [program], has: "syscall_0x3e8(")
   }
 
+  /// Tables count them too.
+  @Test(arguments: [["-c"], ["-C"], ["--latency"], ["-f", "--latency"], ["-c", "-e", "trace=none"]])
+  func callsWithoutANameAreCounted(_ options: [String]) throws {
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let program = try Fixtures.program("unnamed", .linkedStatically)
+    let table = try trace(trapline, options, [program])
+    let names = table.matches(of: /(syscall_[0-9A-Zxa-f]+)( |\n)/).map { String($0.output.1) }
+    #expect(names.sorted() == ["syscall_0x190", "syscall_0x3e8", "syscall_ADDRESS"], "\(table)")
+  }
+
+  @Test func theyAreCountedAsByStrace() throws {
+    guard let strace = Machine.newestOracle else { try Test.cancel("strace 7.2 is not there: run `make setup`") }
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let program = try Fixtures.program("unnamed", .linkedStatically)
+    for order in ["name", "calls", "nothing"] {
+      let options = ["-c", "-U", "calls,errors,name", "-S", order]
+      #expect(try trace(trapline, options, [program]) == trace(strace, options, [program]))
+    }
+  }
+
   @Test(arguments: [
     ["-e", "trace=none"], ["-e", "trace=chdir"], ["-c", "-U", "calls,name", "-e", "trace=execve"],
     ["-c", "-U", "name,calls", "-e", "trace=none"], ["-C", "-U", "calls,name", "-e", "trace=execve"],

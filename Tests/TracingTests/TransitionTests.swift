@@ -1,10 +1,12 @@
 import Decoding
+import Dispatch
+import Foundation
 import SyscallTables
 import Testing
 
 @testable import Tracing
 
-/// Each transition of a tracee, with real ones. One at a time: a tracer waits for any child of the process.
+/// Each transition of a tracee, with real ones.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct TransitionTests {
   @Test(arguments: Steps.engines) func aProgramIsTracedFromItsExecToItsEnd(engine: TraceConfiguration.Engine) throws {
     let (journal, outcome) = try Steps.trace(["getuid", "3"], calls: ["execve", "getuid", "exit_group"]) {
@@ -121,6 +123,27 @@ import Testing
       $0.callLimit = 2
     }
     #expect(journal.lines == ["A getuid ok", "A getuid ok", "A detached"])
+  }
+
+  /// A program that traces may have children of its own, which it waits for itself.
+  @Test func childrenOfOtherThreadsAreLeftAlone() throws {
+    let (hasStarted, isOver) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    nonisolated(unsafe) var child = pid_t()
+    Thread.detachNewThread {
+      var words: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", "exit 23"].map { strdup($0 as String) } + [nil]
+      posix_spawn(&child, "/bin/sh", nil, nil, &words, nil)
+      words.forEach { free($0) }
+      hasStarted.signal()
+      // Its children would be another thread's after its end.
+      isOver.wait()
+    }
+    hasStarted.wait()
+    defer { isOver.signal() }
+    var information = siginfo_t()
+    #expect(waitid(P_PID, id_t(child), &information, WEXITED | WNOWAIT) == 0, "it has ended, and nobody knows")
+    #expect(try Steps.trace(["fork", "3"], calls: []).outcome == .exited(3))
+    var status: Int32 = 0
+    #expect(waitpid(child, &status, WNOHANG) == child && status >> 8 == 23)
   }
 
   @Test func whatDoesNotExistIsSaid() {

@@ -31,9 +31,10 @@ static inline long tl_ptrace(long request, pid_t tid, unsigned long address, uns
   return result < 0 ? -errno : result;
 }
 
-/// wait4(2) for any child or tracee: its id, 0 when `WNOHANG` found none, or -errno.
+/// wait4(2) for a child or tracee of the calling thread: its id, 0 when `WNOHANG` found none, or -errno. What other
+/// threads of the process have started is theirs to wait for.
 static inline pid_t tl_wait(pid_t tid, int *status, int options, struct rusage *usage) {
-  pid_t found = wait4(tid, status, options | __WALL, usage);
+  pid_t found = wait4(tid, status, options | __WALL | __WNOTHREAD, usage);
   return found < 0 ? -errno : found;
 }
 

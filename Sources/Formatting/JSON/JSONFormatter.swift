@@ -214,7 +214,7 @@ public final class JSONFormatter: TraceConsumer {
   }
 
   private func writeExec(_ call: CallRecord, _ tracee: TraceeIdentity, to out: inout ByteBuffer) {
-    begin("exec", tracee, call.wallClock == 0 ? 0 : call.wallClock &+ (call.ended &- call.began), to: &out)
+    begin("exec", tracee, call.wallClockAtExit, to: &out)
     if let former = formerThreads.removeValue(forKey: tracee.tid) {
       out.append(",\"former\":")
       out.appendDecimal(Int64(former))

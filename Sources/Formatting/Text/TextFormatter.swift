@@ -83,7 +83,7 @@ public final class TextFormatter: TraceConsumer {
     } else if !output.isOpen(line) {
       // What others' lines cut off is not taken up again only to say that its end is unknown.
       if call.neverReturns && call.wasDetached { return }
-      begin(line, on: output, sink, timeOfExit(call), call.instructionPointer)
+      begin(line, on: output, sink, call.wallClockAtExit, call.instructionPointer)
       if line.isEntryWritten {
         writeResumption(call, line, on: sink)
       } else {
@@ -98,10 +98,6 @@ public final class TextFormatter: TraceConsumer {
     line.isEntryWritten = false
     output.setClosed()
     sink.settle()
-  }
-
-  private func timeOfExit(_ call: CallRecord) -> UInt64 {
-    call.wallClock == 0 || call.ended < call.began ? 0 : call.wallClock &+ (call.ended - call.began)
   }
 
   /// `name(arguments`, as far as they are decoded at entry.

@@ -131,7 +131,7 @@ final class RecordedCalls: CallSource {
       SyscallEntry(
         abi: abi, number: header.number, arguments: record.arguments,
         instructionPointer: header.instruction_pointer, stackPointer: header.stack_pointer,
-        wallClock: recorder.configuration.stamps.contains(.wallClock) ? header.time &+ capture.wallClockOffset : 0))
+        wallClock: wallClock(header)))
     recorder.decode(tracee, memory: memory)
     recorder.entered(tracee, began: durationClock(header))
     tracee.thread.syscall = .inSyscall(.shown)
@@ -154,7 +154,7 @@ final class RecordedCalls: CallSource {
       tracee,
       SyscallReturn(
         result: header.result, failed: (-4095..<0).contains(header.result), ended: durationClock(header),
-        systemTime: header.cpu_time))
+        wallClock: wallClock(header), systemTime: header.cpu_time))
     tracee.thread.syscall = .running
     recorder.returned(tracee, memory: memory)
     engine?.callReturned(tracee)
@@ -162,6 +162,10 @@ final class RecordedCalls: CallSource {
 
   private func durationClock(_ header: trapline_record) -> UInt64 {
     recorder.configuration.stamps.contains(.duration) ? header.time : 0
+  }
+
+  private func wallClock(_ header: trapline_record) -> UInt64 {
+    recorder.configuration.stamps.contains(.wallClock) ? header.time &+ capture.wallClockOffset : 0
   }
 
   private func live(_ tracee: Tracee) -> TraceeMemory {

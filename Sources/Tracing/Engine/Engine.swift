@@ -67,5 +67,7 @@ struct SyscallReturn {
   var failed: Bool
   /// CLOCK_MONOTONIC, in nanoseconds; 0 when nobody asked for it.
   var ended: UInt64 = 0
+  /// CLOCK_REALTIME, the same.
+  var wallClock: UInt64 = 0
   var systemTime: UInt64 = 0
 }

@@ -53,6 +53,7 @@ final class Recorder {
     call.tampering = []
     call.isResultUnavailable = false
     call.wallClock = entry.wallClock
+    call.wallClockAtExit = 0
     call.result = 0
     call.error = 0
     tracee.thread.systemTimeAtEntry = entry.systemTime
@@ -76,6 +77,7 @@ final class Recorder {
   func end(_ tracee: Tracee, _ end: SyscallReturn) {
     let call = tracee.thread.call
     call.ended = end.ended
+    call.wallClockAtExit = end.wallClock
     call.systemTime = end.systemTime &- tracee.thread.systemTimeAtEntry
     call.result = end.result
     call.error = end.failed ? Int32(truncatingIfNeeded: 0 &- end.result) : 0
@@ -109,6 +111,7 @@ final class Recorder {
     call.neverReturns = true
     call.wasDetached = detaching
     call.ended = durationClock
+    call.wallClockAtExit = wallClock
     refreshIdentity(tracee)
     consumer.handle(.callReturned(call, by: tracee.identity))
   }

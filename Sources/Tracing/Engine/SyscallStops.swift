@@ -70,7 +70,8 @@ extension PtraceEngine {
     recorder.end(
       tracee,
       SyscallReturn(
-        result: info.result, failed: info.failed, ended: recorder.durationClock, systemTime: stop.systemTime))
+        result: info.result, failed: info.failed, ended: recorder.durationClock, wallClock: recorder.wallClock,
+        systemTime: stop.systemTime))
     place.memory.look(at: stop, isWritten: !info.failed)
     let delay = tracee.thread.tampering == nil ? 0 : tamperAtExit(tracee, stop)
     tracee.thread.syscall = .running
