@@ -9,26 +9,34 @@ extension Decoder {
     switch style {
     case .fd, .dirfd:
       if style == .dirfd { directory = number } else if number < 0 { return }
-      if options.annotations.contains(.descriptors) { annotateDescriptor(number) }
+      if options.annotations.contains(.descriptors) { annotate(descriptor: number, of: tid) }
       if number >= 0 { annotateContext(of: .descriptor(number)) }
     case .pid, .tgid, .pgid, .sid:
       guard number > 0 else { return }
-      if options.annotations.contains(.processes) { annotateProcess(number) }
+      if options.annotations.contains(.processes) {
+        annotateProcess(number, style == .pgid ? .group : style == .sid ? .session : .process)
+      }
       annotateContext(of: .process(number))
     default: break
     }
   }
 
-  private func annotateDescriptor(_ number: Int32) {
+  /// Adds what a descriptor of a thread is, where descriptors are asked for.
+  func annotateDescriptor(_ number: Int32, of tid: Int32) {
+    guard number >= 0, options.annotations.contains(.descriptors) else { return }
+    annotate(descriptor: number, of: tid)
+  }
+
+  private func annotate(descriptor number: Int32, of tid: Int32) {
     let start = record.tape.bytes.count
     guard let note = note({ surroundings.describeDescriptor(number, tid: tid, into: &$0) }) else { return }
     emitAnnotation(
       .descriptor, from: start, flags: note.isDeleted ? .deleted : [], first: note.pathCount)
   }
 
-  private func annotateProcess(_ number: Int32) {
+  private func annotateProcess(_ number: Int32, _ kind: TraceeSurroundings.ProcessNumberKind) {
     let start = record.tape.bytes.count
-    guard let note = note({ surroundings.describeProcess(number, tid: tid, into: &$0) }) else { return }
+    guard let note = note({ surroundings.describeProcess(number, kind, tid: tid, into: &$0) }) else { return }
     let count = record.tape.bytes.count - start
     if count > 0 { emitAnnotation(.command, from: start, first: count) }
     guard let own = note.ownNumber else { return }

@@ -88,14 +88,14 @@ extension Decoder {
       }
       if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
       if endsAtZero && scratch.bytes(offset, size).allSatisfy({ $0 == 0 }) { break }
+      let place = Source.place(address: address, offset: offset, available: size, size: size)
+      if type.array.condition != 0 && !isLimited && !isWanted(place, element, type.array.condition) { continue }
       if isWhole ? record.tape.isFull : isEnough(shown) {
         emit(Token(.ellipsis))
         break
       }
       elementIndex = Int64(index)
       arrayPath[arrayPath.count - 1] = elementIndex
-      let place = Source.place(address: address, offset: offset, available: size, size: size)
-      if type.array.condition != 0 && !isLimited && !isWanted(place, element, type.array.condition) { continue }
       if type.array.indices != 0 { emit(Token(.index, operand: type.array.indices, value: UInt64(index))) }
       decode(element, place)
       shown += 1

@@ -84,6 +84,7 @@ extension Decoder {
     let resolved = resolve(index, source)
     var type = Tables.type(resolved)
     guard holds(type, resolved, source) else { return emitBytes(source, whole: whole) }
+    if isCut(type, resolved, source) { return emitAddress(source.address) }
     switch type.kind {
     case .number, .set:
       let width = scalarWidth(type, .value(0))
@@ -117,6 +118,13 @@ extension Decoder {
       .records, .within, .changed:
       return true
     }
+  }
+
+  /// Whether a structure cannot be read as far as its place has room for it.
+  private func isCut(_ type: tl_type, _ index: UInt32, _ source: Source) -> Bool {
+    guard type.kind == .structure else { return false }
+    let flags = Tables.structure(type.structure.row).flags
+    return flags.isDisjoint(with: [.attributes, .headed]) && source.available < min(source.size, sizeOf(index))
   }
 
   /// Whether a number is as wide as its attribute.

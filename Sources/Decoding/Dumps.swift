@@ -31,6 +31,7 @@ extension Decoder {
     guard comesFrom ? isRead && record.error == 0 : options.dumpedWrites.contains(fd) else { return }
     var left = comesFrom ? UInt64(clamping: record.result) : UInt64.max
     var message: Int64 = -1
+    var emptied: Int64 = -1
     for request in requests {
       var count = request.count
       if request.message >= 0, request.message != message {
@@ -43,7 +44,9 @@ extension Decoder {
         if count == 0 { break }
         left -= count
       }
-      dump(request, count)
+      // A message ends at its first empty buffer.
+      if count == 0 { emptied = message }
+      if message < 0 || emptied != message { dump(request, count) }
     }
   }
 

@@ -37,7 +37,7 @@ extension Decoder {
     let type = Tables.type(record.resultType.rawValue)
     let isProcess = type.style == .pid || type.style == .tgid
     guard type.kind == .number, isProcess else { return tid }
-    return surroundings.ownNumber(of: Int32(truncatingIfNeeded: record.result), seenBy: tid)
+    return surroundings.ownNumber(of: Int32(truncatingIfNeeded: record.result), .process, seenBy: tid)
   }
 
   private func readNamespaces(of thread: Int32, into numbers: inout [UInt64]) {

@@ -95,11 +95,15 @@ extension Decoder {
     var text = type.text
     switch text {
     case .field, .path, .string:
+      var known = count
       if source.available < count {
-        guard let (fetched, read) = fetchPrefix(source.address, count), read == count else { return false }
+        guard let (fetched, read) = fetchPrefix(source.address, count) else { return false }
+        // What is behind the NUL need not be there.
+        guard read == count || text == .string && scratch.bytes(fetched, read).contains(0) else { return false }
         offset = fetched
+        known = read
       }
-      let bytes = scratch.bytes(offset, count)
+      let bytes = scratch.bytes(offset, known)
       let end = bytes.firstIndex(of: 0)
       var shown = end ?? count
       var cut = end == nil && count > 0 && text != .path

@@ -12,7 +12,8 @@ extension Decoder {
     var frame = Frame(
       address: source.address, offset: source.offset, available: source.available, given: source.given)
     let size = Int(is32 ? structure.size32 : structure.size64)
-    let isHead = structure.flags.contains(.headed) && source.size != 0 && source.size < size
+    let isHeaded = structure.flags.contains(.headed)
+    let isHead = isHeaded && source.size != 0 && source.size < size
     let isPadded = structure.flags.contains(.padded)
     let needed = (isHead || isPadded) && source.size != 0 ? min(source.size, size) : size
     if isPadded, tail == nil, (1..<size).contains(source.size), source.available > source.size {
@@ -22,7 +23,7 @@ extension Decoder {
     }
     if tail == nil && !clipped && source.available < needed || source.available == 0 && size > 0 && tail == nil {
       guard let (offset, read) = fetchPrefix(source.address, size) else { return false }
-      if read < size && !clipped { return false }
+      if read < size && !clipped && !(isHeaded && read > 0) { return false }
       frame.offset = offset
       frame.available = read
       frame.given = read
@@ -56,9 +57,8 @@ extension Decoder {
         emit(Token(.structOpen, flags: bare ? .bare : [], value: source.address, extra: UInt32(structure.separator)))
       }
     }
-    if isHead {
-      decodeMember(Tables.field(structure.first_field), frame, clipped: true)
-      emit(Token(.ellipsis))
+    if isHeaded && (isHead || frame.available < size) {
+      decodeHead(structure, frame, cut: !isHead)
     } else {
       let cut = structure.flags.contains(.cut)
       for index in 0..<structure.field_count {
@@ -77,6 +77,14 @@ extension Decoder {
     if let follower { decodeBounded(follower.type, follower.source) }
     if bracketed { emit(Token(.arrayClose)) }
     return true
+  }
+
+  /// The first member of a structure, and in place of the others an ellipsis, or where they would be, if they cannot be read.
+  private func decodeHead(_ structure: tl_struct, _ frame: Frame, cut: Bool) {
+    let first = Tables.field(structure.first_field)
+    decodeMember(first, frame, clipped: true)
+    guard cut else { return emit(Token(.ellipsis)) }
+    emitAddress(frame.address &+ UInt64(is32 ? first.size32 : first.size64))
   }
 
   /// Puts zeroes behind what was read, up to the structure's size.

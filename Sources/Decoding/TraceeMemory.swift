@@ -25,7 +25,9 @@ open class TraceeSurroundings {
 
   /// The command name of the process or thread that `tid` knows by the number `id`, appended to `bytes`; nil when there is
   /// nothing to show.
-  open func describeProcess(_ id: Int32, tid: Int32, into bytes: inout [UInt8]) -> ProcessNote? { nil }
+  open func describeProcess(_ id: Int32, _ kind: ProcessNumberKind, tid: Int32, into bytes: inout [UInt8])
+    -> ProcessNote?
+  { nil }
 
   /// The security context of something (`--secontext`), appended to `bytes`, and behind it the one that it ought to have, if
   /// that is another; nil when nothing is to be shown.
@@ -88,5 +90,12 @@ open class TraceeSurroundings {
   open func namespace(_ kind: TableString, of tid: Int32) -> UInt64 { 0 }
 
   /// The number in the tracer's pid namespace of what `tid` calls `id`; nil when nobody is found.
-  open func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { nil }
+  open func ownNumber(of id: Int32, _ kind: ProcessNumberKind, seenBy tid: Int32) -> Int32? { nil }
+
+  /// The process that the pidfd `fd` of `tid` means, by its number in the tracer's pid namespace; nil when it is none, or the
+  /// process has ended. See pidfd_open(2).
+  open func process(ofPidDescriptor fd: Int32, tid: Int32) -> Int32? { nil }
+
+  /// What a number counts: threads and processes, or the groups and sessions that are called after their first process.
+  public enum ProcessNumberKind { case process, group, session }
 }

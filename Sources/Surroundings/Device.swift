@@ -21,8 +21,14 @@ struct Device {
     minor = (device & 0xff | device >> 12 & 0xffff_ff00) & 0xffff_ffff
   }
 
-  /// `<char 1:3>`
-  var description: String { "<\(isCharacter ? "char" : "block") \(major):\(minor)>" }
+  /// `<char 1:3>`; the controlling side of a pseudo terminal with the other one, `<char 5:2 @/dev/pts/0>`.
+  func description(of fd: Int32, _ tid: Int32) -> String {
+    let other = isMultiplexer ? DescriptorInformation(fd, tid)["tty-index"].map { " @/dev/pts/\($0)" } : nil
+    return "<\(isCharacter ? "char" : "block") \(major):\(minor)\(other ?? "")>"
+  }
+
+  /// `/dev/ptmx`; see pts(4).
+  private var isMultiplexer: Bool { isCharacter && major == 5 && minor == 2 }
 
   /// Whether a driver of terminals has it: those of `/proc/tty/drivers`, whose lines have a name, a path, the major number,
   /// the minor numbers (`64-95`, or one) and a kind.

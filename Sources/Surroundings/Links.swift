@@ -18,11 +18,21 @@ enum Link {
   }
 
   /// Takes away what the kernel puts behind the path of a file that has no name any more; says whether it was there.
-  static func takeDeletion(_ link: inout [UInt8]) -> Bool {
+  /// A file may really be called so.
+  static func takeDeletion(_ link: inout [UInt8], of name: String, _ tid: Int32) -> Bool {
     let mark = Array(" (deleted)".utf8)
     guard link.count > mark.count, link.suffix(mark.count).elementsEqual(mark) else { return false }
+    if isPath(String(decoding: link, as: UTF8.self), of: name, tid) { return false }
     link.removeLast(mark.count)
     return true
+  }
+
+  /// Whether a link of `/proc/TID` leads to the file of that path.
+  private static func isPath(_ path: String, of name: String, _ tid: Int32) -> Bool {
+    var named = stat()
+    var meant = stat()
+    return stat("/proc/\(tid)/root\(path)", &named) == 0 && stat("/proc/\(tid)/\(name)", &meant) == 0
+      && named.st_dev == meant.st_dev && named.st_ino == meant.st_ino
   }
 }
 
@@ -68,7 +78,9 @@ enum EventDescriptor {
   static func describe(_ fd: Int32, _ tid: Int32) -> [UInt8]? {
     let information = DescriptorInformation(fd, tid)
     guard let count = information["eventfd-count"] else { return nil }
-    var fields = ["eventfd-count=" + (UInt64(count, radix: 16).map { "0x" + String($0, radix: 16) } ?? count)]
+    var fields = [
+      "eventfd-count=" + (UInt64(count, radix: 16).map { $0 == 0 ? "0" : "0x" + String($0, radix: 16) } ?? count)
+    ]
     for name in ["eventfd-id", "eventfd-semaphore"] {
       if let value = information[name] { fields.append("\(name)=\(value)") }
     }

@@ -120,7 +120,8 @@ struct Socket: ~Copyable {
     let found = address.withUnsafeMutableBytes { bytes in
       bytes.withMemoryRebound(to: sockaddr.self) { getsockname(descriptor, $0.baseAddress, &size) == 0 }
     }
-    guard found else { return nil }
+    // What has no port yet is told by its number.
+    guard found, address[1] != 0 else { return nil }
     let known = ConstantSet(named: "netlink_protocols")?.name(of: UInt64(number), wordSize: 8)?.description
     return known.map { "\($0.hasPrefix("NETLINK_") ? String($0.dropFirst(8)) : $0):\(address[1])" } ?? "\(number)"
   }

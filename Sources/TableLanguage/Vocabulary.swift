@@ -88,6 +88,7 @@ enum Vocabulary {
     add("boolean", "BOOL", Pair(4), signed: false)
     add("port_range", "PORT_RANGE", Pair(4), signed: false)
     add("ticks", "TICKS", word, signed: false)
+    add("milliseconds", "MILLISECONDS", word, signed: false)
     add("foreign_call", "FOREIGN_CALL", Pair(4), signed: nil)
     add("late_error", "LATE_ERROR", Pair(4), signed: true)
     add("negative_errno", "NEGATIVE_ERRNO", Pair(4), signed: true)

@@ -4,14 +4,14 @@ import SyscallTables
 
 /// One line on standard error, begun by the program's name.
 func complain(_ message: String) {
-  write("\(ProcessArguments.programName): \(message)\n", to: STDERR_FILENO)
+  write("\(ProcessArguments.invocationName): \(message)\n", to: STDERR_FILENO)
 }
 
 /// Says what is wrong and ends with status 1: to a script in the words that it knows, to a person also what helps.
 func fail(_ error: UsageError) -> Never {
   complain(error.message)
   if error.pointsToHelp {
-    write("Try '\(ProcessArguments.programName) -h' for more information.\n", to: STDERR_FILENO)
+    write("Try '\(ProcessArguments.invocationName) -h' for more information.\n", to: STDERR_FILENO)
   }
   if let advice = error.advice, isatty(STDERR_FILENO) == 1 { complain(advice) }
   exit(1)

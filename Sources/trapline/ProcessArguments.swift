@@ -7,11 +7,11 @@ enum ProcessArguments {
   /// The words of the command line, the program's own name first.
   static let all: [String] = CurrentProcess.arguments.map { ArgumentText.text(of: $0) }
 
-  /// The name that this program was called by, without its directory.
-  static let programName: String = {
-    let path = all.first ?? "trapline"
-    return path.split(separator: "/").last.map(String.init) ?? path
-  }()
+  /// The name that this program was called by, which its messages begin with.
+  static let invocationName = all.first ?? "trapline"
+
+  /// The same without its directory.
+  static let programName = invocationName.split(separator: "/").last.map(String.init) ?? invocationName
 
   /// `NAME=VALUE`, in the order of `environ(7)`.
   static var environment: [[UInt8]] {

@@ -8,8 +8,8 @@ extension TraceSettings {
   /// Fills in what only this run knows: its name, its machine, and where its output goes.
   mutating func describeRun(of invocation: Invocation, to place: OutputPlace) {
     let name = ProcessArguments.programName
-    tracing.programName = name
-    text.programName = name
+    tracing.programName = ProcessArguments.invocationName
+    text.programName = ProcessArguments.invocationName
     json.programName = name
     text.usesColor = output.colour == .always || output.colour == .auto && place.isTerminal && isColourWelcome
     json.version = Version.number

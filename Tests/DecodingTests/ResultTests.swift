@@ -48,7 +48,7 @@ import Testing
       }
     }
 
-    override func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { id == 2 ? nil : id }
+    override func ownNumber(of id: Int32, _ kind: ProcessNumberKind, seenBy tid: Int32) -> Int32? { id == 2 ? nil : id }
   }
 
   private func described(_ surroundings: Namespaces, asked: Bool = true) -> Described {

@@ -58,6 +58,7 @@ typedef enum TL_CLOSED(ScalarStyle) tl_style : uint8_t {
   TL_BOOL TL_SWIFT(boolean),       /* for data: true or false; for text: 1 or 0 */
   TL_ANON_FD TL_SWIFT(unresolvedFD),    /* a descriptor that is not looked up */
   TL_PORT_RANGE TL_SWIFT(portRange), /* two ports in one number: 0x4030201 with 513..1027 as a comment */
+  TL_MILLISECONDS TL_SWIFT(milliseconds), /* thousandths of a second, with the seconds as a comment */
   TL_TICKS TL_SWIFT(ticks),      /* hundredths of a second, with the seconds as a comment */
   TL_NEGATIVE_ERRNO TL_SWIFT(negativeErrno), /* -EINVAL, or the number */
   TL_FOREIGN_CALL TL_SWIFT(foreignCall), /* a call's number in the machine's other mode: 57, with setpgid as a comment */
@@ -167,6 +168,7 @@ typedef enum TL_CLOSED(TailForm) tl_tail : uint8_t {
   X(entry_count, entryCount)        /* address, length, offset of an entry's length in it: it, and how many entries there are */ \
   X(interrupted_call, interruptedCall)   /* the call that goes on after a signal: what the thread called before */ \
   X(vcpu_exit, vcpuExit)          /* descriptor, offset: a number of what a virtual CPU shares with its process, as d shows it */ \
+  X(foreign_descriptor, foreignDescriptor) /* a number: a descriptor of the process that a calls b: 0 by its id, 1 by a pidfd */ \
   X(generic_family, genericFamily)     /* the number of a family of generic netlink: its name, where the kernel says one, else as d shows it */
 
 typedef enum TL_CLOSED(CustomDecoder) tl_custom : uint32_t {

@@ -35,6 +35,7 @@ extension Decoder {
     case .entryCount: countEntries(place, parameters)
     case .interruptedCall: nameInterruptedCall()
     case .vcpuExit: decodeVirtualCPUExit(parameters, element)
+    case .foreignDescriptor: decodeForeignDescriptor(place, of: parameters, element)
     case .genericFamily: decodeGenericFamily(UInt16(truncatingIfNeeded: parameters[0]), element)
     case .none: false
     }

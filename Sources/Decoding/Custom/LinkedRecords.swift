@@ -25,10 +25,6 @@ extension Decoder {
         break
       }
       known = behind
-      if index >= Int64(options.stringLimit) {
-        emit(Token(.ellipsis))
-        break
-      }
       let mark = scratch.used
       defer { scratch.release(to: mark) }
       let address = base &+ UInt64(offset)

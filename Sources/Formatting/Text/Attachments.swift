@@ -30,8 +30,11 @@ enum Attachments {
 
   private static func writeDump(_ bytes: UnsafeRawBufferPointer, buffer: UInt32, to out: inout ByteBuffer) {
     if buffer > 0 { writeHeading(UInt64(bytes.count), buffer: buffer, to: &out) }
+    // As wide as the last offset, in all rows.
+    let digits = max(5, (Int.bitWidth - max(bytes.count - 1, 0).leadingZeroBitCount + 3) / 4)
     for start in stride(from: 0, to: bytes.count, by: 16) {
-      writeRow(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 16, bytes.count)]), at: start, to: &out)
+      let row = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 16, bytes.count)])
+      writeRow(row, at: start, digits: digits, to: &out)
     }
   }
 
@@ -45,9 +48,9 @@ enum Attachments {
   }
 
   /// ` | 00000  48 65 6c 6c 6f                                    Hello            |`
-  private static func writeRow(_ bytes: UnsafeRawBufferPointer, at offset: Int, to out: inout ByteBuffer) {
+  private static func writeRow(_ bytes: UnsafeRawBufferPointer, at offset: Int, digits: Int, to out: inout ByteBuffer) {
     out.append(" | ")
-    out.appendHexDigits(UInt64(offset), digits: 5)
+    out.appendHexDigits(UInt64(offset), digits: digits)
     out.append(UInt8(ascii: " "))
     for column in 0..<16 {
       if column % 8 == 0 { out.append(UInt8(ascii: " ")) }

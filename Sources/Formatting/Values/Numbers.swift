@@ -79,6 +79,7 @@ extension ValueWriter {
     case .ioPriority: writePriority(token, style: style, to: &out)
     case .ioctl: writeCommand(value, style: style, to: &out)
     case .microseconds: writeSpan(token, perSecond: 1_000_000, digits: 6, style: style, to: &out)
+    case .milliseconds: writeSpan(token, perSecond: 1000, digits: 3, style: style, to: &out)
     case .ticks: writeSpan(token, perSecond: 100, digits: 2, style: style, to: &out)
     case .span: writeSpan(token, perSecond: 1_000_000_000, digits: 9, style: style, to: &out)
     case .portRange: writePortRange(value, style: style, to: &out)
