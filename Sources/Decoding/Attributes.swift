@@ -21,7 +21,7 @@ extension Decoder {
 
   /// Netlink attributes (netlink(7), `struct nlattr`), one after the other, in `source.size` bytes.
   func decodeAttributes(_ type: tl_type, _ structure: tl_struct, _ source: Source) -> Bool {
-    guard frames.count < 32 else { return false }
+    guard frames.count < Self.mostFrames else { return false }
     var parameters = Parameters(repeating: 0)
     for index in 0..<min(type.structure.argumentCount, 6) {
       parameters[Int(index)] = evaluate(Tables.expression(type.structure.arguments + index))

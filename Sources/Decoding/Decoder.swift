@@ -10,6 +10,8 @@ public final class Decoder {
 
   var scratch = Scratch()
   var frames: [Frame] = []
+  /// Structures and attributes within one another; what is deeper stands as an address.
+  static let mostFrames = 40
   /// The value or address that a type asks about itself (`value` in expressions).
   var current: UInt64 = 0
   var elementIndex: Int64 = 0

@@ -34,7 +34,7 @@ extension Decoder {
     } else if frame.available < size {
       clipped = true
     }
-    guard frames.count < 32 else { return false }
+    guard frames.count < Self.mostFrames else { return false }
     for index in 0..<min(type.structure.argumentCount, 6) {
       frame.parameters[Int(index)] = evaluate(Tables.expression(type.structure.arguments + index))
     }

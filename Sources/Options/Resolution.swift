@@ -41,7 +41,10 @@ extension Invocation {
     }
     if settings.text.showsInstructionPointer { settings.tracing.stamps.insert(.signalPlace) }
     if settings.text.timeSpent != nil || needsData { settings.tracing.stamps.insert(.duration) }
-    if given.counts { settings.tracing.stamps.insert(settings.summary.countsWallClock ? .duration : .systemTime) }
+    if given.counts {
+      if settings.summary.needsWallClock { settings.tracing.stamps.insert(.duration) }
+      if !settings.summary.countsWallClock { settings.tracing.stamps.insert(.systemTime) }
+    }
     settings.tracing.comparesPaths = !settings.selection.paths.isEmpty
     settings.tracing.countsOnly = countsOnly
     settings.tracing.readsCommandNames = settings.inspection.contains(.command) || needsData
@@ -53,7 +56,8 @@ extension Invocation {
     let selection = settings.selection
     guard settings.output.summary == .alone, !settings.output.latency, settings.summary.overhead == 0,
       selection.condition == nil, selection.paths.isEmpty, selection.descriptors == nil,
-      settings.tracing.callLimit == nil
+      settings.tracing.callLimit == nil,
+      settings.summary.countsWallClock || !settings.summary.needsWallClock
     else { return nil }
     return settings.summary.countsWallClock ? .passed : .processor
   }

@@ -24,7 +24,7 @@ extension Declaration {
       "U", "summary-columns", value: .required("COLUMN[,COLUMN]…"),
       help: """
         Show these columns: time-percent, total-time, min-time, max-time, avg-time, calls, errors, name \
-        (usually all but min-time and max-time).
+        (usually all but min-time and max-time), and total-wall, min-wall, max-wall, avg-wall, the time that passes.
         """, offer: .list(SummaryOptions.Column.words)
     ) { $0.given.columns = try columns($1) },
     Declaration("w", "summary-wall-clock", help: "Count the time that passes, not that of the processor.") {
@@ -75,6 +75,10 @@ extension SummaryOptions.Column {
     case .minimumTime: ["min-time", "min_time", "time-min", "time_min", "shortest"]
     case .maximumTime: ["max-time", "max_time", "time-max", "time_max", "longest"]
     case .averageTime: ["avg-time", "avg_time", "time-avg", "time_avg"]
+    case .totalWall: ["total-wall", "total_wall", "wall-total", "wall_total"]
+    case .minimumWall: ["min-wall", "min_wall", "wall-min", "wall_min"]
+    case .maximumWall: ["max-wall", "max_wall", "wall-max", "wall_max"]
+    case .averageWall: ["avg-wall", "avg_wall", "wall-avg", "wall_avg"]
     case .calls: ["calls", "count"]
     case .errors: ["errors", "error"]
     case .name: ["name", "syscall", "syscall-name", "syscall_name"]

@@ -2,7 +2,17 @@
 public struct SummaryOptions: Sendable {
   /// A column (`-U`).
   public enum Column: Sendable, CaseIterable {
-    case timePercent, totalTime, minimumTime, maximumTime, averageTime, calls, errors, name
+    case timePercent, totalTime, minimumTime, maximumTime, averageTime
+    case totalWall, minimumWall, maximumWall, averageWall
+    case calls, errors, name
+
+    /// It is of the time that passes, whatever the others are of.
+    var isOfWallClock: Bool {
+      switch self {
+      case .totalWall, .minimumWall, .maximumWall, .averageWall: true
+      default: false
+      }
+    }
   }
 
   /// What the rows are sorted by (`-S`): a column, or nothing at all.
@@ -17,6 +27,12 @@ public struct SummaryOptions: Sendable {
   public var countsWallClock = false
   /// Nanoseconds that tracing adds to each call, which do not count (`-O`).
   public var overhead: UInt64 = 0
+
+  /// Some of it is of the time that passes.
+  public var needsWallClock: Bool {
+    if case .by(let column) = order, column.isOfWallClock { return true }
+    return countsWallClock || columns.contains(where: \.isOfWallClock)
+  }
 
   public init() {}
 }

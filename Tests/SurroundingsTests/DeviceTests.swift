@@ -10,7 +10,7 @@ struct DeviceTests {
   }
 
   @Test func otherFilesAreNone() {
-    #expect(Device("/dev/null")?.description == "<char 1:3>")
+    #expect(Device("/dev/null")?.description(of: 0, 0) == "<char 1:3>")
     #expect(Device("/dev/null")?.isTerminal == false)
     #expect(Device("/etc/passwd") == nil)
     #expect(Device("/nonexistent") == nil)

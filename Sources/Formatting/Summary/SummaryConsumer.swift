@@ -8,16 +8,31 @@ public final class SummaryConsumer: TraceConsumer {
     var name = CallName.named(TableString(0))
     var calls: UInt64 = 0
     var errors: UInt64 = 0
-    /// Nanoseconds.
-    var total: UInt64 = 0
-    var shortest: UInt64 = .max
-    var longest: UInt64 = 0
-
-    var average: UInt64 { calls == 0 ? 0 : total / calls }
+    /// What `-w` chooses.
+    var time = Times()
+    /// The time that passed.
+    var wall = Times()
 
     mutating func add(_ other: Count) {
       calls += other.calls
       errors += other.errors
+      time.add(other.time)
+      wall.add(other.wall)
+    }
+
+    func average(_ times: Times) -> UInt64 { calls == 0 ? 0 : times.total / calls }
+  }
+
+  /// Nanoseconds.
+  struct Times {
+    var total: UInt64 = 0
+    var shortest: UInt64 = .max
+    var longest: UInt64 = 0
+
+    init() {}
+    init(_ one: UInt64) { (total, shortest, longest) = (one, one, one) }
+
+    mutating func add(_ other: Times) {
       total &+= other.total
       shortest = min(shortest, other.shortest)
       longest = max(longest, other.longest)
@@ -47,18 +62,18 @@ public final class SummaryConsumer: TraceConsumer {
   private func count(_ call: CallRecord) {
     guard !call.neverReturns else { return }
     let (number, name) = place(of: call)
-    var time = options.countsWallClock ? (call.ended > call.began ? call.ended - call.began : 0) : call.systemTime
-    time = time > options.overhead ? time - options.overhead : 0
-    var one = Count(name: name, calls: 1, errors: call.error == 0 ? 0 : 1, total: time)
-    (one.shortest, one.longest) = (time, time)
+    let wall = Times(withoutOverhead(call.ended > call.began ? call.ended - call.began : 0))
+    let time = options.countsWallClock ? wall : Times(withoutOverhead(call.systemTime))
+    let one = Count(name: name, calls: 1, errors: call.error == 0 ? 0 : 1, time: time, wall: wall)
     add(one, Int(call.abi.rawValue), number)
   }
 
-  /// Counts calls that were counted elsewhere, none of which stands for another.
+  /// Counts calls that were counted elsewhere, none of which stands for another. Both times are what they took.
   public func add(_ counted: CallCount) {
+    var time = Times()
+    (time.total, time.shortest, time.longest) = (counted.total, counted.shortest, counted.longest)
     let one = Count(
-      name: .named(counted.entry.name), calls: counted.calls, errors: counted.errors, total: counted.total,
-      shortest: counted.shortest, longest: counted.longest)
+      name: .named(counted.entry.name), calls: counted.calls, errors: counted.errors, time: time, wall: time)
     add(one, Int(counted.abi.rawValue), Int(clamping: counted.entry.number))
   }
 
@@ -69,6 +84,8 @@ public final class SummaryConsumer: TraceConsumer {
     counts[abi][number].name = one.name
     counts[abi][number].add(one)
   }
+
+  private func withoutOverhead(_ time: UInt64) -> UInt64 { time > options.overhead ? time - options.overhead : 0 }
 
   /// Where a call is counted, and its name there: at its number; behind all numbers, at that of the call that it stands
   /// for; behind these, where it has no name.
@@ -103,10 +120,14 @@ public final class SummaryConsumer: TraceConsumer {
     guard case .by(let column) = options.order else { return rows }
     func key(_ count: Count) -> UInt64 {
       switch column {
-      case .timePercent, .totalTime: count.total
-      case .minimumTime: count.shortest
-      case .maximumTime: count.longest
-      case .averageTime: count.average
+      case .timePercent, .totalTime: count.time.total
+      case .minimumTime: count.time.shortest
+      case .maximumTime: count.time.longest
+      case .averageTime: count.average(count.time)
+      case .totalWall: count.wall.total
+      case .minimumWall: count.wall.shortest
+      case .maximumWall: count.wall.longest
+      case .averageWall: count.average(count.wall)
       case .calls: count.calls
       case .errors: count.errors
       case .name: 0

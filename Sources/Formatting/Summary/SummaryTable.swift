@@ -55,12 +55,16 @@ struct SummaryTable {
     line(to: &out) { column, width, isLast, out in
       switch column {
       case .timePercent:
-        let share = total.total == 0 ? 0 : Double(row.total) * 100 / Double(total.total)
+        let share = total.time.total == 0 ? 0 : Double(row.time.total) * 100 / Double(total.time.total)
         Self.fixed(name == nil ? 100 : share, digits: 2, width: width, to: &out)
-      case .totalTime: Self.fixed(Double(row.total) / 1e9, digits: 6, width: width, to: &out)
-      case .minimumTime: Self.fixed(Double(row.shortest) / 1e9, digits: 6, width: width, to: &out)
-      case .maximumTime: Self.fixed(Double(row.longest) / 1e9, digits: 6, width: width, to: &out)
-      case .averageTime: out.appendDecimal(Int64(clamping: row.average / 1000), width: width)
+      case .totalTime: Self.seconds(row.time.total, width: width, to: &out)
+      case .minimumTime: Self.seconds(row.time.shortest, width: width, to: &out)
+      case .maximumTime: Self.seconds(row.time.longest, width: width, to: &out)
+      case .averageTime: out.appendDecimal(Int64(clamping: row.average(row.time) / 1000), width: width)
+      case .totalWall: Self.seconds(row.wall.total, width: width, to: &out)
+      case .minimumWall: Self.seconds(row.wall.shortest, width: width, to: &out)
+      case .maximumWall: Self.seconds(row.wall.longest, width: width, to: &out)
+      case .averageWall: out.appendDecimal(Int64(clamping: row.average(row.wall) / 1000), width: width)
       case .calls: out.appendDecimal(Int64(clamping: row.calls), width: width)
       case .errors where row.errors == 0: out.append(repeating: UInt8(ascii: " "), times: width)
       case .errors: out.appendDecimal(Int64(clamping: row.errors), width: width)
@@ -70,6 +74,10 @@ struct SummaryTable {
         if !isLast { out.append(repeating: UInt8(ascii: " "), times: width - (out.count - start)) }
       }
     }
+  }
+
+  private static func seconds(_ nanoseconds: UInt64, width: Int, to out: inout ByteBuffer) {
+    fixed(Double(nanoseconds) / 1e9, digits: 6, width: width, to: &out)
   }
 
   /// A number with a fixed count of digits behind the point, right-aligned.
@@ -91,6 +99,10 @@ struct SummaryTable {
     case .minimumTime: "shortest"
     case .maximumTime: "longest"
     case .averageTime: "usecs/call"
+    case .totalWall: "wall-total"
+    case .minimumWall: "wall-min"
+    case .maximumWall: "wall-max"
+    case .averageWall: "wall-avg"
     case .calls: "calls"
     case .errors: "errors"
     case .name: "syscall"
@@ -100,8 +112,8 @@ struct SummaryTable {
   private static func leastWidth(_ column: SummaryOptions.Column) -> Int {
     switch column {
     case .timePercent: 6
-    case .totalTime, .averageTime: 11
-    case .minimumTime, .maximumTime: 8
+    case .totalTime, .averageTime, .totalWall, .averageWall: 11
+    case .minimumTime, .maximumTime, .minimumWall, .maximumWall: 8
     case .calls, .errors: 9
     case .name: 16
     }
@@ -112,10 +124,14 @@ struct SummaryTable {
     func seconds(_ nanoseconds: UInt64) -> Int { digits((nanoseconds &+ 500) / 1_000_000_000) + 7 }
     return switch column {
     case .timePercent: 0
-    case .totalTime: seconds(row.total)
-    case .minimumTime: seconds(row.shortest)
-    case .maximumTime: seconds(row.longest)
-    case .averageTime: digits(row.average / 1000)
+    case .totalTime: seconds(row.time.total)
+    case .minimumTime: seconds(row.time.shortest)
+    case .maximumTime: seconds(row.time.longest)
+    case .averageTime: digits(row.average(row.time) / 1000)
+    case .totalWall: seconds(row.wall.total)
+    case .minimumWall: seconds(row.wall.shortest)
+    case .maximumWall: seconds(row.wall.longest)
+    case .averageWall: digits(row.average(row.wall) / 1000)
     case .calls: digits(row.calls)
     case .errors: digits(row.errors)
     case .name: row.name.text.utf8.count + 1
