@@ -33,7 +33,7 @@ enum Sample {
   static let wide = """
     struct pair\t16\tlinux/one.h
     \t0\t4\t__s32\tfirst
-    \t8\t8\tlong unsigned int\tsecond
+    \t8\t8\tunsigned long\tsecond
     struct flagged\t8\tlinux/one.h
     \t0\t4\t__u32:1@0\tone
     \t0\t4\t__u32:3@0\tthree
@@ -41,20 +41,20 @@ enum Sample {
     struct outer\t40\tlinux/one.h
     \t0\t4\t__u32\tkind
     \t8\t16\tunion (anonymous)\t(anonymous)
-    \t8\t8\tlong int\tplain
+    \t8\t8\tlong\tplain
     \t8\t16\tstruct pair\tinner
     \t24\t16\tchar[16]\tname
     struct stat\t8\tasm-generic/stat.h
-    \t0\t8\tlong int\tst_size
+    \t0\t8\tlong\tst_size
     struct stat\t16\tasm/stat.h
-    \t0\t8\tlong int\tst_dev
-    \t8\t8\tlong int\tst_size
+    \t0\t8\tlong\tst_dev
+    \t8\t8\tlong\tst_size
 
     """
   static let narrow = """
     struct pair\t8\tlinux/one.h
     \t0\t4\t__s32\tfirst
-    \t4\t4\tlong unsigned int\tsecond
+    \t4\t4\tunsigned long\tsecond
     struct flagged\t8\tlinux/one.h
     \t0\t4\t__u32:1@0\tone
     \t0\t4\t__u32:3@0\tthree
@@ -62,12 +62,12 @@ enum Sample {
     struct outer\t28\tlinux/one.h
     \t0\t4\t__u32\tkind
     \t4\t8\tunion (anonymous)\t(anonymous)
-    \t4\t4\tlong int\tplain
+    \t4\t4\tlong\tplain
     \t4\t8\tstruct pair\tinner
     \t12\t16\tchar[16]\tname
     struct stat\t8\tasm/stat.h
-    \t0\t4\tlong int\tst_dev
-    \t4\t4\tlong int\tst_size
+    \t0\t4\tlong\tst_dev
+    \t4\t4\tlong\tst_size
 
     """
   static let calls = "0\tread\t3\tdesc\n1\twrite\t3\tdesc\n2\topen\t3\tdesc,file\n3\tclose\t1\tdesc\n4\tfutex\t6\t-\n"
