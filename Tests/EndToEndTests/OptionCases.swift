@@ -39,7 +39,7 @@ extension OptionCase {
     OptionCase(["--follow-forks"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["-ff"], twoProcesses) { $0.files.filter { $0.hasPrefix("log.") }.count == 3 },
     OptionCase(["--output-separately"], ["/bin/true"]) { $0.files.contains { $0.hasPrefix("log.") } },
-    OptionCase(["--tips"], ["/bin/true"]) { $0.errorsMatch("^trapline: tip: .") },
+    OptionCase(["--tips"], ["/bin/true"]) { $0.errorsMatch("trapline: tip: .") },
     OptionCase(["--tips=id:1,format:full"], ["/bin/true"]) { $0.errorsMatch("^\\+-+\\+\n\\| .*ENOENT") },
     OptionCase(["-d"], ["/bin/true"]) { $0.errors.contains("enters") },
   ]
