@@ -36,8 +36,10 @@ final class RecordedSurroundings: TraceeSurroundings {
   override func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
     present.describeDescriptor(fd, tid: tid, into: &bytes)
   }
-  override func describeProcess(_ id: Int32, tid: Int32, into bytes: inout [UInt8]) -> ProcessNote? {
-    present.describeProcess(id, tid: tid, into: &bytes)
+  override func describeProcess(
+    _ id: Int32, _ kind: ProcessNumberKind, tid: Int32, into bytes: inout [UInt8]
+  ) -> ProcessNote? {
+    present.describeProcess(id, kind, tid: tid, into: &bytes)
   }
   override func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? {
     present.describeContext(of: owner, tid: tid, into: &bytes)
@@ -46,5 +48,10 @@ final class RecordedSurroundings: TraceeSurroundings {
     present.number(sharedByVirtualCPU: fd, at: offset, tid: tid)
   }
   override func namespace(_ kind: TableString, of tid: Int32) -> UInt64 { present.namespace(kind, of: tid) }
-  override func ownNumber(of id: Int32, seenBy tid: Int32) -> Int32? { present.ownNumber(of: id, seenBy: tid) }
+  override func ownNumber(of id: Int32, _ kind: ProcessNumberKind, seenBy tid: Int32) -> Int32? {
+    present.ownNumber(of: id, kind, seenBy: tid)
+  }
+  override func process(ofPidDescriptor fd: Int32, tid: Int32) -> Int32? {
+    present.process(ofPidDescriptor: fd, tid: tid)
+  }
 }
