@@ -40,13 +40,16 @@ struct UnchosenTests {
     #expect(names.sorted() == ["syscall_0x190", "syscall_0x3e8", "syscall_ADDRESS"], "\(table)")
   }
 
+  /// strace 7.2 dies of a number in a gap of the table.
   @Test func theyAreCountedAsByStrace() throws {
     guard let strace = Machine.newestOracle else { try Test.cancel("strace 7.2 is not there: run `make setup`") }
     let trapline = try #require(Machine.trapline, "trapline is not built")
-    let program = try Fixtures.program("unnamed", .linkedStatically)
+    let program = try Fixtures.program("watched", .linkedStatically)
     for order in ["name", "calls", "nothing"] {
       let options = ["-c", "-U", "calls,errors,name", "-S", order]
-      #expect(try trace(trapline, options, [program]) == trace(strace, options, [program]))
+      let command = [program, "unnamed", "unnamed"]
+      let (ours, theirs) = (try trace(trapline, options, command), try trace(strace, options, command))
+      #expect(ours == theirs && ours.contains("syscall_0x4d2"))
     }
   }
 
