@@ -9,10 +9,10 @@ extension Invocation {
     settings.output.summary = given.summaryOnly ? .alone : given.summary ? .behind : .none
     settings.output.stack = given.stack
     settings.inspection.formUnion(given.details)
+    resolveSummary()
     resolveTracing()
     resolveDecoding()
     resolveText()
-    resolveSummary()
     resolveNotices()
   }
 
