@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cbpf.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/btf.h>
 #include <string.h>
@@ -43,6 +44,15 @@ static int call(int command, union bpf_attr *attributes) {
   return result < 0 ? -errno : result;
 }
 
+/* The same, where the result is a descriptor: none of the standard ones, which may be closed, and get other files later. */
+static int open_by(int command, union bpf_attr *attributes) {
+  int result = call(command, attributes);
+  if (result < 0 || result > STDERR_FILENO) return result;
+  int high = fcntl(result, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), error = errno;
+  close(result);
+  return high < 0 ? -error : high;
+}
+
 static int make_map(enum bpf_map_type type, uint32_t key, uint32_t value, uint32_t entries, uint32_t flags) {
   union bpf_attr attributes = {0};
   attributes.map_type = type;
@@ -50,7 +60,7 @@ static int make_map(enum bpf_map_type type, uint32_t key, uint32_t value, uint32
   attributes.value_size = value;
   attributes.max_entries = entries;
   attributes.map_flags = flags;
-  return call(BPF_MAP_CREATE, &attributes);
+  return open_by(BPF_MAP_CREATE, &attributes);
 }
 
 static int change(int command, int map, const void *key, const void *value, uint64_t flags) {
@@ -163,7 +173,7 @@ static int load_program(const struct trapline_bpf *bpf, int types, const struct 
   attributes.func_info_rec_size = sizeof *functions;
   attributes.func_info_cnt = program->function_count;
   strncpy(attributes.prog_name, "trapline", sizeof attributes.prog_name - 1);
-  return call(BPF_PROG_LOAD, &attributes);
+  return open_by(BPF_PROG_LOAD, &attributes);
 }
 
 /* The program that no trace point runs: the others end in it. */
@@ -211,7 +221,7 @@ int trapline_bpf_attach(struct trapline_bpf *bpf) {
     union bpf_attr attributes = {0};
     attributes.raw_tracepoint.name = (uint64_t)(uintptr_t)programs[i].name;
     attributes.raw_tracepoint.prog_fd = (uint32_t)bpf->programs[i];
-    bpf->links[i] = call(BPF_RAW_TRACEPOINT_OPEN, &attributes);
+    bpf->links[i] = open_by(BPF_RAW_TRACEPOINT_OPEN, &attributes);
     /* Older kernels have no such place in exec: what is not there then is read under a stop. */
     if (bpf->links[i] == -ENOENT && strcmp(programs[i].name, "sched_prepare_exec") == 0) continue;
     if (bpf->links[i] < 0) return -bpf->links[i];
