@@ -170,7 +170,7 @@ struct CommandLineTests {
   @Test(arguments: cases)
   func isTakenAsByStrace(_ test: Case) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
-    let strace = try Machine.oracle().path
+    let strace = try Machine.oracle()
     let place = try TemporaryDirectory()
     func outcome(_ tracer: String) throws -> String {
       let outcome = Run(directory: try place.fresh(String(tracer.split(separator: "/").last ?? "")), limit: 40)(

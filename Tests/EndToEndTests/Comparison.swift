@@ -11,7 +11,7 @@ struct Comparison {
   /// A description of each thread that differs; empty when the traces are alike.
   let differences: [String]
 
-  init(expected: TraceLog, actual: TraceLog, tolerances: [Tolerance], straceVersion: String) {
+  init(expected: TraceLog, actual: TraceLog, tolerances: [Tolerance]) {
     var differences: [String] = []
     if !actual.strays.isEmpty { differences.append("lines without a thread: \(actual.strays.prefix(3))") }
     let (names, otherNames) = (expected.threads.map(\.name), actual.threads.map(\.name))
@@ -19,8 +19,8 @@ struct Comparison {
     for thread in expected.threads {
       guard let other = actual.threads.first(where: { $0.name == thread.name }) else { continue }
       var (theirs, ours) = (Lines(thread.lines, tolerances), Lines(other.lines, tolerances))
-      theirs.cover { Mask.cover(Rewrite.modernize($0, from: straceVersion)) }
-      ours.cover { Mask.cover(Rewrite.reduce($0, to: straceVersion)) }
+      theirs.cover { Mask.cover($0) }
+      ours.cover { Mask.cover($0) }
       let delta = Lines.difference(theirs, ours)
       if !delta.isEmpty { differences.append("thread \(thread.name):\n" + delta.prefix(20).joined(separator: "\n")) }
     }

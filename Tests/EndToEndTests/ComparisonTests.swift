@@ -7,14 +7,12 @@ struct ComparisonTests {
   private func differences(_ expected: String, _ actual: String, _ tolerances: [Comparison.Tolerance] = []) -> [String]
   {
     Comparison(
-      expected: TraceLog(expected), actual: TraceLog(actual), tolerances: tolerances, straceVersion: "99.0"
+      expected: TraceLog(expected), actual: TraceLog(actual), tolerances: tolerances
     ).differences
   }
 
   @Test func masksCompile() throws {
     for mask in Mask.all { _ = try NSRegularExpression(pattern: mask.pattern) }
-    for rewrite in Rewrite.all { _ = try NSRegularExpression(pattern: rewrite.old) }
-    for shared in Rewrite.all.compactMap(\.shared) { _ = try NSRegularExpression(pattern: shared) }
   }
 
   @Test func idsAndAddressesMayDiffer() {

@@ -27,32 +27,29 @@ enum Machine {
       && access(path, X_OK) == 0
   }
 
-  /// Debian's strace, to compare with, and its release (`6.1`). Where there is none, or a container forbids it to trace,
-  /// the test that asked is reported as skipped.
-  static func oracle() throws -> (path: String, version: String) {
+  /// strace 7.2 or newer, to compare with: what `scripts/oracle` has set up. Where there is none, or a container forbids it
+  /// to trace, the test that asked is reported as skipped.
+  static func oracle() throws -> String {
     switch foundOracle {
     case .success(let oracle): return oracle
     case .failure(let reason): try Test.cancel("\(reason)")
     }
   }
 
-  /// The newest strace, which `make setup` puts into `.build/oracle`; nil where that was not possible.
-  static let newestOracle: String? = {
-    let path = project.appendingPathComponent(".build/oracle/strace").path
-    return isExecutable(path) ? path : nil
-  }()
-
   private struct NoOracle: Error, CustomStringConvertible { let description: String }
 
-  private static let foundOracle: Result<(path: String, version: String), NoOracle> = {
-    guard let strace = find("strace") else { return .failure(NoOracle(description: "strace is not installed")) }
+  private static let foundOracle: Result<String, NoOracle> = {
+    let strace = project.appendingPathComponent(".build/oracle/strace").path
+    guard isExecutable(strace) else {
+      let reason = try? String(
+        contentsOf: project.appendingPathComponent(".build/oracle.missing"), encoding: .utf8)
+      return .failure(NoOracle(description: "strace 7.2 is not there: \(reason ?? "run scripts/oracle")"))
+    }
     let tried = Run(directory: project, limit: 20)([strace, "-o", "/dev/null", "/bin/true"])
     guard tried.end == .exited(0) else {
       return .failure(NoOracle(description: "strace cannot trace here: \(tried.errors)"))
     }
-    // "strace -- version 6.1"
-    let first = Run(directory: project, limit: 20)([strace, "-V"]).output.prefix { $0 != "\n" }
-    return .success((strace, first.split(separator: " ").last.map(String.init) ?? ""))
+    return .success(strace)
   }()
 
   /// What a command begins with that finds its memory at the same addresses each time, on which it may depend how often a

@@ -126,7 +126,7 @@ import Testing
   /// Signals that the tracer finds pending at its start are taken as strace takes them.
   @Test(arguments: [[], ["-I", "1"], ["-I", "2"], ["-I", "3"], ["-I", "2", "-f"]])
   func aSignalThatIsPendingAtTheStart(_ options: [String]) throws {
-    let (strace, _) = try Machine.oracle()
+    let strace = try Machine.oracle()
     let pending = try Fixtures.program("pending", .dynamic)
     func outcome(_ tracer: String) throws -> Outcome {
       let command = [tracer] + options + ["-e", "trace=chdir", "-o", "log", watched, "calls", "10", "ids", "6"]

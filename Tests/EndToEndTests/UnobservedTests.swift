@@ -28,7 +28,7 @@ import Testing
 
   /// Tracers below a tracer that does not follow them, and the other way round.
   @Test func tracersMayTrace() throws {
-    let (strace, _) = try Machine.oracle()
+    let strace = try Machine.oracle()
     for inner in [[trapline, "-f"], [strace, "-f"]] {
       let outcome = trace([], inner + ["-o", "inner", watched, "calls", "10", "3"])
       #expect(outcome.end == .exited(3) && outcome.errors.isEmpty, "\(inner): \(outcome)")
@@ -42,7 +42,7 @@ import Testing
 
   /// A tracer whose own tracees are followed is told that they have a tracer, as by strace.
   @Test func aTracerThatIsFollowedIsToldThatItMayNotTrace() throws {
-    let (strace, _) = try Machine.oracle()
+    let strace = try Machine.oracle()
     for inner in [trapline, strace] {
       let command = [inner, "-f", "-o", "inner", watched, "3"]
       let theirs = Run(directory: place.url, limit: 40)([strace, "-f", "-o", "log"] + command)
