@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 
 enum { MASK_SIZE = 128, MOST = 2048, MOST_PROCESSES = 4096 };
 
@@ -23,6 +24,8 @@ static struct entry table[MOST];
 static _Atomic size_t used;
 static _Atomic int narrow_cpu;
 static pid_t guard_pid;
+// Of signalfd(2): what the guard reads its SIGTERM from.
+static int endings = -1;
 static unsigned char stack[32768] __attribute__((aligned(16)));
 
 /// Whether the thread is confined to the one CPU.
@@ -95,12 +98,12 @@ static void restore_process(pid_t pid, const struct entry *entry) {
 static int guard(pid_t tracer) {
   prctl(PR_SET_NAME, "trapline-guard", 0, 0, 0);
   setsid();
-  sigset_t end;
-  sigemptyset(&end);
-  sigaddset(&end, SIGTERM);
-  int saved = errno;
-  while (sigwaitinfo(&end, NULL) < 0 || getppid() == tracer)
-    errno = saved;
+  // Reading goes on by itself after a stop, where sigwaitinfo(2) fails.
+  struct signalfd_siginfo info;
+  do {
+    if (read(endings, &info, sizeof info) != sizeof info)
+      return 0;
+  } while (getppid() == tracer);
   // All that are listed first: the rest takes longer.
   for (size_t i = 0; i < used; i++)
     if (table[i].tid != 0)
@@ -125,10 +128,25 @@ static int begin(void *tracer) {
   return guard(*(pid_t *)tracer);
 }
 
+/// A descriptor above the standard ones, which a program may have closed for its child.
+static int open_endings(void) {
+  sigset_t end;
+  sigemptyset(&end);
+  sigaddset(&end, SIGTERM);
+  int low = signalfd(-1, &end, SFD_CLOEXEC);
+  if (low < 0)
+    return -errno;
+  int high = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), error = errno;
+  close(low);
+  return high < 0 ? -error : high;
+}
+
 int tl_guard_start(int cpu) {
   narrow_cpu = cpu;
   if (guard_pid != 0)
     return 0;
+  if (endings < 0 && (endings = open_endings()) < 0)
+    return endings;
   static pid_t self;
   self = getpid();
   sigset_t all, before;
