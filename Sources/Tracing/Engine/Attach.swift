@@ -68,8 +68,8 @@ extension PtraceEngine {
 
   /// Why the kernel does not let us attach, as far as can be told.
   private func reason(_ id: Int32, _ error: Errno) -> String {
-    guard error == .notPermitted, let process = kernel.process(of: id) else { return explanation(error) }
-    return explanation(error) + ": " + cause(process)
+    guard error == .notPermitted, let process = kernel.process(of: id) else { return error.description }
+    return error.description + ": " + cause(process)
   }
 
   private func cause(_ process: ProcessStatus) -> String {
