@@ -197,7 +197,7 @@ struct CommandLineTests {
     for _ in 0..<20 {
       let outcome = Run(directory: place.url, limit: 20)([trapline, "-f", "-e", "signal=none", program])
       let lines = outcome.errors.split(separator: "\n")
-      let births = lines.indices.dropLast().filter { lines[$0].contains("clone") }
+      let births = lines.indices.dropLast().filter { lines[$0].contains(/clone3?\(/) }
       #expect(births.count == 3, "\(outcome)")
       for birth in births {
         #expect(lines[birth].hasSuffix(" attached") && lines[birth + 1].contains(") = "), "\(outcome)")
