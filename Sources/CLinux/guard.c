@@ -1,18 +1,19 @@
 // The guard of CPU masks: a process that shares this one's memory and descriptors, sleeps, and gives threads back their
-// CPUs should this one end without having done so (SIGKILL). It makes no call that fails while the tracer lives: errno
-// is shared too.
+// CPUs should this one end without having done so (SIGKILL). A thread of its own starts it and waits for it: the guard
+// shares that thread's errno, and none of the tracer's waits for tracees finds it (wait(2), `__WNOTHREAD`).
 #define _GNU_SOURCE
 #include "linux_calls.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 
-enum { MASK_SIZE = 128, MOST = 2048, MOST_PROCESSES = 4096 };
+enum { MASK_SIZE = 128, MOST = 2048, MOST_PROCESSES = 4096, KEEPER_STACK = 128 << 10 };
 
 struct entry {
   _Atomic pid_t tid;
@@ -24,8 +25,8 @@ static struct entry table[MOST];
 static _Atomic size_t used;
 static _Atomic int narrow_cpu;
 static pid_t guard_pid;
-// Of signalfd(2): what the guard reads its SIGTERM from.
-static int endings = -1;
+// The thread that started it.
+static pthread_t keeper;
 static unsigned char stack[32768] __attribute__((aligned(16)));
 
 /// Whether the thread is confined to the one CPU.
@@ -98,10 +99,12 @@ static void restore_process(pid_t pid, const struct entry *entry) {
 static int guard(pid_t tracer) {
   prctl(PR_SET_NAME, "trapline-guard", 0, 0, 0);
   setsid();
-  // Reading goes on by itself after a stop, where sigwaitinfo(2) fails.
-  struct signalfd_siginfo info;
+  sigset_t end;
+  sigemptyset(&end);
+  sigaddset(&end, SIGTERM);
+  // The signal comes at the end of each thread that was the guard's parent.
   do {
-    if (read(endings, &info, sizeof info) != sizeof info)
+    if (sigwaitinfo(&end, NULL) < 0 && errno != EINTR)
       return 0;
   } while (getppid() == tracer);
   // All that are listed first: the rest takes longer.
@@ -128,38 +131,56 @@ static int begin(void *tracer) {
   return guard(*(pid_t *)tracer);
 }
 
-/// A descriptor above the standard ones, which a program may have closed for its child.
-static int open_endings(void) {
-  sigset_t end;
-  sigemptyset(&end);
-  sigaddset(&end, SIGTERM);
-  int low = signalfd(-1, &end, SFD_CLOEXEC);
-  if (low < 0)
-    return -errno;
-  int high = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), error = errno;
-  close(low);
-  return high < 0 ? -error : high;
+/// What the keeper is told, and tells: the guard's id, or -errno.
+struct order {
+  pid_t tracer, guard;
+  sem_t is_done;
+};
+
+static void *keep(void *argument) {
+  struct order *order = argument;
+  // The guard looks at it when the order may be gone.
+  static pid_t tracer;
+  tracer = order->tracer;
+  pid_t guard = clone(begin, stack + sizeof stack, CLONE_VM | CLONE_FILES | CLONE_FS, &tracer);
+  order->guard = guard < 0 ? -errno : guard;
+  sem_post(&order->is_done);
+  while (guard > 0 && waitpid(guard, NULL, __WALL) < 0 && errno == EINTR)
+    ;
+  return NULL;
+}
+
+/// 0, or an errno. The keeper and the guard have all signals blocked: those to the tracer are the tracer's.
+static int start_keeper(struct order *order) {
+  pthread_attr_t attributes;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, KEEPER_STACK);
+  sigprocmask(SIG_SETMASK, &all, &before);
+  int error = pthread_create(&keeper, &attributes, keep, order);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return error;
 }
 
 int tl_guard_start(int cpu) {
   narrow_cpu = cpu;
   if (guard_pid != 0)
     return 0;
-  if (endings < 0 && (endings = open_endings()) < 0)
-    return endings;
-  static pid_t self;
-  self = getpid();
-  sigset_t all, before;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);
-  int flags = CLONE_VM | CLONE_FILES | CLONE_FS;
-  pid_t child = clone(begin, stack + sizeof stack, flags, &self);
-  int error = errno;
-  sigprocmask(SIG_SETMASK, &before, NULL);
-  if (child < 0)
+  struct order order = {.tracer = getpid()};
+  sem_init(&order.is_done, 0, 0);
+  int error = start_keeper(&order);
+  if (error != 0)
     return -error;
-  guard_pid = child;
-  return 0;
+  while (sem_wait(&order.is_done) < 0)
+    ;
+  sem_destroy(&order.is_done);
+  if (order.guard < 0)
+    pthread_join(keeper, NULL);
+  else
+    guard_pid = order.guard;
+  return order.guard < 0 ? order.guard : 0;
 }
 
 int tl_guard_add(pid_t tid, const void *mask, size_t size) {
@@ -194,7 +215,6 @@ void tl_guard_stop(void) {
   if (guard_pid == 0)
     return;
   kill(guard_pid, SIGKILL);
-  while (waitpid(guard_pid, NULL, __WALL) < 0 && errno == EINTR)
-    ;
+  pthread_join(keeper, NULL);
   guard_pid = 0;
 }
