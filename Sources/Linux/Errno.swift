@@ -6,6 +6,12 @@ public struct Errno: Error, Hashable, Sendable, RawRepresentable, CustomStringCo
   public let rawValue: Int32
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
+  /// The largest that the kernel returns, its MAX_ERRNO: a result of -4095 to -1 is an error.
+  public static let most: Int64 = 4095
+
+  /// Whether a call's result is an error.
+  @inlinable public static func isError(_ result: Int64) -> Bool { result < 0 && result >= -most }
+
   public static let notPermitted = Errno(rawValue: EPERM)
   public static let noSuchFileOrDirectory = Errno(rawValue: ENOENT)
   public static let invalidArgument = Errno(rawValue: EINVAL)

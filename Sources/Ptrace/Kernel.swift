@@ -98,7 +98,7 @@ public struct PtraceOptions: OptionSet, Sendable {
   /// System-call stops can be told from other traps.
   public static let distinctCalls = PtraceOptions(rawValue: UInt(PTRACE_O_TRACESYSGOOD))
   /// The thread is killed when the tracer ends.
-  public static let killedWithTracer = PtraceOptions(rawValue: 1 << 20)
+  public static let killedWithTracer = PtraceOptions(rawValue: UInt(PTRACE_O_EXITKILL))
   public static let forks: PtraceOptions = [
     PtraceOptions(rawValue: 1 << PTRACE_EVENT_FORK), PtraceOptions(rawValue: 1 << PTRACE_EVENT_VFORK),
     PtraceOptions(rawValue: 1 << PTRACE_EVENT_CLONE),

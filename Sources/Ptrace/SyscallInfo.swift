@@ -55,7 +55,7 @@ public final class SyscallInfo {
     if isExit {
       let value = is32 ? Int64(Int32(truncatingIfNeeded: raw.rax)) : Int64(bitPattern: raw.rax)
       information.pointee.exit.rval = value
-      information.pointee.exit.is_error = value < 0 && value >= -4095 ? 1 : 0
+      information.pointee.exit.is_error = Errno.isError(value) ? 1 : 0
     } else {
       information.pointee.entry.nr = is32 ? raw.orig_rax & 0xffff_ffff : raw.orig_rax
       information.pointee.entry.args =

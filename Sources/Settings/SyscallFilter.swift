@@ -36,7 +36,7 @@ public struct SyscallFilter: Sendable, Equatable {
 
   /// The number without x32's bit.
   @inlinable @inline(__always)
-  public static func index(_ number: UInt64, _ abi: ABI) -> UInt64 { abi == .x32 ? number & ~0x4000_0000 : number }
+  public static func index(_ number: UInt64, _ abi: ABI) -> UInt64 { abi == .x32 ? number & ~ABI.x32Bit : number }
 
   /// Whether it has the call; `number` as the kernel reports it (with x32's bit).
   @inlinable

@@ -10,7 +10,7 @@ public struct SyscallNumber: Sendable, Hashable {
 
   /// The call with a number as the kernel reports it (with x32's bit, bit 30); nil when the ABI has none of that number.
   @inlinable public init?(abi: ABI, number: UInt64) {
-    let plain = abi == .x32 ? number & ~(1 << 30) : number
+    let plain = abi == .x32 ? number & ~ABI.x32Bit : number
     let row = tl_number_of(UInt32(abi.rawValue), plain)
     if row == 0 { return nil }
     index = row

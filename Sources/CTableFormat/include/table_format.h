@@ -13,6 +13,9 @@
 #define TL_CLOSED(name) __attribute__((enum_extensibility(closed), swift_name(#name)))
 #define TL_OPTIONS(name) __attribute__((flag_enum, swift_name(#name)))
 
+/* What marks the numbers of x32's calls, as the kernel reports them: __X32_SYSCALL_BIT. */
+#define TL_X32_BIT 0x40000000
+
 /* How a scalar is shown. The words of the language are these names in lower case without TL_. */
 typedef enum TL_CLOSED(ScalarStyle) tl_style : uint8_t {
   TL_DEC TL_SWIFT(decimal),        /* signed or unsigned as the width word says */

@@ -1,3 +1,5 @@
+import CTableFormat
+
 /// Makes calls up from their descriptions: arguments and memory as the tables' types allow them, and as they don't.
 ///
 /// Meant for comparing two tracers on them. The same seed makes the same calls.
@@ -52,12 +54,9 @@ package final class ExampleMaker {
       draw(call.variant, scope, 0, &registers)
     }
     return ExampleCall(
-      name: row.call, number: UInt64(row.number) | (abi == "x32" ? Self.x32Mark : 0),
+      name: row.call, number: UInt64(row.number) | (abi == "x32" ? UInt64(TL_X32_BIT) : 0),
       registers: registers.map { UInt64(bitPattern: $0) })
   }
-
-  /// `__X32_SYSCALL_BIT`
-  private static let x32Mark: UInt64 = 0x4000_0000
 
   /// Chooses a variant's arguments, and those of one of its cases.
   private func draw(_ variant: VariantSyntax, _ scope: ExampleScope, _ start: Int, _ registers: inout [Int64]) {

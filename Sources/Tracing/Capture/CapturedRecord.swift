@@ -20,11 +20,7 @@ struct CapturedRecord {
   var isEntry: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_ENTRY.rawValue) }
   var isChangeOfMode: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_MODE.rawValue) }
   var isExit: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_EXIT.rawValue) }
-  var abi: ABI {
-    if header.is32 != 0 { return .i386 }
-    // A number of -1 is what a seccomp filter leaves of a call that it denied: its bits mean nothing.
-    return header.number & 0x4000_0000 != 0 && Int64(bitPattern: header.number) != -1 ? .x32 : .x86_64
-  }
+  var abi: ABI { header.is32 != 0 ? .i386 : .wide(header.number) }
   var arguments: InlineArray<6, UInt64> {
     withUnsafeBytes(of: header.arguments) { bytes in
       .init { bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self) }

@@ -24,12 +24,11 @@ final class KernelCapture {
   /// What is added to CLOCK_MONOTONIC to come to CLOCK_REALTIME, in nanoseconds.
   let wallClockOffset: UInt64
 
-  /// The signal that makes a thread wait for the tracer, which takes it away. Should the tracer be killed meanwhile,
-  /// the thread gets
-  /// it: SIGURG is what programs ignore by default, and take in their stride where they handle it.
+  /// The signal that makes a thread wait for the tracer, which takes it away. Should the tracer be killed meanwhile, the
+  /// thread gets it: SIGURG is what programs ignore by default, and take in their stride where they handle it.
   static let stopSignal = SIGURG
-  /// The `si_code` of it: `SI_KERNEL`.
-  static let stopCode: Int32 = 0x80
+  /// The `si_code` of it.
+  static let stopCode = Int32(SI_KERNEL)
   private static let mostThreads: UInt32 = 65536
 
   /// Loads the programs. They do not run before ``begin()``.
@@ -44,7 +43,7 @@ final class KernelCapture {
     var settings = trapline_settings()
     settings.ring_size = ringSize
     settings.reserve = ringSize / 2
-    settings.wake_at = ringSize / 8
+    settings.wake_at = RingReader.filling(ringSize)
     settings.stop_signal = UInt32(Self.stopSignal)
     settings.string_limit = UInt32(clamping: options.stringLimit)
     settings.cpu_count = UInt32(clamping: max(1, sysconf(Int32(_SC_NPROCESSORS_CONF))))
@@ -219,8 +218,7 @@ final class KernelCapture {
   // MARK: The ring
 
   /// Calls `body` with each record that is there now, as long as it returns true; their place is given back afterwards.
-  /// What is added
-  /// meanwhile is left: a busy thread could add without end.
+  /// What is added meanwhile is left: a busy thread could add without end.
   func drain(_ body: (CapturedRecord) -> Bool) {
     var count = 0
     let end = ring.end

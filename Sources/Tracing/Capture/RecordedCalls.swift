@@ -153,7 +153,7 @@ final class RecordedCalls: CallSource {
     recorder.end(
       tracee,
       SyscallReturn(
-        result: header.result, failed: (-4095..<0).contains(header.result), ended: durationClock(header),
+        result: header.result, failed: Errno.isError(header.result), ended: durationClock(header),
         wallClock: wallClock(header), systemTime: header.cpu_time))
     tracee.thread.syscall = .running
     recorder.returned(tracee, memory: memory)

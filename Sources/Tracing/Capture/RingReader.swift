@@ -19,8 +19,11 @@ struct RingReader {
   /// Whether anything is there that was not read.
   var hasMore: Bool { end > position }
 
-  /// Whether so much is there that it ought to be read at once.
-  var isFilling: Bool { end &- position >= UInt64(ring.pointee.ring_size / 8) }
+  /// How many bytes of a ring of `size` are so much that it ought to be read at once.
+  static func filling(_ size: UInt64) -> UInt64 { size / 8 }
+
+  /// Whether so much is there.
+  var isFilling: Bool { end &- position >= Self.filling(UInt64(ring.pointee.ring_size)) }
 
   /// The next record before a position (``end``, or what that was); nil when there is none yet. What is no record of
   /// ours is passed over.

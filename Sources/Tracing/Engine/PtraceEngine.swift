@@ -136,7 +136,6 @@ final class PtraceEngine: Engine {
   }
 
   func handle(_ report: consuming WaitReport) {
-    source?.drain()
     switch consume report {
     case .stopped(let stop): handle(stop)
     case .ended(let tid, let end): ended(tid, end)

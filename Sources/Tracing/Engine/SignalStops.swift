@@ -1,4 +1,5 @@
 import Decoding
+import Glibc
 import Linux
 import Ptrace
 import SyscallTables
@@ -33,7 +34,7 @@ extension PtraceEngine {
   /// Whether a signal is none of the program's: the source of calls sent it.
   func isOfSource(_ signal: Int32, _ tracee: Tracee, _ stop: borrowing PtraceStop) -> Bool {
     guard let source, tracee.thread.isRecorded, let information = try? information(stop) else { return false }
-    return source.claims(signal, of: tracee, code: information.load(fromByteOffset: 8, as: Int32.self))
+    return source.claims(signal, of: tracee, code: information.load(as: siginfo_t.self).si_code)
   }
 
   /// The thread group stopped. The thread stays stopped, as it would untraced, and SIGCONT is reported.
@@ -74,7 +75,7 @@ extension PtraceEngine {
   /// registers.
   private func noteInterruptedCall(_ tracee: Tracee, _ stop: borrowing PtraceStop) {
     guard let registers = try? Registers(of: stop), let number = registers.interruptedCall else { return }
-    let abi: ABI = registers.isIn32BitMode ? .i386 : number & 0x4000_0000 != 0 ? .x32 : .x86_64
+    let abi: ABI = registers.isIn32BitMode ? .i386 : .wide(number)
     tracee.thread.call.previous = SyscallNumber(abi: abi, number: number)
   }
 }

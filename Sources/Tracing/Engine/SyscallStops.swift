@@ -93,8 +93,7 @@ extension SyscallInfo {
   var abi: ABI? {
     switch architecture {
     case .i386: .i386
-    // A number of -1 is what a seccomp filter leaves of a call that it denied: its bits mean nothing.
-    case .x86_64: number & 0x4000_0000 != 0 && Int64(bitPattern: number) != -1 ? .x32 : .x86_64
+    case .x86_64: .wide(number)
     case .other: nil
     }
   }
