@@ -10,7 +10,12 @@
 #include <unistd.h>
 
 /* A place in a program's code where the loader puts a map: its descriptor, or the address of a value in it. */
-enum { MAP_threads, MAP_ring, MAP_calls, MAP_steps, MAP_choices, MAP_scratch, MAP_control, MAP_counts, MAP_tail, SETTINGS };
+#define MAPS(X) X(threads) X(ring) X(calls) X(steps) X(choices) X(scratch) X(control) X(counts) X(tail) X(settings)
+#define MAP_NUMBER(name) MAP_##name,
+enum { MAPS(MAP_NUMBER) MAP_COUNT, SETTINGS = MAP_settings };
+/* Of a `bpf`: the places of the maps' descriptors, and the descriptors, by these numbers. */
+#define MAP_PLACE(name) &bpf->name,
+#define MAP_DESCRIPTOR(name) bpf->name,
 struct place {
   uint32_t step, map, offset;
 };
@@ -35,6 +40,8 @@ enum {
   LONGEST_PROGRAM = 4096,
   PAGE = 4096
 };
+_Static_assert(COUNT(programs) == COUNT(((struct trapline_bpf *)0)->programs), "room for each program");
+_Static_assert(COUNT(programs) == COUNT(((struct trapline_bpf *)0)->links), "and for its link");
 
 /* Bytes of the scratch memory of a CPU: the state of a plan's run and the record being made. */
 enum { SCRATCH_SIZE = TRAPLINE_RECORD_LIMIT + 2 * TRAPLINE_CHUNK_LIMIT + 4096 };
@@ -74,18 +81,18 @@ static int change(int command, int map, const void *key, const void *value, uint
 
 static int make_maps(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
   uint32_t calls = TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI, first = 0;
-  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control, &bpf->counts, &bpf->tail};
-  *maps[0] = make_map(BPF_MAP_TYPE_HASH, 4, sizeof(struct trapline_thread), most_threads, BPF_F_NO_PREALLOC);
-  *maps[1] = make_map(BPF_MAP_TYPE_RINGBUF, 0, 0, (uint32_t)settings->ring_size, 0);
-  *maps[2] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_call_plan), calls, BPF_F_MMAPABLE);
-  *maps[3] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_step), TRAPLINE_STEP_LIMIT, BPF_F_MMAPABLE);
-  *maps[4] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_choice), TRAPLINE_CHOICE_LIMIT, BPF_F_MMAPABLE);
-  *maps[5] = make_map(BPF_MAP_TYPE_ARRAY, 4, SCRATCH_SIZE, settings->cpu_count, 0);
-  *maps[6] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof *settings, 1, BPF_F_RDONLY_PROG);
-  *maps[7] = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_control), 1, BPF_F_MMAPABLE);
-  *maps[8] =
+  int *maps[] = {MAPS(MAP_PLACE)};
+  bpf->threads = make_map(BPF_MAP_TYPE_HASH, 4, sizeof(struct trapline_thread), most_threads, BPF_F_NO_PREALLOC);
+  bpf->ring = make_map(BPF_MAP_TYPE_RINGBUF, 0, 0, (uint32_t)settings->ring_size, 0);
+  bpf->calls = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_call_plan), calls, BPF_F_MMAPABLE);
+  bpf->steps = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_step), TRAPLINE_STEP_LIMIT, BPF_F_MMAPABLE);
+  bpf->choices = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_choice), TRAPLINE_CHOICE_LIMIT, BPF_F_MMAPABLE);
+  bpf->scratch = make_map(BPF_MAP_TYPE_ARRAY, 4, SCRATCH_SIZE, settings->cpu_count, 0);
+  bpf->settings = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof *settings, 1, BPF_F_RDONLY_PROG);
+  bpf->control = make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_control), 1, BPF_F_MMAPABLE);
+  bpf->counts =
       make_map(BPF_MAP_TYPE_ARRAY, 4, sizeof(struct trapline_count), calls * settings->cpu_count, BPF_F_MMAPABLE);
-  *maps[9] = make_map(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 1, 0);
+  bpf->tail = make_map(BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 1, 0);
   for (size_t i = 0; i < COUNT(maps); i++)
     if (*maps[i] < 0) return -*maps[i];
   int error = change(BPF_MAP_UPDATE_ELEM, bpf->settings, &first, settings, BPF_ANY);
@@ -152,7 +159,7 @@ static int load_program(const struct trapline_bpf *bpf, int types, const struct 
   uint64_t code[LONGEST_PROGRAM];
   if (program->length > LONGEST_PROGRAM || program->function_count > MOST_FUNCTIONS) return -E2BIG;
   memcpy(code, program->code, program->length * 8);
-  const int maps[] = {bpf->threads, bpf->ring, bpf->calls, bpf->steps, bpf->choices, bpf->scratch, bpf->control, bpf->counts, bpf->tail, bpf->settings};
+  const int maps[] = {MAPS(MAP_DESCRIPTOR)};
   for (uint32_t i = 0; i < program->place_count; i++) {
     const struct place *place = &program->places[i];
     struct bpf_insn *step = (struct bpf_insn *)&code[place->step];
@@ -193,7 +200,8 @@ static int is_needed(const struct program *program, const struct trapline_settin
 
 int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
   memset(bpf, 0, sizeof *bpf);
-  bpf->threads = bpf->ring = bpf->calls = bpf->steps = bpf->choices = bpf->scratch = bpf->settings = bpf->control = bpf->counts = bpf->tail = -1;
+  int *maps[] = {MAPS(MAP_PLACE)};
+  for (int i = 0; i < MAP_COUNT; i++) *maps[i] = -1;
   for (int i = 0; i < PROGRAM_COUNT; i++) bpf->programs[i] = bpf->links[i] = -1;
   bpf->ring_size = settings->ring_size;
   bpf->cpu_count = settings->cpu_count;
@@ -256,7 +264,7 @@ void trapline_bpf_unload(struct trapline_bpf *bpf) {
   bpf->producer = NULL;
   bpf->plans = NULL;
   bpf->code = NULL;
-  int *maps[] = {&bpf->threads, &bpf->ring, &bpf->calls, &bpf->steps, &bpf->choices, &bpf->scratch, &bpf->settings, &bpf->control, &bpf->counts, &bpf->tail};
+  int *maps[] = {MAPS(MAP_PLACE)};
   for (size_t i = 0; i < COUNT(maps); i++) release(maps[i]);
 }
 

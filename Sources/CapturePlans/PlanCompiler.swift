@@ -6,9 +6,8 @@ import SyscallTables
 /// Makes capture plans of the descriptions: what memory of the thread the decoder will read, at entry and at exit.
 ///
 /// A plan walks a description as the decoder does, and records what that would read. Where the decoder decides by what
-/// only it knows,
-/// the plan records what any of its ways would read. What it cannot reach it says, so that the thread is stopped for
-/// it.
+/// only it knows, the plan records what any of its ways would read. What it cannot reach it says, so that the thread is
+/// stopped for it.
 public struct PlanCompiler {
   /// Plans of a call.
   public struct Plan {

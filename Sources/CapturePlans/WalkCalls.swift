@@ -20,14 +20,7 @@ extension PlanCompiler {
   }
 
   private mutating func chooseVariant(_ variant: tl_variant, _ isStopped: Bool) {
-    var cases: [(value: Int64, target: UInt32)] = []
-    for row in variant.first_case..<variant.first_case + variant.case_count {
-      let item = Tables.selection(row)
-      guard item.abis == 0 || item.abis & 1 << UInt32(abi.rawValue) != 0, cases.last?.value != item.value else {
-        continue
-      }
-      cases.append((item.value, item.target))
-    }
+    let cases = ownCases(from: variant.first_case, count: UInt32(variant.case_count))
     let mark = code.mark
     guard evaluate(variant.selector) else {
       // The decoder asks somebody else: any of them.
@@ -113,10 +106,9 @@ extension PlanCompiler {
           guard let block = inner.newBlock() else { return inner.needsThread(.nesting) }
           inner.push(address: type, place)
           inner.code.push(Int64(inner.sizeOf(type.reference.entry)))
-          let failed = inner.code.jump(TRAPLINE_BLOCK, b: block)
-          inner.code.land(failed)
+          inner.read(block)
         }
-      case .computed: plan.walkValue(type, kept: true)
+      case .computed: plan.walkValue(type)
       default: break
       }
     }

@@ -4,10 +4,15 @@ import SyscallTables
 
 /// Structures, arrays, characters and bits: what stands in a place.
 extension PlanCompiler {
-  /// The most bytes that are taken of what says its length itself.
-  private static let mostBytes: Int64 = 32 << 10
-  /// Elements that are taken where all are shown.
+  /// The most bytes that are asked for of what says its length itself: of so many the programs say that they do not copy
+  /// all.
+  private static let mostBytes: Int64 = 1 << 20
+  /// The most that are taken where the length is not known, or may be that of other data.
+  private static let likelyBytes: Int64 = 32 << 10
+  /// Elements that are taken of a number that is not known, or up to a zero, where all are shown.
   private static let mostElements: Int64 = 1 << 12
+  /// Elements that are asked for where all are looked at: of so many the programs say that they do not copy them.
+  private static let mostCounted: Int64 = 1 << 20
 
   mutating func walkStructure(_ type: tl_type, _ block: Int, _ offset: Int) {
     let structure = Tables.structure(type.structure.row)
@@ -55,7 +60,8 @@ extension PlanCompiler {
     case .structure: return walkStructure(type, block, offset)
     case .array:
       if let count = constant(type.array.count), size > 0 || count == 0 {
-        return walkElements(type.array.element, count: .constant(count), block, offset)
+        return walkElements(
+          type.array.element, count: .constant(count), block, offset, looksAtAll: !type.arrayFlags.contains(.each))
       }
     case .characters:
       if type.characters.count == 0 || constant(type.characters.count).map({ $0 <= size }) == true { return }
@@ -95,8 +101,9 @@ extension PlanCompiler {
     }
   }
 
-  private mutating func read(_ block: Int) {
-    let failed = code.jump(TRAPLINE_BLOCK, b: block)
+  /// Records what lies at the address and of the length on the stack as a block; goes on if nothing is there.
+  mutating func read(_ block: Int, flags: Int = 0) {
+    let failed = code.jump(TRAPLINE_BLOCK, b: block | flags)
     code.land(failed)
   }
 
@@ -104,7 +111,7 @@ extension PlanCompiler {
   private mutating func pushClamped(_ expression: UInt32, most: Int64) {
     if !evaluate(expression) {
       code.add(TRAPLINE_DROP)
-      code.push(most)
+      code.push(min(most, Self.likelyBytes))
     }
     code.push(0)
     code.add(TRAPLINE_MAXIMUM)
@@ -117,10 +124,10 @@ extension PlanCompiler {
     switch type.text {
     case .bytes, .data, .hex,
       .trimmed, .ended, .rest:
-      pushClamped(type.characters.count, most: 1 << 20)
+      pushClamped(type.characters.count, most: Self.mostBytes)
       pushLimitAndOne()
       code.add(TRAPLINE_MINIMUM)
-    default: pushClamped(type.characters.count, most: 1 << 20)
+    default: pushClamped(type.characters.count, most: Self.mostBytes)
     }
     read(block)
   }
@@ -147,10 +154,11 @@ extension PlanCompiler {
     }
     code.push(0)
     code.add(TRAPLINE_MAXIMUM)
-    // A number that is always the same is read as a whole.
+    // A number that is always the same is read, and shown, as a whole; where elements are chosen, all are looked at.
     let isWhole = constant(type.array.count) != nil && !type.arrayFlags.contains(.each)
+    let looksAtAll = isWhole || type.array.condition != 0 && !type.arrayFlags.contains(.most)
     if !isWhole {
-      pushMostElements()
+      if isAbbreviated && !looksAtAll { pushLimitAndOne() } else { code.push(Self.mostCounted) }
       code.add(TRAPLINE_MINIMUM)
     }
     code.add(TRAPLINE_SET, count)
@@ -159,7 +167,7 @@ extension PlanCompiler {
     code.push(Int64(size))
     code.add(TRAPLINE_MULTIPLY)
     let failed = code.jump(TRAPLINE_BLOCK, b: block)
-    walkElements(type.array.element, count: .local(count), block, 0)
+    walkElements(type.array.element, count: .local(count), block, 0, looksAtAll: looksAtAll)
     code.land(failed)
   }
 
@@ -187,7 +195,7 @@ extension PlanCompiler {
 
   /// What each of some elements refers to.
   private mutating func walkElements(
-    _ element: UInt32, count: Count, _ block: Int, _ offset: Int, endsAtZero: Bool = false
+    _ element: UInt32, count: Count, _ block: Int, _ offset: Int, endsAtZero: Bool = false, looksAtAll: Bool = false
   ) {
     let size = sizeOf(element)
     scoped { plan in
@@ -202,7 +210,7 @@ extension PlanCompiler {
       case .constant(let count): plan.code.push(Int64(count))
       case .local(let local): plan.code.add(TRAPLINE_GET, local)
       }
-      if plan.isAbbreviated {
+      if plan.isAbbreviated && !looksAtAll {
         plan.code.add(TRAPLINE_LIMIT)
         plan.code.add(TRAPLINE_MINIMUM)
       }
@@ -244,9 +252,7 @@ extension PlanCompiler {
     } else {
       code.push(4096)
     }
-    let flag = type.records.size == 0 ? TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES : 0
-    let failed = code.jump(TRAPLINE_BLOCK, b: block | flag)
-    code.land(failed)
+    read(block, flags: type.records.size == 0 ? TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES : 0)
   }
 
   // MARK: What Swift decodes
@@ -282,8 +288,7 @@ extension PlanCompiler {
         code.push(Int64(distance))
         code.add(TRAPLINE_ADD)
         code.push(4096)
-        let failed = code.jump(TRAPLINE_BLOCK, b: block | TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES)
-        code.land(failed)
+        read(block, flags: TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES)
       }
     case .linkedRecords: needsThread(.linkedRecords)
     case .vcpuExit: if options.annotations.contains(.descriptors) { needsThread(.openFiles) }
@@ -292,11 +297,10 @@ extension PlanCompiler {
   }
 
   /// Netlink messages, as far as they look like it: other data is sent by the same calls, and only the first bytes of
-  /// that are
-  /// looked at.
+  /// that are looked at.
   private mutating func walkNetlink(_ type: tl_type, at address: Int, _ block: Int, _ header: Int) {
     guard let length = newLocal() else { return needsThread(.nesting) }
-    pushClamped(Tables.expression(type.custom.arguments), most: Self.mostBytes)
+    pushClamped(Tables.expression(type.custom.arguments), most: Self.likelyBytes)
     code.add(TRAPLINE_SET, length)
     code.add(TRAPLINE_GET, address)
     code.push(4)

@@ -57,15 +57,21 @@ extension PlanCompiler {
     }
   }
 
-  private mutating func chooseType(_ type: tl_type, _ place: Where, _ body: (inout PlanCompiler, UInt32) -> Void) {
+  /// The cases from a row on that the ABI has; of equals the first.
+  func ownCases(from first: UInt32, count: UInt32) -> [(value: Int64, target: UInt32)] {
     var cases: [(value: Int64, target: UInt32)] = []
-    for row in type.select.cases..<type.select.cases + type.select.caseCount {
+    for row in first..<first + count {
       let item = Tables.selection(row)
       guard item.abis == 0 || item.abis & 1 << UInt32(abi.rawValue) != 0, cases.last?.value != item.value else {
         continue
       }
       cases.append((item.value, item.target))
     }
+    return cases
+  }
+
+  private mutating func chooseType(_ type: tl_type, _ place: Where, _ body: (inout PlanCompiler, UInt32) -> Void) {
+    let cases = ownCases(from: type.select.cases, count: UInt32(type.select.caseCount))
     let table = code.newTable()
     code.add(TRAPLINE_SWITCH, Int(table))
     var ends: [Int] = []
@@ -84,7 +90,7 @@ extension PlanCompiler {
   }
 
   /// What an expression comes to, shown as a type.
-  mutating func walkValue(_ type: tl_type, kept: Bool = false) {
+  mutating func walkValue(_ type: tl_type) {
     guard type.computed.type != 0 else { return }
     scoped { plan in
       guard let local = plan.newLocal() else { return plan.needsThread(.nesting) }
@@ -199,8 +205,7 @@ extension PlanCompiler {
       code.add(TRAPLINE_SUBTRACT)
       code.push(0)
       code.add(TRAPLINE_MAXIMUM)
-      let none = code.jump(TRAPLINE_BLOCK, b: rest)
-      code.land(none)
+      read(rest)
     }
     code.land(failed)
   }
@@ -210,8 +215,7 @@ extension PlanCompiler {
       guard let block = plan.newBlock() else { return plan.needsThread(.nesting) }
       plan.push(raw: place)
       plan.code.push(Int64(plan.sizeOf(index)))
-      let failed = plan.code.jump(TRAPLINE_BLOCK, b: block)
-      plan.code.land(failed)
+      plan.read(block)
     }
   }
 
@@ -247,8 +251,7 @@ extension PlanCompiler {
       let skip = plan.skipUnlessThere(type)
       plan.push(address: type, place)
       plan.pushShown(of: type.buffer.count)
-      let failed = plan.code.jump(TRAPLINE_BLOCK, b: block)
-      plan.code.land(failed)
+      plan.read(block)
       if let skip { plan.code.land(skip) }
     }
   }

@@ -36,7 +36,8 @@ extension Decoder {
       let b = operands > 1 ? stack[depth + 1] : 0
       let value: Int64
       switch op {
-      case .peek: value = Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
+      // Nothing is at 0, and nobody need be asked.
+      case .peek: value = a == 0 ? 0 : Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
       case .readable: value = wrap(isReadable(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
       case .zeroed: value = wrap(isZeroed(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
       case .afterText: value = Int64(bitPattern: addressBehindText(at: UInt64(bitPattern: a)))

@@ -15,4 +15,7 @@ public enum ABI: UInt8, Sendable, CaseIterable {
 
   /// Bytes of a program's pointer and of its `long`.
   @inlinable public var wordSize: Int { self == .x86_64 ? 8 : 4 }
+
+  /// That of the machine's other mode.
+  @inlinable public var foreign: ABI { self == .i386 ? .x86_64 : .i386 }
 }

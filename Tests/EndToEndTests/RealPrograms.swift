@@ -83,7 +83,7 @@ struct RealProgram: Sendable, CustomTestStringConvertible {
     ("pipe", .dynamic), ("recv", .dynamic), ("wide", .dynamic), ("hello", .linkedStatically), ("hello", .bits32),
     ("handlers", .bits32), ("ids", .bits32), ("wide", .bits32), ("numbered", .bits32),
     ("numbered", .linkedStatically),
-    ("lengths", .dynamic), ("lengths", .bits32),
+    ("lengths", .dynamic), ("lengths", .bits32), ("crowds", .dynamic), ("crowds", .bits32),
   ].map { name, flavour in
     RealProgram("\(name).c, \(flavour)") { [try Fixtures.program(name, flavour)] }
   }

@@ -115,6 +115,7 @@ import Testing
       #expect(step.op <= UInt16(TRAPLINE_CHOOSE.rawValue))
       switch trapline_op(UInt32(step.op)) {
       case TRAPLINE_BLOCK, TRAPLINE_WHOLE, TRAPLINE_JUMP, TRAPLINE_UNLESS: #expect(Int(step.a) < steps.count)
+      case TRAPLINE_SWITCH: #expect(Int(step.a) + Int(step.b) <= choices.count)
       default: break
       }
     }

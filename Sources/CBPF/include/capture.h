@@ -186,7 +186,6 @@ enum trapline_op {
   TRAPLINE_SET,         /* pop to local a */
   TRAPLINE_DROP,
   TRAPLINE_MEMBER,      /* push what is at offset a of block b >> 8; b & 255 = TRAPLINE_WIDTH_ */
-  TRAPLINE_PICK,        /* the same, the offset popped and a added */
   TRAPLINE_BLOCK_ADDRESS, /* push the address of block a */
   TRAPLINE_BLOCK_SIZE,  /* push how many of its bytes were read */
   TRAPLINE_NONZERO,     /* pop a length: push 1 if any byte from offset a of block b on is not zero */

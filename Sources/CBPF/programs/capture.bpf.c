@@ -1,7 +1,7 @@
 /* Records the calls of the threads that the tracer names: registers, and the memory that their plans say.
  *
- * Compiled by `make bpf`. Nothing here depends on the layout of the kernel's structures but for what user space sees, too
- * (struct pt_regs), and the first words of struct thread_info, which tell of a call by the 32-bit gate.
+ * Compiled by `make bpf`. Of the kernel's structures it knows struct pt_regs, which user space sees, too, the first words of
+ * struct thread_info, which tell of a call by the 32-bit gate, and what BTF says (trapline_layout).
  */
 #include "kernel.h"
 
@@ -35,7 +35,7 @@ struct state {
   uint32_t depth;
   uint32_t pc;
   uint32_t used;
-  uint8_t is32, missing, live, chunk_flags;
+  uint8_t missing, live, chunk_flags;
   uint8_t needs_stop;      /* what was read again for the entry lacks something still */
   uint8_t keeps;
   uint32_t exit;           /* where the exit's plan begins, when the entry's is run again before */
@@ -241,13 +241,7 @@ static long step(uint64_t count, struct run *run) {
     break;
   }
   case TRAPLINE_DROP: s->depth--; break;
-  case TRAPLINE_MEMBER:
-  case TRAPLINE_PICK: {
-    uint64_t offset = a;
-    if (at->op == TRAPLINE_PICK) offset += pop(s);
-    push(s, load(s, &s->blocks[b >> 8 & (TRAPLINE_BLOCKS - 1)], offset, b & 255));
-    break;
-  }
+  case TRAPLINE_MEMBER: push(s, load(s, &s->blocks[b >> 8 & (TRAPLINE_BLOCKS - 1)], a, b & 255)); break;
   case TRAPLINE_BLOCK_ADDRESS: push(s, s->blocks[a & (TRAPLINE_BLOCKS - 1)].address); break;
   case TRAPLINE_BLOCK_SIZE: push(s, s->blocks[a & (TRAPLINE_BLOCKS - 1)].got); break;
   case TRAPLINE_NONZERO: {
@@ -261,7 +255,7 @@ static long step(uint64_t count, struct run *run) {
   case TRAPLINE_PEEK: {
     uint64_t address = pop(s);
     uint32_t offset = s->used;
-    int64_t got = record_memory(s, address, b & 15, 0);
+    int64_t got = address ? record_memory(s, address, b & 15, 0) : 0;
     struct block word = {.address = address, .offset = offset + sizeof(struct trapline_chunk), .got = got > 0 ? got : 0};
     push(s, load(s, &word, 0, b));
     break;
@@ -447,7 +441,6 @@ INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
   bpf_get_current_comm(record->command, sizeof record->command);
   __builtin_memcpy(s->arguments, t->arguments, sizeof s->arguments);
   s->stack_pointer = t->stack_pointer;
-  s->is32 = t->is32;
   s->result = 0;
   s->used = sizeof *record;
   s->missing = 0;

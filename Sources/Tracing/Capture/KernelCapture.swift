@@ -105,7 +105,8 @@ final class KernelCapture {
       plan.is_wanted = UInt8(use(of: number, abi).rawValue)
       plan.is_live = 1
       plan.executes = Self.executing.contains(number, abi: abi) ? 1 : 0
-      plan.wakes = Self.making.contains(number, abi: abi) ? 1 : 0
+      // What they start is held until they have returned.
+      plan.wakes = WatchedCalls.births.contains(number, abi: abi) ? 1 : 0
       plans[first + index] = plan
     }
   }
@@ -180,9 +181,6 @@ final class KernelCapture {
 
   /// The calls after which the memory that they were given is gone.
   private static let executing = SyscallFilter(named: ["execve", "execveat"])
-
-  /// The calls that make processes and threads, which are held until the call has returned.
-  private static let making = SyscallFilter(named: ["fork", "vfork", "clone", "clone3"])
 
   // MARK: Threads
 

@@ -1,5 +1,6 @@
 import CBPF
 import Decoding
+import Glibc
 import SyscallTables
 
 /// What is asked about a thread besides its memory: what its descriptors were open on when the kernel recorded its call,
@@ -24,13 +25,9 @@ final class RecordedSurroundings: TraceeSurroundings {
   }
 
   override func isTerminal(_ fd: Int32, tid: Int32) -> Bool {
-    if let file = memory.file(fd), file.mode & Self.typeOfFile != Self.characterDevice { return false }
+    if let file = memory.file(fd), file.mode & S_IFMT != S_IFCHR { return false }
     return present.isTerminal(fd, tid: tid)
   }
-
-  /// `S_IFMT`, `S_IFCHR`.
-  private static let typeOfFile: UInt32 = 0o170000
-  private static let characterDevice: UInt32 = 0o020000
 
   override func genericFamily(_ number: UInt16) -> String? { present.genericFamily(number) }
   override func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
