@@ -6,7 +6,8 @@ open class TraceConsumer {
   public init() {}
 
   /// Something happened. Events come in the order in which they happened, each while the thread that it is about is
-  /// stopped or gone; everything passed is valid only during the call.
+  /// stopped or gone; everything passed is valid only during the call, but for the record of a call that was entered, which
+  /// goes on saying what is known of it until it returns.
   open func handle(_ event: TraceEvent) {}
 
   /// Whether a call that a tracee is about to make, decoded so far, is of those that are shown as far as can be told: only

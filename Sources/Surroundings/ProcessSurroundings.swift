@@ -123,7 +123,7 @@ public final class ProcessSurroundings: TraceeSurroundings {
 
   /// What a socket is. What is known of one of AF_UNIX stays so: the kernel forgets who is at the other end when that is closed.
   private func describeSocket(_ inode: Substring, _ fd: Int32, _ tid: Int32) -> [UInt8]? {
-    let number = UInt32(inode) ?? 0
+    guard let number = UInt32(inode) else { return Socket.describe(inode: inode, fd, tid) }
     if let known = unixSockets[number] { return known }
     guard let description = Socket.describe(inode: inode, fd, tid) else { return nil }
     if description.starts(with: "UNIX".utf8),

@@ -1,6 +1,5 @@
 import CTableFormat
 import Decoding
-import SyscallTables
 
 /// A value on a tape, or the beginning of one that holds others.
 public struct Node {
@@ -15,7 +14,7 @@ public struct Node {
     case structure
     /// Elements, which have no names; enter it.
     case array
-    /// One number that is shown in parts, which are its members; see ``TapeCursor/whole(of:_:)``.
+    /// One number that is shown in parts, which are its members; see ``TapeCursor/whole(_:wordSize:_:)``.
     case parts
     /// A structure that C writes as a call: `BPF_STMT(…)`.
     case call
@@ -43,9 +42,9 @@ public struct Node {
 
   public let kind: Kind
   public let token: Token
-  public internal(set) var name: Name
+  public let name: Name
   /// It is what the value before it became by the call.
-  public internal(set) var isAfter: Bool
+  public let isAfter: Bool
 
   /// Whether it holds others.
   public var isGroup: Bool {
@@ -59,9 +58,4 @@ public struct Node {
   public var isDescriptor: Bool { token.kind == .number && (token.style == .fd || token.style == .dirfd) }
   /// Whether paths behind it may be relative to it.
   public var isDirectory: Bool { token.kind == .number && token.style == .dirfd }
-
-  /// The string of the tables that names it; nil for what has no name, or one that a set gives.
-  public var memberName: TableString? {
-    if case .member(let name) = name { TableString(name) } else { nil }
-  }
 }

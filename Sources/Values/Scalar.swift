@@ -142,7 +142,7 @@ public struct Scalar {
       let number = Int32(truncatingIfNeeded: token.value)
       if number < 0 { ErrorNumber(rawValue: 0 &- number).name.map { body(.name($0)) } }
     case .syscall: SyscallNumber(abi: abi, number: bits).map { body(.name($0.name)) }
-    case .foreignCall: SyscallNumber(abi: foreignABI, number: bits).map { body(.name($0.name)) }
+    case .foreignCall: SyscallNumber(abi: abi.foreign, number: bits).map { body(.name($0.name)) }
     case .rlimit, .rlimit64:
       // As C's headers call what has all bits set.
       if bits == Token.mask(.max, width: token.width) { body(.bytes(Self.infinity(is64: token.style == .rlimit64))) }
@@ -185,16 +185,15 @@ public struct Scalar {
     }
   }
 
-  private static let typeOfFile: UInt64 = 0o170000
+  /// The bits of a mode that say what kind of file it is.
+  public static let typeOfFile = UInt64(S_IFMT)
 
   private func name(of value: UInt64, in set: UInt32) -> TableString? {
     set == 0 ? nil : ConstantSet(index: set).name(of: value, width: 4, wordSize: wordSize)
   }
 
-  /// The ABI that the machine's other mode has.
-  public var foreignABI: ABI { abi == .i386 ? .x86_64 : .i386 }
-
-  private static func infinity(is64: Bool) -> UnsafeRawBufferPointer {
+  /// What C's headers call a limit that is none.
+  public static func infinity(is64: Bool) -> UnsafeRawBufferPointer {
     let name: StaticString = is64 ? "RLIM64_INFINITY" : "RLIM_INFINITY"
     return UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
   }

@@ -27,7 +27,7 @@ public struct TapeCursor {
     var lastName = Node.Name.none
   }
 
-  /// Groups in groups deeper than this are not entered; the decoder makes none.
+  /// Groups in groups deeper than this are not entered. Only a tracee that means to nests so.
   public static let deepest = 64
 
   /// The values of `range` of a tape's tokens, until the tape changes.

@@ -82,4 +82,17 @@ struct ConditionTests {
     #expect(try !Condition(parsing: "ret < 0").needsDurations)
     #expect(try Condition(parsing: "command == sh").needsCommands)
   }
+
+  /// What is about the result, or about a value that is not there yet, is open at the entry.
+  @Test(arguments: [
+    ("path ~ \"/etc/*\"", false, true), ("path ~ \"/usr/*\"", false, false), ("ret >= 0", false, true),
+    ("ret >= 0 and pid == 1", false, false), ("not (ret < 0)", false, true), ("not (pid == 7)", false, false),
+    ("mode == 0", false, false), ("mode == 0", true, true), ("not (mode == 0)", true, true),
+  ])
+  func mayHold(_ source: String, _ awaitsExit: Bool, _ expected: Bool) throws {
+    let call = try Self.openat()
+    call.hasReturned = false
+    call.awaitsExit = awaitsExit
+    #expect(try Condition(parsing: source).mayHold(for: call, by: Self.tracee) == expected)
+  }
 }

@@ -154,6 +154,9 @@ struct JSONTests {
                 style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator))
                   ?? .decimal,
                 text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path,
+                bits: BitsForm(rawValue: .random(in: 0...BitsForm.fewer.rawValue, using: &generator)) ?? .signals,
+                annotation: Token.Annotation(
+                  rawValue: .random(in: 0...Token.Annotation.context.rawValue, using: &generator)) ?? .descriptor,
                 width: 4,
                 operand: .random(in: 0..<40, using: &generator), value: .random(in: 0..<40, using: &generator),
                 extra: .random(in: 0..<40, using: &generator)))

@@ -1,4 +1,5 @@
 import Decoding
+import SyscallTables
 import Testing
 
 @testable import Formatting
@@ -71,5 +72,25 @@ struct SummaryTests {
 
   @Test func nothingCountedIsNoTable() {
     #expect(table(SummaryOptions(), []) == "")
+  }
+
+  @Test func callsWithoutANameHaveRows() {
+    var options = SummaryOptions()
+    options.columns = [.calls, .name]
+    #expect(table(options, [("no such call", 38, 0), ("getuid", 0, 0)]).contains("        1 syscall_0x3e8\n"))
+  }
+
+  @Test func whatWasCountedElsewhereIsAdded() throws {
+    var options = SummaryOptions()
+    options.columns = [.totalWall, .maximumWall, .calls, .errors, .name]
+    let sink = OutputSink()
+    let summary = SummaryConsumer(options: options, sink: sink)
+    var count = CallCount(abi: .x86_64, entry: try #require(SyscallNumber.named("read", abi: .x86_64)))
+    (count.calls, count.errors) = (3, 1)
+    (count.total, count.shortest, count.longest) = (2_000_000, 500_000, 1_000_000)
+    summary.add(count)
+    summary.writeTable()
+    let text = String(decoding: sink.buffer.bytes, as: UTF8.self)
+    #expect(text.contains("   0.002000 0.001000         3         1 read\n"), "\(text)")
   }
 }

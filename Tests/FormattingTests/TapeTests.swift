@@ -111,6 +111,9 @@ struct TapeTests {
               kind,
               style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator)) ?? .decimal,
               text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path,
+              bits: BitsForm(rawValue: .random(in: 0...BitsForm.fewer.rawValue, using: &generator)) ?? .signals,
+              annotation: Token.Annotation(
+                rawValue: .random(in: 0...Token.Annotation.context.rawValue, using: &generator)) ?? .descriptor,
               width: [1, 2, 4, 8].randomElement(using: &generator) ?? 4,
               flags: Token.Flags(rawValue: .random(in: 0...255, using: &generator)),
               operand: .random(in: 0...UInt32.max, using: &generator),

@@ -6,6 +6,7 @@ extension Decoder {
   /// a pidfd of that number means.
   func decodeForeignDescriptor(_ number: UInt64, of parameters: Parameters, _ element: UInt32) -> Bool {
     decode(element, .value(number))
+    guard options.annotations.contains(.descriptors) else { return true }
     let owner = Int32(truncatingIfNeeded: parameters[0])
     let process =
       parameters[1] == 0

@@ -9,6 +9,9 @@ public final class KeepingConsumer: TraceConsumer {
   private let outputs: TraceOutputs
   private let limit: Int
   private let requests: Requests
+  /// What the formatter writes before any event: the beginning of each output, never dropped.
+  private let heading: [UInt8]
+  private var isHeadingWritten = false
   private var watchesRequests = false
   private var threads: [Int32: Thread] = [:]
   private var order: UInt64 = 0
@@ -47,8 +50,11 @@ public final class KeepingConsumer: TraceConsumer {
   public init(
     limit: Int, outputs: TraceOutputs, requests: Requests, _ formatter: (OutputSink) -> TraceConsumer
   ) {
-    memory = OutputSink()
+    let memory = OutputSink()
+    self.memory = memory
     self.formatter = formatter(memory)
+    heading = Array(memory.buffer.bytes)
+    memory.buffer.removeAll()
     self.limit = limit
     self.outputs = outputs
     self.requests = requests
@@ -65,9 +71,14 @@ public final class KeepingConsumer: TraceConsumer {
     case .attached(let tracee, _):
       watch()
       keep(of: thread(tracee), isCall: false)
-    case .signal(_, let tracee), .stopped(let tracee, _, _), .superseded(let tracee, _, _),
-      .modeChanged(let tracee, _, _):
+    case .signal(_, let tracee), .stopped(let tracee, _, _), .modeChanged(let tracee, _, _):
       keep(of: thread(tracee), isCall: false)
+    case .superseded(let leader, let other, _):
+      let thread = thread(leader)
+      keep(of: thread, isCall: false)
+      // From here on the leader's identity stands for the thread that called exec, and is in its call.
+      thread.entered = threads[other]?.entered
+      threads[other]?.entered = nil
     case .exited(let tracee, let status, _): exited(tracee, status)
     case .detached(let tracee, _): keep(of: thread(tracee), isCall: false)
     case .flush: write { _ in true }
@@ -83,11 +94,14 @@ public final class KeepingConsumer: TraceConsumer {
   }
 
   private func thread(_ tracee: TraceeIdentity) -> Thread {
-    if let known = threads[tracee.tid] { return known }
+    // An id may come again.
+    if let known = threads[tracee.tid], known.identity === tracee { return known }
     let output: OutputSink
     switch outputs {
     case .shared(let sink): output = sink
-    case .perTracee(let sink): output = sink(tracee)
+    case .perTracee(let sink):
+      output = sink(tracee)
+      heading.withUnsafeBytes { output.buffer.append($0) }
     }
     let new = Thread(tracee, output)
     threads[tracee.tid] = new
@@ -123,7 +137,8 @@ public final class KeepingConsumer: TraceConsumer {
   /// What is kept, and the calls that threads are in.
   private func writeAll() {
     for thread in threads.values {
-      guard let call = thread.entered else { continue }
+      // Of one that was left out at its return nobody told.
+      guard let call = thread.entered, !call.hasReturned else { continue }
       // As if it never returned: what is known of it is written.
       call.neverReturns = true
       formatter.handle(.callReturned(call, by: thread.identity))
@@ -141,6 +156,10 @@ public final class KeepingConsumer: TraceConsumer {
       for line in thread.kept.takeAll() { lines.append((line, thread)) }
     }
     lines.sort { $0.line.order < $1.line.order }
+    if case .shared(let sink) = outputs, !lines.isEmpty, !isHeadingWritten {
+      isHeadingWritten = true
+      heading.withUnsafeBytes { sink.buffer.append($0) }
+    }
     for (line, thread) in lines {
       line.bytes.withUnsafeBytes { thread.output.buffer.append($0) }
       thread.output.settle()

@@ -41,7 +41,7 @@ public final class SummaryConsumer: TraceConsumer {
 
   private let options: SummaryOptions
   private let sink: OutputSink
-  /// Counts by number, for each ABI; see ``number(of:_:)``.
+  /// Counts by number, for each ABI; see ``place(of:)``.
   private var counts: [[Count]]
   private var unnamed = UnnamedCalls()
 

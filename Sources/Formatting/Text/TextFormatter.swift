@@ -267,7 +267,8 @@ public final class TextFormatter: TraceConsumer {
 
   private func detached(_ tracee: TraceeIdentity) {
     let line = line(of: tracee)
-    if let call = line.held, options.statuses.outcomes.contains(.detached) {
+    // One that has returned was left out then.
+    if let call = line.held, !call.hasReturned, options.statuses.outcomes.contains(.detached) {
       begin(line, on: line.output, line.output.sink, call.wallClock, call.instructionPointer)
       writeEntry(call, line, on: line.output.sink)
       line.output.setOpen(line)

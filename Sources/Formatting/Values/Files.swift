@@ -12,7 +12,7 @@ extension ValueWriter {
 
   /// A file's type and permissions: `S_IFREG|S_ISUID|0644`.
   func writeFileMode(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
-    let type = value & 0o170000
+    let type = value & Scalar.typeOfFile
     let name = type == 0 ? nil : name(of: type, in: NamedSets.fileTypes, width: 8)
     if style == .raw || type != 0 && name == nil { return Self.appendUmask(value, to: &out) }
     if style == .verbose {

@@ -163,7 +163,7 @@ extension ValueWriter {
       return writeAlternative(style, to: &out) {
         $0.appendDecimal(value)
       } name: {
-        if is64 { $0.append("RLIM64_INFINITY") } else { $0.append("RLIM_INFINITY") }
+        $0.append(Scalar.infinity(is64: is64))
       }
     }
     guard value > 1024, value % 1024 == 0 else { return out.appendDecimal(value) }
@@ -241,13 +241,10 @@ extension ValueWriter {
     }
   }
 
-  /// The ABI that the machine's other mode has.
-  var foreignABI: ABI { abi == .i386 ? .x86_64 : .i386 }
-
   /// A call's number in the machine's other mode: `57 /* setpgid */`.
   private func writeForeignCall(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
     writePlain(token.value, base: .decimal, token.width, token.flags.contains(.signed), to: &out)
-    guard style != .raw, let call = SyscallNumber(abi: foreignABI, number: token.value) else { return }
+    guard style != .raw, let call = SyscallNumber(abi: abi.foreign, number: token.value) else { return }
     out.append(" /* ")
     out.append(call.name)
     out.append(" */")

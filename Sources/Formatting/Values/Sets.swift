@@ -67,7 +67,7 @@ extension ValueWriter {
     }
   }
 
-  /// Whether a number or a field with values of its own is among the flags of a set.
+  /// Whether a number is among the flags of a set.
   private func hasNumbers(_ set: UInt32) -> Bool {
     ConstantSet(index: set).entries(wordSize: wordSize).contains {
       Tables.entry($0).form == .number
