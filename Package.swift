@@ -110,7 +110,10 @@ let package = Package(
         "CapturePlans", "TestSupport",
       ]),
     .testTarget(
-      name: "DecodingTests", dependencies: ["Decoding", "SyscallTables", "CTableFormat", "TestSupport"]),
+      name: "DecodingTests",
+      dependencies: [
+        "Decoding", "Values", "Formatting", "Conditions", "Tracing", "SyscallTables", "CTableFormat", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -196,6 +196,10 @@ extension Condition.Event {
       if case .member(let name) = node.name { names.append(name) }
       defer { names.removeLast(names.count - outer) }
       if let value = value(of: node, cursor), isWanted(names, node), test(value) { return true }
+      while let level = cursor.enterDetails() {
+        if search(&cursor, &names, test, where: isWanted) { return true }
+        cursor.leave(level)
+      }
       guard node.isGroup, let level = cursor.enter(node) else { continue }
       if search(&cursor, &names, test, where: isWanted) { return true }
       cursor.leave(level)
@@ -210,7 +214,7 @@ extension Condition.Event {
     case .bytes: .text(cursor.bytes(of: node))
     case .bits: .bits(BitSet(node.token, bits: cursor.bytes(of: node)))
     case .parts: cursor.whole(node, wordSize: wordSize).map { .number(Int128($0.value)) }
-    case .structure, .array, .call, .unreadable, .omitted, .unknown, .literal, .tail: nil
+    case .structure, .array, .unreadable, .omitted, .unknown, .tail: nil
     }
   }
 

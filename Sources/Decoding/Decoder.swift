@@ -149,12 +149,6 @@ public final class Decoder {
     memoryReference._withUnsafeGuaranteedRef { $0.read(address, into: buffer) }
   }
 
-  /// The tape's bytes from `start` on as a comment on the value before it.
-  func emitComment(from start: Int, flags: Token.Flags = []) {
-    let count = record.tape.bytes.count - start
-    emit(Token(.comment, flags: flags, operand: UInt32(clamping: count), value: UInt64(start)))
-  }
-
   /// An address in place of what is there.
   @inline(__always)
   func emitAddress(_ address: UInt64) { emit(Token(.address, value: address)) }

@@ -151,7 +151,11 @@ extension Decoder {
         guard let fetched = fetch(source.address, whole) else { return false }
         offset = fetched
       }
-      emitHardwareAddress(offset, count, whole)
+      // How many of the bytes are the address.
+      emit(
+        Token(
+          .string, text: .hardware, operand: UInt32(clamping: whole),
+          value: UInt64(append(bytes: scratch.bytes(offset, whole))), extra: UInt32(clamping: count)))
     default:
       if source.available < count {
         guard let fetched = fetch(source.address, count) else { return false }
@@ -162,21 +166,6 @@ extension Decoder {
       emitString(offset, count, text: text, cut: false)
     }
     return true
-  }
-
-  /// A hardware address of `count` bytes in a place of `whole`.
-  private func emitHardwareAddress(_ offset: Int, _ count: Int, _ whole: Int) {
-    if options.constants == .abbreviated {
-      return emitString(offset, count, text: .mac, cut: false)
-    }
-    emitString(offset, whole, text: .hex, cut: false)
-    guard options.constants == .verbose, count > 0 else { return }
-    let start = record.tape.bytes.count
-    for index in 0..<count {
-      let byte = scratch.load(offset + index, width: 1)
-      record.tape.append(text: (index == 0 ? "" : ":") + (byte < 16 ? "0" : "") + String(byte, radix: 16))
-    }
-    emitComment(from: start)
   }
 
   func emitString(_ offset: Int, _ count: Int, text: TextForm, cut: Bool) {

@@ -176,18 +176,11 @@ extension Decoder {
     part = outerPart
   }
 
-  /// A text of the tables as a comment on the value before it, behind a number or words. A text that ends with a space
-  /// stands before the number, which is hexadecimal then: `/* op: 0x10 */`.
-  func emitNote(_ text: UInt32, number: Int64? = nil, after words: StaticString = "") {
-    let start = record.tape.bytes.count
-    let standsBefore = TableString(text).bytes.last == UInt8(ascii: " ")
-    if let number, !standsBefore { record.tape.append(text: String(number)) }
-    record.tape.append(words: words)
-    _ = append(bytes: TableString(text).bytes)
-    if let number, standsBefore {
-      record.tape.append(text: (number == 0 ? "" : "0x") + String(UInt64(bitPattern: number), radix: 16))
-    }
-    emitComment(from: start)
+  /// A text of the tables as a note on the value before it, with a number.
+  private func emitNote(_ text: UInt32, number: Int64?) {
+    emit(
+      Token(
+        .comment, flags: number == nil ? [] : .numbered, operand: text, value: UInt64(bitPattern: number ?? 0)))
   }
 
   /// What is there of a structure, an array or records of which not all is; false for other members.

@@ -5,8 +5,6 @@
 public struct Tape: ~Copyable {
   @usableFromInline var tokenStorage = TapeStorage<Token>(capacity: 64)
   @usableFromInline var byteStorage = TapeStorage<UInt8>(capacity: 512)
-  /// What is being said of a value, before it is known whether it stays.
-  private var remark: [UInt8] = []
 
   public init() {}
 
@@ -39,22 +37,9 @@ public struct Tape: ~Copyable {
     return offset
   }
 
-  /// Adds words to the bytes.
-  mutating func append(words: StaticString) {
-    words.withUTF8Buffer { byteStorage.append(contentsOf: UnsafeRawBufferPointer($0)) }
-  }
-
   /// Adds a short text to the bytes.
   mutating func append(text: String) {
     for byte in text.utf8 { byteStorage.append(byte) }
-  }
-
-  /// Adds to the bytes what `body` writes, if it returns true.
-  mutating func appendBytes(_ body: (inout [UInt8]) -> Bool) -> Bool {
-    remark.removeAll(keepingCapacity: true)
-    guard body(&remark) else { return false }
-    remark.withUnsafeBytes { byteStorage.append(contentsOf: $0) }
-    return true
   }
 
   /// Marks the token at `index`; see ``Token/Flags/always``.

@@ -45,15 +45,17 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     /// A set of bits: `value` = offset of the bits in the tape's bytes, `extra` = their number, `operand` = set of
     /// names or 0, `bits`, `width` = bytes of the words they are kept in.
     case bits
-    /// Text as it stands, in place of a value: `operand` = string in the tables, or 0: `extra` of the tape's bytes from
-    /// `value` on.
+    /// Text as it stands, in place of a value: `operand` = string in the tables.
     case words
-    /// A comment on the value before it; `value` and `operand` as for ``string``. Text: `/* … */`. With the style
-    /// `.seconds` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which are shown.
+    /// The call that goes on after a signal: `value` its number, `operand` its row in the numbers' table, 0 where it is not known.
+    case resumed
+    /// A note on the value before it, for text alone: `operand` = string in the tables, with `value` if it is ``Flags/numbered``.
+    /// With the style `.seconds` a moment: `value` seconds since the epoch and `extra` nanoseconds, `width` digits of which
+    /// are shown.
     case comment
-    /// What the descriptor, process, thread or path before it is (`<…>` in text): bytes as for ``string``, of which the
-    /// first `extra` are a name, and the rest stands as it is; `annotation`.
-    case annotation
+    /// What is told of the value before it: `detail`. Members follow, up to a ``detailClose``.
+    case detailOpen
+    case detailClose
     /// Bytes behind the known part of a structure: as ``string``, `extra` = offset of the first in the structure, the
     /// upper half of `value` = how many they are, shown or not: `/* bytes 24..31 */ "\x88"`.
     case tail
@@ -62,19 +64,9 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     case dump
     /// The dumps that follow belong to message `value` of several; `operand` = the number of its buffers.
     case dumpGroup
-    /// A call-like form: `name(` values `)`; `operand` = string of the name. With ``Flags/numbered`` it stands for
-    /// `value` (`style` and `width` say how that is written), which `-X raw` shows alone and `-X verbose` before it.
+    /// A structure that C writes as a call: `name(` values `)`; `operand` = string of the name.
     case callOpen
     case callClose
-  }
-
-  public enum Annotation: UInt8, Sendable, BitwiseCopyable {
-    /// A descriptor's path or peer, as `/proc/PID/fd/N` or the socket tables give it.
-    case descriptor
-    /// A process's or thread's command name.
-    case command
-    /// The security context of a descriptor, process or path; behind it the one that it ought to have, if that is another.
-    case context
   }
 
   /// Bits of ``flags``.
@@ -86,17 +78,17 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     public static let cut = Flags(rawValue: 2)
     /// A group whose elements are separated by spaces.
     public static let spaced = Flags(rawValue: 4)
-    /// An annotation that is deleted (`<path>(deleted)`).
-    public static let deleted = Flags(rawValue: 8)
     /// A structure without braces: its members stand in the enclosing one, or `extra` is what stands between them (up to
     /// two characters, the first in the low byte).
     public static let bare = Flags(rawValue: 16)
-    /// A ``Kind/callOpen`` that stands for its `value`.
+    /// A ``Kind/comment`` with a number.
     public static let numbered = Flags(rawValue: 32)
     /// A set's value that was in network order: `htons(ETH_P_IP)`. `value` is in the host's order.
     public static let networkOrder = Flags(rawValue: 64)
-    /// A comment that only says in other words what the number says: left out by `-X raw`.
+    /// A moment that only says in other words what the number says: left out by `-X raw`.
     public static let derived = Flags(rawValue: 128)
+    /// A ``Kind/comment`` that names a structure that is not where it ought to be.
+    public static let misplaced = Flags(rawValue: 64)
     /// A ``Kind/name`` that is always shown; a ``Kind/set`` in an explanation that is written as an argument would be.
     public static let always = Flags(rawValue: 128)
     /// A ``Kind/name`` in an explanation that text leaves out: the value speaks for itself.
@@ -131,17 +123,16 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
   public var text: TextForm
   /// What bits are.
   public var bits: BitsForm
-  /// What a ``Kind/annotation`` tells.
-  public var annotation: Annotation
+  /// What a ``Kind/detailOpen`` tells.
+  public var detail: Detail
 
   /// Where the bytes that it refers to are on the tape, and how many; none for a kind that has none.
   @inlinable
   public var span: (offset: UInt64, count: UInt64) {
     switch kind {
-    case .string, .comment, .annotation, .dump: (value, UInt64(operand))
+    case .string, .dump: (value, UInt64(operand))
     case .named: (UInt64(extra), UInt64(operand))
     case .bits: (value, (UInt64(extra) &+ 7) / 8)
-    case .words: operand == 0 ? (value, UInt64(extra)) : (0, 0)
     case .tail: (value & 0xffff_ffff, UInt64(operand))
     default: (0, 0)
     }
@@ -150,14 +141,14 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
   @inlinable
   public init(
     _ kind: Kind, style: ScalarStyle = .decimal, text: TextForm = .path, bits: BitsForm = .signals,
-    annotation: Annotation = .descriptor, width: UInt8 = 0, flags: Flags = [], operand: UInt32 = 0, value: UInt64 = 0,
+    detail: Detail = .file, width: UInt8 = 0, flags: Flags = [], operand: UInt32 = 0, value: UInt64 = 0,
     extra: UInt32 = 0
   ) {
     self.kind = kind
     self.style = style
     self.text = text
     self.bits = bits
-    self.annotation = annotation
+    self.detail = detail
     self.width = width
     self.flags = flags
     self.operand = operand

@@ -19,19 +19,16 @@ open class TraceeMemory {
 open class TraceeSurroundings {
   public init() {}
 
-  /// What `-y` shows behind descriptor `fd` of thread `tid` (or behind AT_FDCWD), appended to `bytes`; nil when there is
-  /// nothing to show.
-  open func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? { nil }
+  /// What descriptor `fd` of thread `tid` (or AT_FDCWD) is open on; nil when nothing is known or asked for.
+  open func description(ofDescriptor fd: Int32, tid: Int32) -> DescriptorDescription? { nil }
 
-  /// The command name of the process or thread that `tid` knows by the number `id`, appended to `bytes`; nil when there is
-  /// nothing to show.
-  open func describeProcess(_ id: Int32, _ kind: ProcessNumberKind, tid: Int32, into bytes: inout [UInt8])
-    -> ProcessNote?
-  { nil }
+  /// What is known of the process, group or session that `tid` knows by the number `id`.
+  open func description(ofProcess id: Int32, _ kind: ProcessNumberKind, tid: Int32) -> ProcessDescription {
+    ProcessDescription()
+  }
 
-  /// The security context of something (`--secontext`), appended to `bytes`, and behind it the one that it ought to have, if
-  /// that is another; nil when nothing is to be shown.
-  open func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? { nil }
+  /// The security context of something; nil when it has none, or nobody asks.
+  open func context(of owner: ContextOwner, tid: Int32) -> SecurityContext? { nil }
 
   /// What has a security context, as thread `tid` names it.
   public enum ContextOwner {
@@ -41,32 +38,6 @@ open class TraceeSurroundings {
     case process(Int32)
     /// The thread itself.
     case thread
-  }
-
-  /// What bytes that tell a security context mean.
-  public struct ContextNote {
-    /// The first bytes are the context, the rest is the one that it ought to be.
-    public var contextCount: Int
-    public init(contextCount: Int) { self.contextCount = contextCount }
-  }
-
-  /// What bytes that describe a descriptor mean.
-  public struct DescriptorNote {
-    /// The first bytes are a path; the rest says something in a form of its own (`TCP:[127.0.0.1:80]`).
-    public var pathCount: Int
-    /// The path's file has no name any more.
-    public var isDeleted: Bool
-    public init(pathCount: Int, isDeleted: Bool = false) {
-      self.pathCount = pathCount
-      self.isDeleted = isDeleted
-    }
-  }
-
-  /// What is known of a process.
-  public struct ProcessNote {
-    /// Its number in the tracer's pid namespace, where that is another.
-    public var ownNumber: Int32?
-    public init(ownNumber: Int32? = nil) { self.ownNumber = ownNumber }
   }
 
   /// The netlink protocol (`NETLINK_ROUTE` = 0 …) that `fd` of `tid` speaks; nil when it is no netlink socket.

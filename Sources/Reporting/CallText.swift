@@ -58,11 +58,20 @@ enum CallText {
   /// What a descriptor is open on: a path, or what a socket is connected with; nil when the trace doesn't say.
   static func descriptorText(_ value: UnsafeRawBufferPointer) -> String? {
     if let path = value.member("path") { return TraceText.text(of: path, limit: 1000) }
-    if let peer = value.member("peer") ?? value.member("socket")?.member("peer") {
+    let socket = value.member("socket")
+    if let peer = value.member("peer") ?? socket?.member("peer") {
       if let address = address(peer) { return address }
       if let text = TraceText.text(of: peer, limit: 300) { return text }
     }
+    if let socket { return socketText(socket) }
     return value.member("description").flatMap { TraceText.text(of: $0, limit: 300) }
+  }
+
+  /// What a socket without a known peer is: its name, where it is, or what it speaks.
+  private static func socketText(_ socket: UnsafeRawBufferPointer) -> String? {
+    if let local = socket.member("local"), let address = address(local) { return address }
+    let name = socket.member("path") ?? socket.member("abstract") ?? socket.member("protocol")
+    return name.flatMap { TraceText.text(of: $0, limit: 300) }
   }
 
   /// The address of a peer: `127.0.0.1:80`, `[::1]:80`, a path; nil when the structure has none.

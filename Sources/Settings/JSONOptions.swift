@@ -1,7 +1,7 @@
 /// What a JSON trace says about itself, and which calls are in it. Values have one form whatever options say.
 public struct JSONOptions: Sendable {
   /// The version of the schema (docs/trace.schema.json) that is written.
-  public static let schemaVersion = 1
+  public static let schemaVersion = 2
 
   /// The version of the program.
   public var version = ""

@@ -1,46 +1,44 @@
+import Decoding
 import Glibc
 import Linux
 
 /// A device that a descriptor is open on.
 struct Device {
-  private let isCharacter: Bool
-  private let major: UInt64
-  private let minor: UInt64
+  let number: DeviceNumber
 
   /// The device that `path` leads to; nil for what is none.
   init?(_ path: String) {
     var information = stat()
     guard stat(path, &information) == 0 else { return nil }
-    switch information.st_mode & S_IFMT {
-    case S_IFCHR: isCharacter = true
-    case S_IFBLK: isCharacter = false
-    default: return nil
-    }
+    let kind = information.st_mode & S_IFMT
+    guard kind == S_IFCHR || kind == S_IFBLK else { return nil }
     let device = UInt64(information.st_rdev)
-    major = device >> 8 & 0xfff | device >> 32 & ~0xfff
-    minor = (device & 0xff | device >> 12 & 0xffff_ff00) & 0xffff_ffff
+    number = DeviceNumber(
+      isCharacter: kind == S_IFCHR, major: device >> 8 & 0xfff | device >> 32 & ~0xfff,
+      minor: (device & 0xff | device >> 12 & 0xffff_ff00) & 0xffff_ffff)
   }
 
-  /// `<char 1:3>`; the controlling side of a pseudo terminal with the other one, `<char 5:2 @/dev/pts/0>`.
-  func description(of fd: Int32, _ tid: Int32) -> String {
-    let other = isMultiplexer ? DescriptorInformation(fd, tid)["tty-index"].map { " @/dev/pts/\($0)" } : nil
-    return "<\(isCharacter ? "char" : "block") \(major):\(minor)\(other ?? "")>"
+  /// With the other side of a pseudo terminal, where the descriptor `fd` is its controlling side.
+  func number(of fd: Int32, _ tid: Int32) -> DeviceNumber {
+    var found = number
+    if isMultiplexer { found.terminal = DescriptorInformation(fd, tid)["tty-index"].flatMap { UInt32($0) } }
+    return found
   }
 
   /// `/dev/ptmx`; see pts(4).
-  private var isMultiplexer: Bool { isCharacter && major == 5 && minor == 2 }
+  private var isMultiplexer: Bool { number.isCharacter && number.major == 5 && number.minor == 2 }
 
   /// Whether a driver of terminals has it: those of `/proc/tty/drivers`, whose lines have a name, a path, the major number,
   /// the minor numbers (`64-95`, or one) and a kind.
   var isTerminal: Bool {
-    guard isCharacter, let bytes = SmallFile.read("/proc/tty/drivers") else { return false }
+    guard number.isCharacter, let bytes = SmallFile.read("/proc/tty/drivers") else { return false }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains { line in
       // A name may have spaces in it.
       let words = line.split(separator: " ").dropLast().suffix(2)
-      guard let first = words.first, let last = words.last, UInt64(first) == major else { return false }
+      guard let first = words.first, let last = words.last, UInt64(first) == number.major else { return false }
       let minors = last.split(separator: "-").compactMap { UInt64($0) }
       guard let least = minors.first, let most = minors.last, least <= most else { return false }
-      return (least...most).contains(minor)
+      return (least...most).contains(number.minor)
     }
   }
 }

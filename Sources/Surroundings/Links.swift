@@ -1,6 +1,5 @@
 import Glibc
 import Linux
-import SyscallTables
 
 /// Symbolic links of `/proc`.
 enum Link {
@@ -52,38 +51,5 @@ struct DescriptorInformation {
       return String(value.prefix { !$0.isWhitespace })
     }
     return nil
-  }
-}
-
-/// Descriptors of signalfd(2).
-enum SignalDescriptor {
-  /// `signalfd:[USR1 USR2]`
-  static func describe(_ fd: Int32, _ tid: Int32) -> [UInt8]? {
-    guard let text = DescriptorInformation(fd, tid)["sigmask"], let mask = UInt64(text, radix: 16) else { return nil }
-    let names = (1...SignalNumber.last).filter { mask >> UInt64($0 - 1) & 1 == 1 }.map(name)
-    return Array("signalfd:[\(names.joined(separator: " "))]".utf8)
-  }
-
-  /// A signal's name without `SIG`.
-  private static func name(_ signal: Int32) -> String {
-    if let name = SignalNumber(rawValue: signal).name { return String(name.description.dropFirst(3)) }
-    let first = SignalNumber.firstRealTime
-    return signal == first ? "RTMIN" : "RT_\(signal - first)"
-  }
-}
-
-/// Descriptors of eventfd(2).
-enum EventDescriptor {
-  /// `{eventfd-count=0x5, eventfd-id=1, eventfd-semaphore=0}`
-  static func describe(_ fd: Int32, _ tid: Int32) -> [UInt8]? {
-    let information = DescriptorInformation(fd, tid)
-    guard let count = information["eventfd-count"] else { return nil }
-    var fields = [
-      "eventfd-count=" + (UInt64(count, radix: 16).map { $0 == 0 ? "0" : "0x" + String($0, radix: 16) } ?? count)
-    ]
-    for name in ["eventfd-id", "eventfd-semaphore"] {
-      if let value = information[name] { fields.append("\(name)=\(value)") }
-    }
-    return Array("{\(fields.joined(separator: ", "))}".utf8)
   }
 }

@@ -10,7 +10,7 @@ public final class ProcessSurroundings: TraceeSurroundings {
   private let contexts: SecurityContexts?
   /// By which numbers `/proc` has threads, where it has others than ptrace(2).
   var listedNumbers: [Int32: Int32] = [:]
-  private var unixSockets: [UInt32: [UInt8]] = [:]
+  private var unixSockets: [UInt32: DescriptorDescription] = [:]
   private static let mostKnownSockets = 1024
   private lazy var genericFamilies = GenericFamilies()
 
@@ -24,34 +24,30 @@ public final class ProcessSurroundings: TraceeSurroundings {
       : nil
   }
 
-  public override func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
+  public override func description(ofDescriptor fd: Int32, tid: Int32) -> DescriptorDescription? {
     let tid = listedNumber(of: tid)
-    guard fd >= 0 else { return fd == Self.workingDirectory ? describe(link: "cwd", tid: tid, into: &bytes) : nil }
+    guard fd >= 0 else { return fd == Self.workingDirectory ? workingDirectory(of: tid) : nil }
     guard var link = Link.read("/proc/\(tid)/fd/\(fd)") else { return nil }
-    if let special = describeSpecial(link, fd, tid) {
-      bytes += special
-      return DescriptorNote(pathCount: 0)
-    }
+    if let special = special(link, fd, tid) { return special }
     guard details.contains(.path) || details.contains(.device) else { return nil }
     let isNamed = link.first == UInt8(ascii: "/")
-    let device = details.contains(.device) && isNamed ? Device("/proc/\(tid)/fd/\(fd)")?.description(of: fd, tid) : nil
+    let device = details.contains(.device) && isNamed ? Device("/proc/\(tid)/fd/\(fd)")?.number(of: fd, tid) : nil
     guard details.contains(.path) || device != nil else { return nil }
     let isDeleted = Link.takeDeletion(&link, of: "fd/\(fd)", tid)
-    bytes += link
-    if let device { bytes += Array(device.utf8) }
-    return DescriptorNote(pathCount: link.count, isDeleted: isDeleted)
+    return .file(path: link, isDeleted: isDeleted, device: device)
   }
 
-  public override func describeProcess(
-    _ id: Int32, _ kind: ProcessNumberKind, tid: Int32, into bytes: inout [UInt8]
-  ) -> ProcessNote? {
+  public override func description(
+    ofProcess id: Int32, _ kind: ProcessNumberKind, tid: Int32
+  ) -> ProcessDescription {
     let own = ownNumber(of: id, kind, seenBy: tid)
+    var description = ProcessDescription(tracerPid: details.contains(.ownNumber) && own != id ? own : nil)
     if details.contains(.command), let number = own.map(listedNumber), var name = SmallFile.read("/proc/\(number)/comm")
     {
       if name.last == UInt8(ascii: "\n") { name.removeLast() }
-      bytes += name
+      description.command = name
     }
-    return ProcessNote(ownNumber: details.contains(.ownNumber) && own != id ? own : nil)
+    return description
   }
 
   public override func netlinkProtocol(_ fd: Int32, tid: Int32) -> Int32? {
@@ -88,12 +84,12 @@ public final class ProcessSurroundings: TraceeSurroundings {
     return numbers.count > Process.depth ? numbers[Process.depth] : nil
   }
 
-  public override func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? {
+  public override func context(of owner: ContextOwner, tid: Int32) -> SecurityContext? {
     guard let contexts else { return nil }
     let caller = tid
     let tid = listedNumber(of: tid)
     switch owner {
-    case .descriptor(let fd): return contexts.describe(file: "/proc/\(tid)/fd/\(fd)", into: &bytes)
+    case .descriptor(let fd): return contexts.context(ofFile: "/proc/\(tid)/fd/\(fd)")
     case .path(let path, let directory):
       let text = String(decoding: path, as: UTF8.self)
       let base: String
@@ -104,50 +100,52 @@ public final class ProcessSurroundings: TraceeSurroundings {
       } else {
         base = "cwd/"
       }
-      return contexts.describe(file: "/proc/\(tid)/\(base)\(text)", into: &bytes)
+      return contexts.context(ofFile: "/proc/\(tid)/\(base)\(text)")
     case .process(let id):
-      return ownNumber(of: id, .process, seenBy: caller)
-        .flatMap { contexts.describe(process: listedNumber(of: $0), into: &bytes) }
-    case .thread: return contexts.describe(process: tid, into: &bytes)
+      return ownNumber(of: id, .process, seenBy: caller).flatMap { contexts.context(ofProcess: listedNumber(of: $0)) }
+    case .thread: return contexts.context(ofProcess: tid)
     }
   }
 
   private static let workingDirectory = AT_FDCWD
 
-  private func describe(link name: String, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
-    guard details.contains(.path), var link = Link.read("/proc/\(tid)/\(name)") else { return nil }
-    let isDeleted = Link.takeDeletion(&link, of: name, tid)
-    bytes += link
-    return DescriptorNote(pathCount: link.count, isDeleted: isDeleted)
+  private func workingDirectory(of tid: Int32) -> DescriptorDescription? {
+    guard details.contains(.path), var link = Link.read("/proc/\(tid)/cwd") else { return nil }
+    let isDeleted = Link.takeDeletion(&link, of: "cwd", tid)
+    return .file(path: link, isDeleted: isDeleted, device: nil)
   }
 
   /// What a socket is. What is known of one of AF_UNIX stays so: the kernel forgets who is at the other end when that is closed.
-  private func describeSocket(_ inode: Substring, _ fd: Int32, _ tid: Int32) -> [UInt8]? {
-    guard let number = UInt32(inode) else { return Socket.describe(inode: inode, fd, tid) }
-    if let known = unixSockets[number] { return known }
-    guard let description = Socket.describe(inode: inode, fd, tid) else { return nil }
-    if description.starts(with: "UNIX".utf8),
-      description.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ">") })
-    {
-      if unixSockets.count >= Self.mostKnownSockets { unixSockets.removeAll(keepingCapacity: true) }
-      unixSockets[number] = description
-    }
-    return description
+  private func socket(_ inode: Substring, _ fd: Int32, _ tid: Int32) -> DescriptorDescription? {
+    let number = UInt32(inode)
+    if let known = number.flatMap({ unixSockets[$0] }) { return known }
+    let found = Socket.description(inode: inode, fd, tid)
+    guard let number, case .unixSocket(_, _, let peer, let name) = found, peer != 0 || name != nil else { return found }
+    if unixSockets.count >= Self.mostKnownSockets { unixSockets.removeAll(keepingCapacity: true) }
+    unixSockets[number] = found
+    return found
   }
 
-  /// What is said of a descriptor that no file name belongs to, in place of its link.
-  private func describeSpecial(_ link: [UInt8], _ fd: Int32, _ tid: Int32) -> [UInt8]? {
+  /// What a descriptor is that no file name belongs to, where that is asked for.
+  private func special(_ link: [UInt8], _ fd: Int32, _ tid: Int32) -> DescriptorDescription? {
     let text = String(decoding: link, as: UTF8.self)
     if details.contains(.socket), text.hasPrefix("socket:[") {
-      return describeSocket(text.dropFirst(8).dropLast(), fd, tid)
+      return socket(text.dropFirst(8).dropLast(), fd, tid)
     }
     guard text.hasPrefix("anon_inode:[") || text.hasPrefix("pidfd:[") else { return nil }
     let kind = text.dropFirst(text.hasPrefix("pidfd") ? 0 : 12)
+    let information = DescriptorInformation(fd, tid)
     if details.contains(.pidfd), kind.hasPrefix("pidfd") {
-      return DescriptorInformation(fd, tid)["Pid"].map { Array("pid:\($0)".utf8) }
+      return information["Pid"].flatMap { Int32($0) }.map { .pidfd($0) }
     }
-    if details.contains(.signalfd), kind.hasPrefix("signalfd") { return SignalDescriptor.describe(fd, tid) }
-    if details.contains(.eventfd), kind.hasPrefix("eventfd") { return EventDescriptor.describe(fd, tid) }
-    return nil
+    if details.contains(.signalfd), kind.hasPrefix("signalfd") {
+      return information["sigmask"].flatMap { UInt64($0, radix: 16) }.map { .signalfd($0) }
+    }
+    guard details.contains(.eventfd), kind.hasPrefix("eventfd"),
+      let count = information["eventfd-count"].flatMap({ UInt64($0, radix: 16) })
+    else { return nil }
+    return .eventfd(
+      count: count, id: information["eventfd-id"].flatMap { UInt64($0) },
+      isSemaphore: information["eventfd-semaphore"].flatMap { UInt64($0) })
   }
 }

@@ -10,25 +10,22 @@ struct SecurityContexts {
   let expected: ExpectedContexts?
 
   /// The context of the file that a path leads to, symbolic links followed.
-  func describe(file path: String, into bytes: inout [UInt8]) -> TraceeSurroundings.ContextNote? {
+  func context(ofFile path: String) -> SecurityContext? {
     guard let context = Self.attribute(of: path).map(shown), !context.isEmpty else { return nil }
-    bytes += context
-    if let expected = expected?.context(of: path).map(shown), expected != context { bytes += expected }
-    return .init(contextCount: context.count)
+    let expected = expected?.context(of: path).map(shown)
+    return SecurityContext(context: context, expected: expected == context ? nil : expected)
   }
 
   /// The context of a process or thread.
-  func describe(process id: Int32, into bytes: inout [UInt8]) -> TraceeSurroundings.ContextNote? {
-    SmallFile.read("/proc/\(id)/attr/current").flatMap { describe(processAttribute: $0, into: &bytes) }
+  func context(ofProcess id: Int32) -> SecurityContext? {
+    SmallFile.read("/proc/\(id)/attr/current").flatMap { context(inAttribute: $0) }
   }
 
-  func describe(processAttribute attribute: [UInt8], into bytes: inout [UInt8]) -> TraceeSurroundings.ContextNote? {
+  func context(inAttribute attribute: [UInt8]) -> SecurityContext? {
     let context = attribute.prefix { $0 != 0 && $0 != UInt8(ascii: "\n") }
     // What else the file may hold is another security module's, which has no types.
     guard Self.fields(context).count > Self.type else { return nil }
-    let text = shown(Array(context))
-    bytes += text
-    return .init(contextCount: text.count)
+    return SecurityContext(context: shown(Array(context)))
   }
 
   /// `user_home_t` of `unconfined_u:object_r:user_home_t:s0`, or the whole.

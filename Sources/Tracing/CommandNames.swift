@@ -28,8 +28,7 @@ extension Recorder {
 
   /// An exec changes it, and a file of `/proc` that a tracee writes to: it is read each time.
   private func readSecurityContext(_ tracee: Tracee) {
-    tracee.identity.context.removeAll(keepingCapacity: true)
-    _ = surroundings.describeContext(of: .thread, tid: tracee.tid, into: &tracee.identity.context)
+    tracee.identity.context = surroundings.context(of: .thread, tid: tracee.tid)?.context ?? []
   }
 
   private func readCommandName(_ tracee: Tracee) {

@@ -1,5 +1,6 @@
 import CTableFormat
 import Decoding
+import SyscallTables
 
 /// A value on a tape, or the beginning of one that holds others.
 public struct Node {
@@ -16,8 +17,6 @@ public struct Node {
     case array
     /// One number that is shown in parts, which are its members; see ``TapeCursor/whole(_:wordSize:_:)``.
     case parts
-    /// A structure that C writes as a call: `BPF_STMT(…)`.
-    case call
     /// An address behind which nothing was read; 0 is the null pointer.
     case address
     /// What follows cannot be read, from an address on.
@@ -26,8 +25,6 @@ public struct Node {
     case omitted
     /// What cannot be told.
     case unknown
-    /// A word of the tables in place of a value.
-    case literal
     /// Bytes behind the known part of a structure.
     case tail
   }
@@ -49,8 +46,8 @@ public struct Node {
   /// Whether it holds others.
   public var isGroup: Bool {
     switch kind {
-    case .structure, .array, .parts, .call: true
-    case .number, .bytes, .bits, .address, .unreadable, .omitted, .unknown, .literal, .tail: false
+    case .structure, .array, .parts: true
+    case .number, .bytes, .bits, .address, .unreadable, .omitted, .unknown, .tail: false
     }
   }
 
@@ -58,4 +55,9 @@ public struct Node {
   public var isDescriptor: Bool { token.kind == .number && (token.style == .fd || token.style == .dirfd) }
   /// Whether paths behind it may be relative to it.
   public var isDirectory: Bool { token.kind == .number && token.style == .dirfd }
+
+  /// The string of the tables that names it; nil for what has no name, or one that a set gives.
+  public var memberName: TableString? {
+    if case .member(let name) = name { TableString(name) } else { nil }
+  }
 }

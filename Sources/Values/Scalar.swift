@@ -34,7 +34,8 @@ public struct Scalar {
   /// Whether ``word`` has a sign.
   public var isSigned: Bool {
     switch token.kind {
-    case .number: Self.isAlwaysSigned(token.style) || isNone || token.flags.contains(.signed)
+    case .number:
+      Self.isAlwaysSigned(token.style) || isNone || token.flags.contains(.signed) && token.style != .waitStatus
     case .set: token.flags.contains(.signed)
     default: false
     }
@@ -51,6 +52,8 @@ public struct Scalar {
     case .dirfd, .signal, .negativeErrno:
       return UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: token.value)))
     case .uid, .gid: return isNone ? .max : Token.mask(token.value, width: token.width == 2 ? 2 : 4)
+    // Its parts are bits, whatever sign an int has.
+    case .waitStatus: return Token.mask(token.value, width: 4)
     case .port, .networkShort: return UInt64(UInt16(truncatingIfNeeded: token.value).byteSwapped)
     case .networkLong: return UInt64(UInt32(truncatingIfNeeded: token.value).byteSwapped)
     default: return token.flags.contains(.signed) ? token.value : bits
@@ -108,7 +111,7 @@ public struct Scalar {
   /// Whether it is of a kind that has names, even if it has none itself.
   public var isNamed: Bool {
     switch token.kind {
-    case .set, .named: return true
+    case .set, .named, .resumed: return true
     case .number: break
     default: return false
     }
@@ -125,6 +128,7 @@ public struct Scalar {
   public func names(_ body: (ConstantName) -> Void) -> UInt64 {
     switch token.kind {
     case .named: body(.bytes(contents))
+    case .resumed: if token.operand != 0 { body(.name(SyscallNumber(index: token.operand).name)) }
     case .set: return Self.names(of: constant, in: token.operand, width: token.width, wordSize: wordSize, body)
     case .number: return namesOfNumber(body)
     default: break

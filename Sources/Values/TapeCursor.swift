@@ -31,12 +31,18 @@ public struct TapeCursor {
   public static let deepest = 64
 
   /// The values of `range` of a tape's tokens, until the tape changes.
-  public init(_ tape: borrowing Tape, _ range: Range<Int>) {
-    tokens = tape.tokens
-    contents = tape.bytes
+  public init(_ tape: borrowing Tape, _ range: Range<Int>) { self.init(tape.tokens, tape.bytes, range) }
+
+  /// The values of `range` of some tokens, which refer to `bytes`.
+  public init(_ tokens: TapeContents<Token>, _ bytes: TapeContents<UInt8>, _ range: Range<Int>) {
+    self.tokens = tokens
+    contents = bytes
     index = max(range.lowerBound, 0)
-    end = min(range.upperBound, tape.tokens.count)
+    end = min(range.upperBound, tokens.count)
   }
+
+  /// The index of the token that it reads next.
+  public var place: Int { index }
 
   /// All values of a tape.
   public init(_ tape: borrowing Tape) { self.init(tape, 0..<tape.tokens.count) }
@@ -52,14 +58,19 @@ public struct TapeCursor {
       case .name: name = .member(token.operand)
       case .index: name = .element(set: token.operand, index: token.value)
       case .becomes: isAfter = true
-      case .comment, .annotation, .alias, .referOpen, .referClose, .dump, .dumpGroup: break
+      case .detailOpen:
+        index = closing(behind: index + 1)
+        continue
+      case .detailClose: if level.depth > 0 { return nil }
+      case .words where Self.isRemark(token): break
+      case .comment, .alias, .referOpen, .referClose, .dump, .dumpGroup: break
       case .structClose where token.flags.contains(.bare):
         if level.open == 0, level.isBare { return nil }
         level.open = max(level.open - 1, 0)
       case .structClose, .arrayClose, .callClose: if level.depth > 0 { return nil }
       case .structOpen where token.flags.contains(.bare) && standsAmongOthers(name): level.open += 1
       case .number, .set, .named, .address, .string, .structOpen, .arrayOpen, .ellipsis, .unknown, .unreadable, .bits,
-        .words, .tail, .callOpen:
+        .words, .resumed, .tail, .callOpen:
         index += 1
         if isAfter, name == .none { name = level.lastName }
         level.lastName = name
@@ -74,21 +85,37 @@ public struct TapeCursor {
 
   private func kind(of token: Token) -> Node.Kind {
     switch token.kind {
-    case .number, .set, .named: .number
+    case .number, .set, .named, .resumed: .number
     case .string: .bytes
     case .bits: .bits
     case .structOpen: Operator(token) == nil ? .structure : .parts
+    case .callOpen: .structure
     case .arrayOpen: index < end && tokens[index].kind == .index ? .structure : .array
-    case .callOpen: .call
     case .address: .address
     case .unreadable: .unreadable
     case .ellipsis: .omitted
-    case .words: .literal
+    case .words: Self.kind(ofWords: TableString(token.operand).bytes)
     case .tail: .tail
-    case .unknown, .name, .index, .becomes, .comment, .annotation, .alias, .referOpen, .referClose, .structClose,
-      .arrayClose, .callClose, .dump, .dumpGroup:
+    case .unknown, .name, .index, .becomes, .comment, .detailOpen, .detailClose, .alias, .referOpen, .referClose,
+      .structClose, .arrayClose, .callClose, .dump, .dumpGroup:
       .unknown
     }
+  }
+
+  /// What the tables have a text in place of: `""` is a number none of whose bits are set, `"???"` what cannot be told, `"..."`
+  /// and `"[...]"` what is left out.
+  private static func kind(ofWords text: UnsafeRawBufferPointer) -> Node.Kind {
+    switch text.first {
+    case nil: .number
+    case UInt8(ascii: "?"): .unknown
+    default: .omitted
+    }
+  }
+
+  /// Whether a text of the tables is a remark, not in place of a value: `Timeout`.
+  private static func isRemark(_ words: Token) -> Bool {
+    words.kind == .words
+      && TableString(words.operand).bytes.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } == true
   }
 
   // MARK: Groups
@@ -113,10 +140,10 @@ public struct TapeCursor {
   }
 
   private static func opens(_ kind: Token.Kind) -> Bool {
-    kind == .structOpen || kind == .arrayOpen || kind == .callOpen
+    kind == .structOpen || kind == .arrayOpen || kind == .callOpen || kind == .detailOpen
   }
   private static func closes(_ kind: Token.Kind) -> Bool {
-    kind == .structClose || kind == .arrayClose || kind == .callClose
+    kind == .structClose || kind == .arrayClose || kind == .callClose || kind == .detailClose
   }
 
   private mutating func passGroup() {
@@ -154,20 +181,29 @@ public struct TapeCursor {
 
   public func bytes(of node: Node) -> UnsafeRawBufferPointer { contents.bytes(of: node.token) }
 
-  /// What is said of the value before the cursor, of one kind; nil when nothing is.
-  public func remark(_ kind: Token.Annotation) -> Token? {
-    var position = index
-    while position < end {
-      let token = tokens[position]
-      if token.kind == .annotation, token.annotation == kind { return token }
-      guard token.kind == .annotation || token.kind == .comment else { return nil }
-      position += 1
+  /// Whether anything is told of the value before the cursor.
+  public var hasDetails: Bool { index < end && tokens[index].kind == .detailOpen }
+
+  /// The index of the first token behind what is told of the value before the cursor.
+  public var placeBehindDetails: Int {
+    var place = index
+    while place < end, tokens[place].kind == .detailOpen || tokens[place].kind == .comment {
+      place = tokens[place].kind == .comment ? place + 1 : closing(behind: place + 1)
     }
-    return nil
+    return place
   }
 
-  /// Whether anything is said of the value before the cursor.
-  public var hasRemark: Bool { index < end && tokens[index].kind == .annotation }
+  /// Begins to walk what is told of the value that ``next()`` has just returned, which is no group: the next of its details.
+  /// Nil when nothing more is. ``leave(_:)`` goes back.
+  public mutating func enterDetails() -> Level? {
+    while index < end, tokens[index].kind == .comment { index += 1 }
+    guard !isBeforeGroup, hasDetails, level.depth < Self.deepest else { return nil }
+    let outer = level
+    level = Level()
+    level.depth = outer.depth + 1
+    index += 1
+    return outer
+  }
 
   /// How many values of the level behind `start`, which is a cursor of the same level before this one, have a name.
   public func count(of name: Node.Name, from start: TapeCursor) -> Int {

@@ -38,8 +38,6 @@ extension TapeCursor {
     defer { leave(outer) }
     var whole: WholeNumber?
     while let part = next() {
-      // Nothing is set where an empty word stands.
-      if part.kind == .literal, bytes(of: part).isEmpty, TableString(part.token.operand).bytes.isEmpty { continue }
       let speaksForItself = sign == .or
       guard let number = number(part, wordSize: wordSize, speaksForItself ? body : { _ in }) else { return nil }
       whole = whole.map { Self.put($0, sign, number, body) } ?? number

@@ -54,10 +54,11 @@ import Testing
     var open: [Token.Kind] = []
     for token in tape.tokens {
       switch token.kind {
-      case .structOpen, .arrayOpen, .referOpen, .callOpen: open.append(token.kind)
+      case .structOpen, .arrayOpen, .referOpen, .callOpen, .detailOpen: open.append(token.kind)
       case .structClose: if open.popLast() != .structOpen { return false }
       case .arrayClose: if open.popLast() != .arrayOpen { return false }
       case .referClose: if open.popLast() != .referOpen { return false }
+      case .detailClose: if open.popLast() != .detailOpen { return false }
       case .callClose: if open.popLast() != .callOpen { return false }
       default: break
       }

@@ -82,25 +82,27 @@ import Testing
 
   /// Everything has a context that says how it was asked for.
   private final class Contexts: TraceeSurroundings {
-    override func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? {
-      let start = bytes.count
+    override func context(of owner: ContextOwner, tid: Int32) -> SecurityContext? {
       switch owner {
-      case .descriptor(let fd): bytes += Array("fd \(fd)".utf8)
-      case .process(let id): bytes += Array("process \(id)".utf8)
+      case .descriptor(let fd): SecurityContext(context: Array("fd \(fd)".utf8))
+      case .process(let id): SecurityContext(context: Array("process \(id)".utf8))
       case .path(let path, let directory):
-        bytes += Array(path) + Array(" in \(directory.map(String.init) ?? "cwd")".utf8)
-      case .thread: return nil
+        SecurityContext(context: Array(path) + Array(" in \(directory.map(String.init) ?? "cwd")".utf8))
+      case .thread: nil
       }
-      return ContextNote(contextCount: bytes.count - start)
     }
   }
 
-  /// The texts of the annotations on a call's tape, in their order.
+  /// What is told of the values on a call's tape, in their order.
   private func annotations(_ call: Described) -> [String] {
     let record = call.record
-    return record.tape.tokens.filter { $0.kind == .annotation }.map {
-      String(decoding: record.tape.bytes[Int($0.value)..<Int($0.value) + Int($0.extra)], as: UTF8.self)
+    var told: [String] = []
+    var isInside = false
+    for token in record.tape.tokens {
+      if token.kind == .detailOpen || token.kind == .detailClose { isInside = token.kind == .detailOpen }
+      if isInside, token.kind == .string { told.append(String(decoding: record.tape.bytes(of: token), as: UTF8.self)) }
     }
+    return told
   }
 
   @Test func contextsAreThoseOfDescriptorsProcessesAndPaths() {

@@ -1,5 +1,6 @@
 import CTableFormat
 import Decoding
+import SyscallTables
 import Testing
 
 @testable import Formatting
@@ -18,12 +19,12 @@ struct ContextTests {
   }
 
   private func note(_ context: String, expected: String, _ tape: inout TapeBuilder) {
-    let start = Array((context + expected).utf8).withUnsafeBytes { tape.record.tape.append(bytes: $0) }
-    tape.add(
-      Token(
-        .annotation, annotation: .context,
-        operand: UInt32(context.utf8.count + expected.utf8.count),
-        value: UInt64(start), extra: UInt32(context.utf8.count)))
+    tape.add(Token(.detailOpen, detail: .context))
+    for (name, text) in [("context", context), ("expectedContext", expected)] where !text.isEmpty {
+      tape.add(Token(.name, operand: Tables.member(named: name, of: "details")))
+      tape.string(text, .whole)
+    }
+    tape.add(Token(.detailClose))
   }
 
   private func caller(_ context: String = "") -> TraceeIdentity {

@@ -139,36 +139,6 @@ struct JSONTests {
       } == #"{"arg1":{"openat":1,"openat#2":2,"openat#3":3,"more":{"more":true},"more#2":{"more":true}}}"#)
   }
 
-  @Test func hostileTapesStayJSON() throws {
-    var generator = SplitMix(state: 1)
-    let lines = json { formatter in
-      for _ in 0..<500 {
-        let record = call("read") { tape in
-          for _ in 0..<Int.random(in: 0..<20, using: &generator) {
-            let kind = Token.Kind(rawValue: .random(in: 0...30, using: &generator)) ?? .number
-            // Names and sets come from the tables alone.
-            if [.name, .index, .set, .alias, .words, .callOpen].contains(kind) { continue }
-            tape.add(
-              Token(
-                kind,
-                style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator))
-                  ?? .decimal,
-                text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path,
-                bits: BitsForm(rawValue: .random(in: 0...BitsForm.fewer.rawValue, using: &generator)) ?? .signals,
-                annotation: Token.Annotation(
-                  rawValue: .random(in: 0...Token.Annotation.context.rawValue, using: &generator)) ?? .descriptor,
-                width: 4,
-                operand: .random(in: 0..<40, using: &generator), value: .random(in: 0..<40, using: &generator),
-                extra: .random(in: 0..<40, using: &generator)))
-          }
-        }
-        record.returned(0)
-        formatter.handle(.callReturned(record, by: tracee))
-      }
-    }
-    for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
-  }
-
   @Test func everyEventAgreesWithTheSchema() throws {
     let lines = json { formatter in
       tracee.command = Array("a b".utf8)

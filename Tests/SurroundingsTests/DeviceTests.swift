@@ -1,3 +1,4 @@
+import Decoding
 import Testing
 
 @testable import Surroundings
@@ -10,7 +11,7 @@ struct DeviceTests {
   }
 
   @Test func otherFilesAreNone() {
-    #expect(Device("/dev/null")?.description(of: 0, 0) == "<char 1:3>")
+    #expect(Device("/dev/null")?.number == DeviceNumber(isCharacter: true, major: 1, minor: 3))
     #expect(Device("/dev/null")?.isTerminal == false)
     #expect(Device("/etc/passwd") == nil)
     #expect(Device("/nonexistent") == nil)

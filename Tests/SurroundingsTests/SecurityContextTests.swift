@@ -6,10 +6,8 @@ import Testing
 
 struct SecurityContextTests {
   private func shown(_ attribute: String, whole: Bool) -> String? {
-    var bytes: [UInt8] = []
-    let note = SecurityContexts(whole: whole, expected: nil)
-      .describe(processAttribute: Array(attribute.utf8), into: &bytes)
-    return note.map { String(decoding: bytes.prefix($0.contextCount), as: UTF8.self) }
+    SecurityContexts(whole: whole, expected: nil).context(inAttribute: Array(attribute.utf8))
+      .map { String(decoding: $0.context, as: UTF8.self) }
   }
 
   @Test func aProcessHasItsType() {

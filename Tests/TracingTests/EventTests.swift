@@ -44,9 +44,16 @@ extension TransitionTests {
     }
 
     @Test func whoStopsListeningLetsTheProgramGo() async throws {
-      for try await event in TraceEvents(command: ["sh", "-c", "echo >/dev/null; sleep 0.1; exit 0"]) {
+      let place = FileManager.default.temporaryDirectory.appending(path: "let-go-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: place) }
+      for try await event in TraceEvents(command: ["sh", "-c", "sleep 0.1; echo done >\(place.path)"]) {
         if case .call = event { break }
       }
+      // It goes on untraced, to its end.
+      for _ in 0..<1_000 where !FileManager.default.fileExists(atPath: place.path) {
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      #expect(FileManager.default.fileExists(atPath: place.path))
     }
 
     private func text(_ text: String) -> TraceValue { .bytes(Array(text.utf8), isCut: false) }

@@ -7,35 +7,25 @@ extension Decoder {
 
   /// What a key does: `0xb61 /* K(KT_LETTER, 'a') */`, or the name of a key of its own: `0x200 /* K_HOLE */`.
   func decodeConsoleKey(_ key: UInt16) -> Bool {
-    emit(Token(.number, style: .hexadecimal, width: 2, value: UInt64(key)))
-    var text: [UInt8] = []
-    if let name = ConstantSet(named: "console_keys")?.name(of: UInt64(key), wordSize: wordSize) {
-      text += Array(name.bytes)
-    } else {
-      let type = ConstantSet(named: "console_key_types")
-      text += Array("K(".utf8)
-      if let name = type?.name(of: UInt64(key >> 8), wordSize: wordSize) {
-        text += Array(name.bytes)
-      } else {
-        append(hex: UInt64(key >> 8), to: &text)
-      }
-      text += Array(", ".utf8)
-      let letters = ConstantSet(named: "console_letter_types")
-      if letters?.name(of: UInt64(key >> 8), wordSize: wordSize) != nil {
-        append(character: UInt8(truncatingIfNeeded: key), to: &text)
-      } else {
-        append(hex: UInt64(key & 0xff), to: &text)
-      }
-      text += Array(")".utf8)
+    func set(_ name: String) -> ConstantSet? { ConstantSet(named: name) }
+    let (type, value) = (UInt64(key >> 8), UInt64(key & 0xff))
+    if let keys = set("console_keys"), keys.name(of: UInt64(key), wordSize: wordSize) != nil {
+      emit(Token(.set, width: 2, operand: keys.index, value: UInt64(key)))
+      return true
     }
-    emitDerived(text)
+    emit(Token(.number, style: .hexadecimal, width: 2, value: UInt64(key)))
+    let isLetter = set("console_letter_types")?.name(of: type, wordSize: wordSize) != nil
+    tell(.consoleKey) {
+      tellConstant(DetailName.type, type, of: set("console_key_types")?.index ?? 0, width: 1)
+      tellNumber(DetailName.key, value, style: isLetter ? .character : .hexadecimal, width: 1)
+    }
     return true
   }
 
   /// A period of the timer: `1193 /* 1000 Hz */`.
   func decodeConsoleSound(_ period: UInt64) -> Bool {
     emit(Token(.number, style: .decimal, width: UInt8(wordSize), value: period))
-    emitDerived(Array((frequency(period).map { "\($0) Hz" } ?? "off").utf8))
+    tell(.sound) { tellNumber(DetailName.hertz, frequency(period)) }
     return true
   }
 
@@ -59,34 +49,15 @@ extension Decoder {
       emit(number(period))
       emit(Token(.structClose, flags: .bare, extra: or))
     }
-    let frequency = length == 0 ? nil : frequency(period)
-    emitDerived(Array((frequency.map { "\($0) Hz, \(length) ms" } ?? "off").utf8))
+    tell(.tone) {
+      tellNumber(DetailName.hertz, length == 0 ? 0 : frequency(period))
+      tellNumber(DetailName.milliseconds, length)
+    }
     return true
   }
 
-  private func frequency(_ period: UInt64) -> UInt64? {
-    period == 0 || period > Self.timerFrequency ? nil : Self.timerFrequency / period
-  }
-
-  /// A comment that says in other words what the number before it says.
-  private func emitDerived(_ text: [UInt8]) {
-    emitComment(from: text.withUnsafeBytes { append(bytes: $0) }, flags: .derived)
-  }
-
-  private func append(hex value: UInt64, to text: inout [UInt8]) {
-    text += Array((value == 0 ? "0" : "0x" + String(value, radix: 16)).utf8)
-  }
-
-  private func append(character: UInt8, to text: inout [UInt8]) {
-    text.append(UInt8(ascii: "'"))
-    let short: [UInt8: String] = [0x09: "t", 0x0a: "n", 0x0b: "v", 0x0c: "f", 0x0d: "r", 0x27: "'", 0x5c: "\\"]
-    if let letter = short[character] {
-      text += Array("\\\(letter)".utf8)
-    } else if character >= 0x20 && character < 0x7f {
-      text.append(character)
-    } else {
-      text += Array("\\x\(character < 16 ? "0" : "")\(String(character, radix: 16))".utf8)
-    }
-    text.append(UInt8(ascii: "'"))
+  /// What a period of the timer makes; 0 for silence.
+  private func frequency(_ period: UInt64) -> UInt64 {
+    period == 0 || period > Self.timerFrequency ? 0 : Self.timerFrequency / period
   }
 }

@@ -19,15 +19,7 @@ extension Decoder {
       at += size
     }
     emitAddress(address)
-    emitCount(count)
+    tell(.entries) { tellNumber(DetailName.entries, UInt64(count)) }
     return true
-  }
-
-  /// `5 entries`, as a comment.
-  private func emitCount(_ count: Int) {
-    let start = record.tape.bytes.count
-    record.tape.append(text: String(count))
-    record.tape.append(words: " entries")
-    emitComment(from: start)
   }
 }

@@ -30,11 +30,9 @@ extension Decoder {
       next = truncated(next &+ UInt64(truncatingIfNeeded: wanted))
     }
     if count == 0 && !ended { return true }
-    var note = Array(String(count).utf8)
-    note += (count == 1 ? " var" : " vars").utf8
-    if !ended { note += ", unterminated".utf8 }
-    note.withUnsafeBytes { bytes in
-      emitComment(from: append(bytes: bytes))
+    tell(.variables) {
+      tellNumber(DetailName.variables, UInt64(count))
+      tellNumber(DetailName.terminated, ended ? 1 : 0, style: .boolean)
     }
     return true
   }

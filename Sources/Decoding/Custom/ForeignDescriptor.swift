@@ -12,7 +12,8 @@ extension Decoder {
       parameters[1] == 0
       ? owner > 0 ? surroundings.ownNumber(of: owner, .process, seenBy: tid) : nil
       : surroundings.process(ofPidDescriptor: owner, tid: tid)
-    if let process { annotateDescriptor(Int32(truncatingIfNeeded: number), of: process) }
+    let descriptor = Int32(truncatingIfNeeded: number)
+    if let process, descriptor >= 0 { describe(descriptor: descriptor, of: process) }
     return true
   }
 }

@@ -21,7 +21,7 @@ extension Decoder {
       let behind = offset &+ UInt32(truncatingIfNeeded: parameters[5])
       guard index == 0 || offset > known, behind > offset, behind <= end else {
         emit(Token(.unknown))
-        emitNote(Tables.structure(Tables.type(type).structure.row).name, after: "misplaced struct ")
+        emit(Token(.comment, flags: .misplaced, operand: Tables.structure(Tables.type(type).structure.row).name))
         break
       }
       known = behind

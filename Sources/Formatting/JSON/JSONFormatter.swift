@@ -323,15 +323,8 @@ public final class JSONFormatter: TraceConsumer {
     } else {
       writeValue(call, tape, to: &out)
     }
-    var explanation = call.explanation
-    let tokens = call.tape.tokens
-    while explanation < call.dumps, tokens[explanation].kind == .annotation || tokens[explanation].kind == .comment {
-      explanation += 1
-    }
-    if explanation < call.dumps {
-      out.append(",\"details\":")
-      tape.writeObject(call.tape, explanation..<call.dumps, unnamed: "value", to: &out)
-    }
+    let explanation = TapeCursor(call.tape, call.explanation..<call.dumps).placeBehindDetails
+    tape.writeMember(",\"details\":", call.tape, explanation..<call.dumps, unnamed: "value", to: &out)
   }
 
   private func writeValue(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {
@@ -348,7 +341,8 @@ public final class JSONFormatter: TraceConsumer {
     case .none where call.resultType != .none: out.append("null")
     case .set where call.resultType != .none: values.write(number, to: &out)
     case .number where call.resultType != .none && type.style == .fd:
-      tape.writeDescriptor(number, TapeCursor(call.tape, call.explanation..<call.dumps), to: &out)
+      var cursor = TapeCursor(call.tape, call.explanation..<call.dumps)
+      tape.writeDescriptor(number, &cursor, to: &out)
     case .number where call.resultType != .none && type.style != .decimal: values.write(number, to: &out)
     default: out.appendDecimal(call.result)
     }

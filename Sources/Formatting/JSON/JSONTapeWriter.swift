@@ -17,6 +17,16 @@ struct JSONTapeWriter {
     out.append(UInt8(ascii: "}"))
   }
 
+  /// The same as a member behind others, where there are values.
+  func writeMember(
+    _ key: StaticString, _ tape: borrowing Tape, _ range: Range<Int>, unnamed: StaticString, to out: inout ByteBuffer
+  ) {
+    var cursor = TapeCursor(tape, range)
+    guard cursor.next() != nil else { return }
+    out.append(key)
+    writeObject(tape, range, unnamed: unnamed, to: &out)
+  }
+
   /// Writes the first value of a tape; `null` when there is none.
   func writeValue(_ tape: borrowing Tape, to out: inout ByteBuffer) {
     var cursor = TapeCursor(tape)
@@ -96,8 +106,8 @@ struct JSONTapeWriter {
   /// Writes a value that the cursor has just returned.
   private func write(_ node: Node, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
     switch node.kind {
-    case .number: writeNumber(node, cursor, to: &out)
-    case .bytes: writeBytes(node, cursor, to: &out)
+    case .number: writeNumber(node, &cursor, to: &out)
+    case .bytes: writeBytes(node, &cursor, to: &out)
     case .bits: values.write(BitSet(node.token, bits: cursor.bytes(of: node)), to: &out)
     case .structure: writeGroup(node, &cursor, "{", "}", unnamed: "member", to: &out)
     case .array: writeGroup(node, &cursor, "[", "]", unnamed: nil, to: &out)
@@ -105,16 +115,14 @@ struct JSONTapeWriter {
       if !values.writeParts(node, cursor, to: &out) {
         writeGroup(node, &cursor, "{", "}", unnamed: "member", to: &out)
       }
-    case .call: writeCall(node, &cursor, to: &out)
     case .address where node.token.value == 0: out.append("null")
     case .address, .unreadable:
       out.append("{\"unread\":")
       out.appendJSON(address: node.token.value)
+      writeDetails(&cursor, to: &out)
       out.append(UInt8(ascii: "}"))
     case .omitted: out.append("{\"more\":true}")
     case .unknown: out.append("{\"unknown\":true}")
-    case .literal where node.token.operand == 0: out.appendJSON(cursor.bytes(of: node))
-    case .literal: out.appendJSON(TableString(node.token.operand).bytes)
     case .tail:
       out.append("{\"offset\":")
       out.appendDecimal(UInt64(node.token.extra))
@@ -135,40 +143,32 @@ struct JSONTapeWriter {
     cursor.leave(outer)
   }
 
-  private func writeCall(_ node: Node, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
-    out.append("{\"call\":")
-    out.appendJSON(TableString(node.token.operand).bytes)
-    if node.token.flags.contains(.numbered) {
-      out.append(",\"value\":")
-      out.appendDecimal(Token.mask(node.token.value, width: node.token.width))
+  /// A number, and what is told of it.
+  private func writeNumber(_ node: Node, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    let number = Scalar(node, on: cursor, abi: values.abi, wordSize: values.wordSize)
+    if node.token.kind == .number {
+      switch node.token.style {
+      case .fd, .dirfd, .unresolvedFD: return writeDescriptor(number, &cursor, to: &out)
+      case .pid, .tgid, .pgid, .sid: return write(number, as: "pid", &cursor, to: &out)
+      default: break
+      }
     }
-    out.append(",\"args\":")
-    writeGroup(node, &cursor, "[", "]", unnamed: nil, to: &out)
+    write(number, as: "value", &cursor, to: &out)
+  }
+
+  /// A number alone, or as a member of an object with what is told of it.
+  private func write(_ number: Scalar, as key: StaticString, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    guard cursor.hasDetails else { return values.write(number, to: &out) }
+    out.append("{\"")
+    out.append(key)
+    out.append("\":")
+    values.write(number, to: &out)
+    writeDetails(&cursor, to: &out)
     out.append(UInt8(ascii: "}"))
   }
 
-  /// A number, with what the descriptor, process or thread is.
-  private func writeNumber(_ node: Node, _ cursor: TapeCursor, to out: inout ByteBuffer) {
-    let number = Scalar(node, on: cursor, abi: values.abi, wordSize: values.wordSize)
-    guard node.token.kind == .number else { return values.write(number, to: &out) }
-    switch node.token.style {
-    case .fd, .dirfd, .unresolvedFD: writeDescriptor(number, cursor, to: &out)
-    case .pid, .tgid, .pgid, .sid:
-      guard cursor.hasRemark else { return values.write(number, to: &out) }
-      out.append("{\"pid\":")
-      values.write(number, to: &out)
-      if let note = cursor.remark(.command) {
-        out.append(",\"comm\":")
-        out.appendJSON(cursor.bytes(of: note))
-      }
-      writeContext(cursor, to: &out)
-      out.append(UInt8(ascii: "}"))
-    default: values.write(number, to: &out)
-    }
-  }
-
   /// `{"fd":3,"path":"/etc/passwd"}`
-  func writeDescriptor(_ number: Scalar, _ cursor: TapeCursor, to out: inout ByteBuffer) {
+  func writeDescriptor(_ number: Scalar, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
     out.append("{\"fd\":")
     values.writeWord(number, to: &out)
     if number.token.style == .dirfd, let special = NamedSets.workingDirectory, Int128(special.number) == number.integer
@@ -176,43 +176,28 @@ struct JSONTapeWriter {
       out.append(",\"name\":")
       out.appendJSON(special.name.bytes)
     }
-    if let note = cursor.remark(.descriptor) {
-      let description = cursor.bytes(of: note)
-      let path = description.prefix(Int(note.extra))
-      if !path.isEmpty {
-        out.append(",\"path\":")
-        out.appendJSON(UnsafeRawBufferPointer(rebasing: path))
-      }
-      if path.count < description.count {
-        out.append(",\"description\":")
-        out.appendJSON(UnsafeRawBufferPointer(rebasing: description.dropFirst(path.count)))
-      }
-      if note.flags.contains(.deleted) { out.append(",\"deleted\":true") }
-    }
-    writeContext(cursor, to: &out)
+    writeDetails(&cursor, to: &out)
     out.append(UInt8(ascii: "}"))
   }
 
   /// Text or data; a path whose security context is known: `{"path":"/etc/passwd","context":"passwd_file_t"}`
-  private func writeBytes(_ node: Node, _ cursor: TapeCursor, to out: inout ByteBuffer) {
-    let hasContext = cursor.hasRemark
-    if hasContext { out.append("{\"path\":") }
-    values.write(cursor.bytes(of: node), as: node.token.text, isCut: node.token.flags.contains(.cut), to: &out)
-    guard hasContext else { return }
-    writeContext(cursor, to: &out)
+  private func writeBytes(_ node: Node, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    let hasDetails = cursor.hasDetails
+    if hasDetails { out.append("{\"path\":") }
+    values.write(cursor.bytes(of: node), of: node.token, to: &out)
+    guard hasDetails else { return }
+    writeDetails(&cursor, to: &out)
     out.append(UInt8(ascii: "}"))
   }
 
-  /// The security context of the value before the cursor, as members.
-  private func writeContext(_ cursor: TapeCursor, to out: inout ByteBuffer) {
-    guard let note = cursor.remark(.context) else { return }
-    let bytes = cursor.bytes(of: note)
-    let context = bytes.prefix(Int(note.extra))
-    out.append(",\"context\":")
-    out.appendJSON(UnsafeRawBufferPointer(rebasing: context))
-    if context.count < bytes.count {
-      out.append(",\"expectedContext\":")
-      out.appendJSON(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(context.count)))
+  /// What is told of the value that the cursor has just returned, as further members.
+  private func writeDetails(_ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    while let outer = cursor.enterDetails() {
+      let mark = out.count
+      out.append(UInt8(ascii: ","))
+      writeLevel(&cursor, unnamed: "detail", to: &out)
+      if out.count == mark + 1 { out.truncate(to: mark) }
+      cursor.leave(outer)
     }
   }
 }

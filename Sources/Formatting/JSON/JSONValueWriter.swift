@@ -152,8 +152,9 @@ struct JSONValueWriter {
 
   // MARK: Bytes and bits
 
-  func write(_ bytes: UnsafeRawBufferPointer, as text: TextForm, isCut: Bool, to out: inout ByteBuffer) {
-    switch text {
+  func write(_ bytes: UnsafeRawBufferPointer, of token: Token, to out: inout ByteBuffer) {
+    let isCut = token.flags.contains(.cut)
+    switch token.text {
     case .ipv4:
       quote(to: &out) { ValueWriter.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &$0) }
     case .trimmed where bytes.last == 0 && !isCut,
@@ -163,6 +164,10 @@ struct JSONValueWriter {
       out.append("{\"base64\":")
       out.appendJSON(base64: bytes)
       out.append(isCut ? ",\"cut\":true}" : "}")
+    case .hardware:
+      quote(to: &out) {
+        ValueWriter.writeOctets(UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(token.extra))), to: &$0)
+      }
     case .mac: quote(to: &out) { ValueWriter.writeOctets(bytes, to: &$0) }
     case .uuid: quote(to: &out) { ValueWriter.writeUUID(bytes, to: &$0) }
     case .ipv6 where bytes.count >= 16: quote(to: &out) { ValueWriter.writeIPv6(bytes, to: &$0) }

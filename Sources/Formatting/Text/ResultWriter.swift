@@ -1,6 +1,7 @@
 import CTableFormat
 import Decoding
 import SyscallTables
+import Values
 
 /// Writes what a call came to: everything behind `= `.
 struct ResultWriter {
@@ -15,13 +16,12 @@ struct ResultWriter {
     } else {
       writeValue(call, values, to: &out)
     }
-    var explanation = call.explanation
+    let explanation = TapeCursor(call.tape, call.explanation..<call.dumps).placeBehindDetails
     let tokens = call.tape.tokens
-    while explanation < call.dumps, tokens[explanation].kind == .annotation || tokens[explanation].kind == .comment {
+    if explanation > call.explanation {
       // What the descriptor or process that was returned is.
       var writer = TapeWriter(values: values, level: .plain)
-      writer.write(call.tape, explanation..<explanation + 1, to: &out)
-      explanation += 1
+      writer.write(call.tape, call.explanation..<explanation, to: &out)
     }
     let isLeftOut =
       values.style == .raw && explanation + 1 == call.dumps && TapeWriter.isName(tokens[explanation])

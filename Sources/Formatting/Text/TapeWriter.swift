@@ -35,12 +35,10 @@ struct TapeWriter {
   private var outerSeparators: UInt64 = 0
   /// The number of the next argument, for calls whose arguments have no names.
   private var argument: Int
-  private var style: ConstantStyle
+  private let style: ConstantStyle
   /// What stands as a comment behind the structure that is being written at this depth.
   private var alias: Token?
   private var aliasDepth = 0
-  /// The depth of the call form whose inside is written in the short manner; -1 outside of any.
-  private var numberedDepth = -1
 
   init(values: ValueWriter, level: Level, argument: Int = 0) {
     self.values = values
@@ -61,7 +59,7 @@ struct TapeWriter {
         pop()
         needsSeparator = true
       case .becomes: needsSeparator = false
-      case .name, .comment, .annotation, .alias: break
+      case .name, .comment, .alias: break
       default: needsSeparator = true
       }
     }
@@ -111,16 +109,23 @@ struct TapeWriter {
       ValueWriter.writeAddress(token.value, to: &out)
     case .string:
       place(to: &out)
-      values.writeString(
-        bytes.bytes(of: token), text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
+      if token.text == .hardware {
+        values.writeHardware(bytes.bytes(of: token), count: Int(token.extra), style: style, to: &out)
+      } else {
+        values.writeString(
+          bytes.bytes(of: token), text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
+      }
     case .alias where style == .abbreviated:
       place(to: &out)
       _ = values.writeNames(token.value, of: token.operand, width: token.width, to: &out)
       return Self.closing(tokens, index, end)
-    case .callOpen where token.flags.contains(.numbered) && style == .raw:
-      place(to: &out)
-      values.writePlain(token.value, base: token.style, token.width, token.flags.contains(.signed), to: &out)
-      return Self.closing(tokens, index, end)
+    case .detailOpen:
+      var cursor = TapeCursor(tokens, bytes, index..<end)
+      if let level = cursor.enterDetails() {
+        DetailWriter(values: values, style: style).write(token.detail, &cursor, to: &out)
+        cursor.leave(level)
+      }
+      return cursor.place
     default: writeStructure(token, bytes, to: &out)
     }
     return index + 1
@@ -172,25 +177,18 @@ struct TapeWriter {
       place(to: &out)
       values.write(BitSet(token, bits: bytes.bytes(of: token)), style: style, to: &out)
     case .words:
-      if token.operand == 0 {
-        // It stands for arguments of another call, which have no names here.
-        if isPlaced { isPlaced = false } else { separate(to: &out) }
-        out.append(bytes.bytes(of: token))
-      } else {
-        place(to: &out)
-        out.append(name: token.operand)
-      }
-    case .comment: writeComment(token, bytes, to: &out)
-    case .annotation: writeAnnotation(token, bytes, to: &out)
+      place(to: &out)
+      out.append(name: token.operand)
+    case .resumed:
+      // It stands for arguments of another call, which have no names here.
+      if isPlaced { isPlaced = false } else { separate(to: &out) }
+      out.append("<... resuming interrupted ")
+      if token.operand == 0 { out.append("system call") } else { out.append(SyscallNumber(index: token.operand).name) }
+      out.append(" ...>")
+    case .comment: writeComment(token, to: &out)
     case .tail: writeTail(token, bytes, to: &out)
     case .callOpen: openCall(token, to: &out)
-    case .callClose:
-      close(UInt8(ascii: ")"), to: &out)
-      if numberedDepth == depth {
-        numberedDepth = -1
-        if values.style == .verbose { out.append(" */") }
-        style = values.style
-      }
+    case .callClose: close(UInt8(ascii: ")"), to: &out)
     default: break
     }
   }
@@ -336,37 +334,21 @@ struct TapeWriter {
       style: isNamed ? .abbreviated : style, to: &out)
   }
 
-  private func writeComment(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
+  /// A moment, or a text of the tables, behind a number or words. A text that ends with a space stands before the number, which
+  /// is hexadecimal then: `/* op: 0x10 */`.
+  private func writeComment(_ token: Token, to out: inout ByteBuffer) {
     if token.flags.contains(.derived) && style == .raw { return }
     if token.style == .seconds {
       return ValueWriter.writeMoment(
         second: Int64(bitPattern: token.value), nanoseconds: UInt64(token.extra), digits: Int(token.width), to: &out)
     }
-    out.append(" /* ")
-    out.append(bytes.bytes(of: token))
+    let text = TableString(token.operand).bytes
+    let standsBefore = text.last == UInt8(ascii: " ")
+    out.append(token.flags.contains(.misplaced) ? " /* misplaced struct " : " /* ")
+    if token.flags.contains(.numbered), !standsBefore { out.appendDecimal(Int64(bitPattern: token.value)) }
+    out.append(text)
+    if token.flags.contains(.numbered), standsBefore { out.appendHex(token.value) }
     out.append(" */")
-  }
-
-  private func writeAnnotation(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
-    let note = bytes.bytes(of: token)
-    let path = note.prefix(Int(token.extra))
-    if token.annotation == .context { return writeContext(note, count: path.count, to: &out) }
-    out.append(UInt8(ascii: "<"))
-    values.writeEscaped(UnsafeRawBufferPointer(rebasing: path), insideBrackets: true, to: &out)
-    out.append(UnsafeRawBufferPointer(rebasing: note.dropFirst(path.count)))
-    out.append(UInt8(ascii: ">"))
-    if token.flags.contains(.deleted) { out.append("(deleted)") }
-  }
-
-  /// ` [user_home_t]`, or with what it ought to be: ` [user_home_t!!etc_t]`.
-  private func writeContext(_ note: UnsafeRawBufferPointer, count: Int, to out: inout ByteBuffer) {
-    out.append(" [")
-    ValueWriter.escaping.writeEscaped(UnsafeRawBufferPointer(rebasing: note.prefix(count)), to: &out)
-    if count < note.count {
-      out.append("!!")
-      ValueWriter.escaping.writeEscaped(UnsafeRawBufferPointer(rebasing: note.dropFirst(count)), to: &out)
-    }
-    out.append(UInt8(ascii: "]"))
   }
 
   /// `/* bytes 24..31 */ "\x88…"`, or the note behind.
@@ -394,19 +376,12 @@ struct TapeWriter {
     out.append(" */")
   }
 
+  /// `BPF_STMT(`; the names of what is in it are for data only.
   private mutating func openCall(_ token: Token, to out: inout ByteBuffer) {
     place(to: &out)
-    if token.flags.contains(.numbered) && numberedDepth < 0 {
-      if style == .verbose {
-        values.writePlain(token.value, base: token.style, token.width, token.flags.contains(.signed), to: &out)
-        out.append(" /* ")
-      }
-      style = .abbreviated
-      numberedDepth = depth
-    }
     out.append(name: token.operand)
     out.append(UInt8(ascii: "("))
-    push(separator: 0)
+    push(separator: UInt16(UInt8(ascii: ",")) | UInt16(UInt8(ascii: " ")) << 8)
   }
 
   /// The index behind the token that closes the call or structure opened at `index` or behind it.

@@ -42,6 +42,21 @@ extension ValueWriter {
     if isCut { out.append("...") }
   }
 
+  /// An address of `count` of the bytes, or where constants do not go by name all of them, and it as a comment.
+  func writeHardware(
+    _ bytes: UnsafeRawBufferPointer, count: Int, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    let address = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))
+    if style == .abbreviated { return Self.writeOctets(address, to: &out) }
+    out.append(UInt8(ascii: "\""))
+    Self.writeHex(bytes, to: &out)
+    out.append(UInt8(ascii: "\""))
+    if style == .raw || address.isEmpty { return }
+    out.append(" /* ")
+    Self.writeOctets(address, to: &out)
+    out.append(" */")
+  }
+
   /// `0x010203`
   private static func writeDigits(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     out.append("0x")

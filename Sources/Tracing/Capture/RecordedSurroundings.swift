@@ -30,16 +30,14 @@ final class RecordedSurroundings: TraceeSurroundings {
   }
 
   override func genericFamily(_ number: UInt16) -> String? { present.genericFamily(number) }
-  override func describeDescriptor(_ fd: Int32, tid: Int32, into bytes: inout [UInt8]) -> DescriptorNote? {
-    present.describeDescriptor(fd, tid: tid, into: &bytes)
+  override func description(ofDescriptor fd: Int32, tid: Int32) -> DescriptorDescription? {
+    present.description(ofDescriptor: fd, tid: tid)
   }
-  override func describeProcess(
-    _ id: Int32, _ kind: ProcessNumberKind, tid: Int32, into bytes: inout [UInt8]
-  ) -> ProcessNote? {
-    present.describeProcess(id, kind, tid: tid, into: &bytes)
+  override func description(ofProcess id: Int32, _ kind: ProcessNumberKind, tid: Int32) -> ProcessDescription {
+    present.description(ofProcess: id, kind, tid: tid)
   }
-  override func describeContext(of owner: ContextOwner, tid: Int32, into bytes: inout [UInt8]) -> ContextNote? {
-    present.describeContext(of: owner, tid: tid, into: &bytes)
+  override func context(of owner: ContextOwner, tid: Int32) -> SecurityContext? {
+    present.context(of: owner, tid: tid)
   }
   override func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? {
     present.number(sharedByVirtualCPU: fd, at: offset, tid: tid)

@@ -52,12 +52,10 @@ struct TapeReader {
     case .number: number(Scalar(node, on: cursor, abi: abi, wordSize: wordSize))
     case .bytes, .tail: .bytes(Array(cursor.bytes(of: node)), isCut: node.token.flags.contains(.cut))
     case .bits: bits(BitSet(node.token, bits: cursor.bytes(of: node)))
-    case .structure, .call: group(node, &cursor) { .structure(members(&$0)) }
+    case .structure: group(node, &cursor) { .structure(members(&$0)) }
     case .array: group(node, &cursor, array)
     case .parts: parts(node, &cursor)
     case .address, .unreadable: .address(node.token.value)
-    case .literal where node.token.operand == 0: .bytes(Array(cursor.bytes(of: node)), isCut: false)
-    case .literal: .bytes(Array(TableString(node.token.operand).bytes), isCut: false)
     case .omitted, .unknown: .unknown
     }
   }
