@@ -2,16 +2,18 @@ import CTableFormat
 import Decoding
 import SyscallTables
 
-/// Reads a tape value by value: the only reader of what stands between values.
+/// Reads a tape: the only one who knows how values, groups and what stands between them follow each other.
+///
+/// Whoever wants values takes them by ``next()``; text, which shows what stands between them too, goes by ``nextToken()``.
 ///
 /// A cursor walks the values of one level; a group's own are walked between ``enter(_:)`` and ``leave(_:)``. What a reader
 /// of values need not know is passed by: comments, brackets round one value behind a pointer, structures without braces
 /// whose members stand among those around them. Whatever a tape holds, a walk ends.
 public struct TapeCursor {
-  private let tokens: TapeContents<Token>
+  @usableFromInline let tokens: TapeContents<Token>
   private let contents: TapeContents<UInt8>
-  private let end: Int
-  private var index: Int
+  @usableFromInline let end: Int
+  @usableFromInline var index: Int
   private var level = Level()
   /// The group that the last value opens has not been entered.
   private var isBeforeGroup = false
@@ -31,18 +33,12 @@ public struct TapeCursor {
   public static let deepest = 64
 
   /// The values of `range` of a tape's tokens, until the tape changes.
-  public init(_ tape: borrowing Tape, _ range: Range<Int>) { self.init(tape.tokens, tape.bytes, range) }
-
-  /// The values of `range` of some tokens, which refer to `bytes`.
-  public init(_ tokens: TapeContents<Token>, _ bytes: TapeContents<UInt8>, _ range: Range<Int>) {
-    self.tokens = tokens
-    contents = bytes
+  public init(_ tape: borrowing Tape, _ range: Range<Int>) {
+    tokens = tape.tokens
+    contents = tape.bytes
     index = max(range.lowerBound, 0)
     end = min(range.upperBound, tokens.count)
   }
-
-  /// The index of the token that it reads next.
-  public var place: Int { index }
 
   /// All values of a tape.
   public init(_ tape: borrowing Tape) { self.init(tape, 0..<tape.tokens.count) }
@@ -184,24 +180,20 @@ public struct TapeCursor {
   /// Whether anything is told of the value before the cursor.
   public var hasDetails: Bool { index < end && tokens[index].kind == .detailOpen }
 
-  /// The index of the first token behind what is told of the value before the cursor.
-  public var placeBehindDetails: Int {
-    var place = index
-    while place < end, tokens[place].kind == .detailOpen || tokens[place].kind == .comment {
-      place = tokens[place].kind == .comment ? place + 1 : closing(behind: place + 1)
-    }
-    return place
-  }
-
   /// Begins to walk what is told of the value that ``next()`` has just returned, which is no group: the next of its details.
   /// Nil when nothing more is. ``leave(_:)`` goes back.
   public mutating func enterDetails() -> Level? {
     while index < end, tokens[index].kind == .comment { index += 1 }
     guard !isBeforeGroup, hasDetails, level.depth < Self.deepest else { return nil }
+    index += 1
+    return enterOpenDetails()
+  }
+
+  /// The same for details that ``nextToken()`` has just opened.
+  public mutating func enterOpenDetails() -> Level {
     let outer = level
     level = Level()
     level.depth = outer.depth + 1
-    index += 1
     return outer
   }
 
@@ -213,5 +205,29 @@ public struct TapeCursor {
       if node.name == name, !node.isAfter { count += 1 }
     }
     return count
+  }
+
+  // MARK: What stands between values
+
+  /// The next token, of a value or not; nil behind the last.
+  @inlinable
+  public mutating func nextToken() -> Token? {
+    guard index < end else { return nil }
+    defer { index += 1 }
+    return tokens[index]
+  }
+
+  /// The token that ``nextToken()`` will return.
+  @inlinable
+  public var upcomingToken: Token? { index < end ? tokens[index] : nil }
+
+  /// Whether no token follows the upcoming one.
+  public var isLast: Bool { index + 1 == end }
+
+  /// Passes by the next group.
+  public mutating func passUpcomingGroup() {
+    while let token = nextToken() {
+      if Self.opens(token.kind) { return index = closing(behind: index) }
+    }
   }
 }

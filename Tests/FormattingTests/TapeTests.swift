@@ -2,6 +2,7 @@ import CTableFormat
 import Decoding
 import SyscallTables
 import Testing
+import Values
 
 @testable import Formatting
 
@@ -15,7 +16,7 @@ struct TapeTests {
     build(&builder)
     var out = ByteBuffer()
     var writer = TapeWriter(values: ValueWriter(style: style), level: level)
-    writer.write(record.tape, 0..<record.tape.tokens.count, to: &out)
+    writer.write(TapeCursor(record.tape), to: &out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 

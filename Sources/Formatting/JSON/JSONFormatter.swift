@@ -323,8 +323,7 @@ public final class JSONFormatter: TraceConsumer {
     } else {
       writeValue(call, tape, to: &out)
     }
-    let explanation = TapeCursor(call.tape, call.explanation..<call.dumps).placeBehindDetails
-    tape.writeMember(",\"details\":", call.tape, explanation..<call.dumps, unnamed: "value", to: &out)
+    tape.writeMember(",\"details\":", call.tape, call.explanation..<call.dumps, unnamed: "value", to: &out)
   }
 
   private func writeValue(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {

@@ -16,21 +16,7 @@ struct ResultWriter {
     } else {
       writeValue(call, values, to: &out)
     }
-    let explanation = TapeCursor(call.tape, call.explanation..<call.dumps).placeBehindDetails
-    let tokens = call.tape.tokens
-    if explanation > call.explanation {
-      // What the descriptor or process that was returned is.
-      var writer = TapeWriter(values: values, level: .plain)
-      writer.write(call.tape, call.explanation..<explanation, to: &out)
-    }
-    let isLeftOut =
-      values.style == .raw && explanation + 1 == call.dumps && TapeWriter.isName(tokens[explanation])
-    if explanation < call.dumps && !isLeftOut {
-      out.append(" (")
-      var writer = TapeWriter(values: values, level: .explanation)
-      writer.write(call.tape, explanation..<call.dumps, to: &out)
-      out.append(UInt8(ascii: ")"))
-    }
+    if call.explanation < call.dumps { writeExplanation(call, values, to: &out) }
     if !call.tampering.isDisjoint(with: [.injected, .arguments]) {
       out.append(" (INJECTED")
       if call.tampering.contains(.arguments) { out.append(": args") }
@@ -38,6 +24,19 @@ struct ResultWriter {
       out.append(UInt8(ascii: ")"))
     }
     if call.tampering.contains(.delayed) { out.append(" (DELAYED)") }
+  }
+
+  /// What the descriptor or process that was returned is, and in parentheses what the result means.
+  private func writeExplanation(_ call: CallRecord, _ values: ValueWriter, to out: inout ByteBuffer) {
+    var cursor = TapeCursor(call.tape, call.explanation..<call.dumps)
+    var details = TapeWriter(values: values, level: .plain)
+    details.writeDetails(&cursor, to: &out)
+    guard let first = cursor.upcomingToken else { return }
+    if values.style == .raw && cursor.isLast && TapeWriter.isName(first) { return }
+    out.append(" (")
+    var explanation = TapeWriter(values: values, level: .explanation)
+    explanation.write(cursor, to: &out)
+    out.append(UInt8(ascii: ")"))
   }
 
   private func writeError(_ call: CallRecord, to out: inout ByteBuffer) {

@@ -49,9 +49,10 @@ struct TapeWriter {
     style = values.style
   }
 
-  /// Takes over where what was written at entry left off: inside structures that close at exit.
-  mutating func resume(behind tape: borrowing Tape, _ count: Int) {
-    for token in tape.tokens.prefix(count) {
+  /// Takes over behind what was written at entry: inside structures that close at exit.
+  mutating func resume(behind entry: TapeCursor) {
+    var cursor = entry
+    while let token = cursor.nextToken() {
       switch token.kind {
       case .structOpen where token.flags.contains(.bare), .structClose where token.flags.contains(.bare): break
       case .structOpen, .arrayOpen, .referOpen, .callOpen: push(separator: 0)
@@ -65,29 +66,29 @@ struct TapeWriter {
     }
   }
 
-  /// Writes `tokens[range]`.
-  mutating func write(_ tape: borrowing Tape, _ range: Range<Int>, to out: inout ByteBuffer) {
-    let tokens = tape.tokens
-    let bytes = tape.bytes
-    var index = max(range.lowerBound, 0)
-    let end = min(range.upperBound, tokens.count)
-    while index < end {
-      index = write(tokens, index, end, bytes, to: &out)
+  /// Writes everything that a cursor has left.
+  mutating func write(_ rest: TapeCursor, to out: inout ByteBuffer) {
+    var cursor = rest
+    while let token = cursor.nextToken() { write(token, &cursor, to: &out) }
+  }
+
+  /// Writes what is told of the value before a cursor.
+  mutating func writeDetails(_ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    while let token = cursor.upcomingToken, token.kind == .detailOpen || token.kind == .comment {
+      _ = cursor.nextToken()
+      write(token, &cursor, to: &out)
     }
   }
 
-  /// Writes the token at `index`; returns the index of the next.
+  /// Writes a token that the cursor has just returned, and those behind that belong to it.
   @inline(__always)
-  private mutating func write(
-    _ tokens: TapeContents<Token>, _ index: Int, _ end: Int, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer
-  ) -> Int {
-    let token = tokens[index]
+  private mutating func write(_ token: Token, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
     switch token.kind {
     case .name:
-      if hidesNames, depth == 0, !token.flags.contains(.always) { return index + 1 }
-      if index + 1 < end, isStoredAddress(tokens[index + 1]), depth > 0 {
-        writeStoredAddress(tokens[index + 1], name: token.operand, bytes, to: &out)
-        return index + 2
+      if hidesNames, depth == 0, !token.flags.contains(.always) { return }
+      if depth > 0, let next = cursor.upcomingToken, isStoredAddress(next) {
+        _ = cursor.nextToken()
+        return writeStoredAddress(cursor.bytes(of: next), name: token.operand, to: &out)
       }
       writeName(token, to: &out)
     case .number:
@@ -103,36 +104,32 @@ struct TapeWriter {
       writeSet(token, isLabelled: isLabelled, to: &out)
     case .named:
       place(to: &out)
-      values.write(token.value, called: bytes.bytes(of: token), style: style, to: &out)
+      values.write(token.value, called: cursor.bytes(of: token), style: style, to: &out)
     case .address:
       place(to: &out)
       ValueWriter.writeAddress(token.value, to: &out)
     case .string:
       place(to: &out)
       if token.text == .hardware {
-        values.writeHardware(bytes.bytes(of: token), count: Int(token.extra), style: style, to: &out)
+        values.writeHardware(cursor.bytes(of: token), count: Int(token.extra), style: style, to: &out)
       } else {
         values.writeString(
-          bytes.bytes(of: token), text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
+          cursor.bytes(of: token), text: token.text, isCut: token.flags.contains(.cut), style: style, to: &out)
       }
     case .alias where style == .abbreviated:
       place(to: &out)
       _ = values.writeNames(token.value, of: token.operand, width: token.width, to: &out)
-      return Self.closing(tokens, index, end)
+      cursor.passUpcomingGroup()
     case .detailOpen:
-      var cursor = TapeCursor(tokens, bytes, index..<end)
-      if let level = cursor.enterDetails() {
-        DetailWriter(values: values, style: style).write(token.detail, &cursor, to: &out)
-        cursor.leave(level)
-      }
-      return cursor.place
-    default: writeStructure(token, bytes, to: &out)
+      let outer = cursor.enterOpenDetails()
+      DetailWriter(values: values, style: style).write(token.detail, &cursor, to: &out)
+      cursor.leave(outer)
+    default: writeStructure(token, cursor, to: &out)
     }
-    return index + 1
   }
 
   /// Tokens that open, close or stand between values.
-  private mutating func writeStructure(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
+  private mutating func writeStructure(_ token: Token, _ cursor: TapeCursor, to out: inout ByteBuffer) {
     switch token.kind {
     case .structOpen where token.flags.contains(.bare):
       if token.extra == 0 { break }
@@ -175,7 +172,7 @@ struct TapeWriter {
       out.append(" */")
     case .bits:
       place(to: &out)
-      values.write(BitSet(token, bits: bytes.bytes(of: token)), style: style, to: &out)
+      values.write(BitSet(token, bits: cursor.bytes(of: token)), style: style, to: &out)
     case .words:
       place(to: &out)
       out.append(name: token.operand)
@@ -186,7 +183,7 @@ struct TapeWriter {
       if token.operand == 0 { out.append("system call") } else { out.append(SyscallNumber(index: token.operand).name) }
       out.append(" ...>")
     case .comment: writeComment(token, to: &out)
-    case .tail: writeTail(token, bytes, to: &out)
+    case .tail: writeTail(token, cursor.bytes(of: token), to: &out)
     case .callOpen: openCall(token, to: &out)
     case .callClose: close(UInt8(ascii: ")"), to: &out)
     default: break
@@ -287,11 +284,11 @@ struct TapeWriter {
   }
 
   private mutating func writeStoredAddress(
-    _ token: Token, name: UInt32, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer
+    _ address: UnsafeRawBufferPointer, name: UInt32, to out: inout ByteBuffer
   ) {
     separate(to: &out)
     out.append("inet_pton(AF_INET6, \"")
-    ValueWriter.writeIPv6(bytes.bytes(of: token), to: &out)
+    ValueWriter.writeIPv6(address, to: &out)
     out.append("\", &")
     out.append(name: name)
     out.append(UInt8(ascii: ")"))
@@ -352,9 +349,8 @@ struct TapeWriter {
   }
 
   /// `/* bytes 24..31 */ "\x88…"`, or the note behind.
-  private mutating func writeTail(_ token: Token, _ bytes: TapeContents<UInt8>, to out: inout ByteBuffer) {
+  private mutating func writeTail(_ token: Token, _ tail: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     place(to: &out)
-    let tail = bytes.bytes(of: token)
     let count = max(Int(token.value >> 32), Int(token.operand))
     let isNoteBehind = token.flags.contains(.noteBehind)
     if !isNoteBehind {
@@ -382,21 +378,5 @@ struct TapeWriter {
     out.append(name: token.operand)
     out.append(UInt8(ascii: "("))
     push(separator: UInt16(UInt8(ascii: ",")) | UInt16(UInt8(ascii: " ")) << 8)
-  }
-
-  /// The index behind the token that closes the call or structure opened at `index` or behind it.
-  private static func closing(_ tokens: TapeContents<Token>, _ index: Int, _ end: Int) -> Int {
-    var depth = 0
-    var position = index
-    while position < end {
-      let kind = tokens[position].kind
-      if kind == .callOpen || kind == .structOpen { depth += 1 }
-      if kind == .callClose || kind == .structClose {
-        depth -= 1
-        if depth == 0 { return position + 1 }
-      }
-      position += 1
-    }
-    return end
   }
 }

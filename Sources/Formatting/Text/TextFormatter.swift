@@ -1,5 +1,6 @@
 import Decoding
 import SyscallTables
+import Values
 
 /// Writes a trace as text, a line an event, as strace(1) does.
 ///
@@ -109,7 +110,7 @@ public final class TextFormatter: TraceConsumer {
     sink.buffer.append(UInt8(ascii: "("))
     (values.abi, values.wordSize) = (call.abi, call.wordSize)
     var writer = TapeWriter(values: values, level: .arguments(named: options.showsArgumentNames))
-    writer.write(call.tape, 0..<call.entryTokens, to: &sink.buffer)
+    writer.write(TapeCursor(call.tape, 0..<call.entryTokens), to: &sink.buffer)
     line.column += sink.buffer.count - start - colors.width
   }
 
@@ -140,8 +141,8 @@ public final class TextFormatter: TraceConsumer {
     if call.entryTokens < call.explanation {
       var writer = TapeWriter(
         values: values, level: .arguments(named: options.showsArgumentNames), argument: call.entryTokens)
-      if call.entryTokens > 0 { writer.resume(behind: call.tape, call.entryTokens) }
-      writer.write(call.tape, call.entryTokens..<call.explanation, to: &sink.buffer)
+      if call.entryTokens > 0 { writer.resume(behind: TapeCursor(call.tape, 0..<call.entryTokens)) }
+      writer.write(TapeCursor(call.tape, call.entryTokens..<call.explanation), to: &sink.buffer)
     }
     if call.neverReturns && call.awaitsExit { sink.buffer.append(" <unfinished ...>") }
     sink.buffer.append(") ")
@@ -196,7 +197,7 @@ public final class TextFormatter: TraceConsumer {
       if !signal.tape.tokens.isEmpty {
         out.append(UInt8(ascii: " "))
         var writer = TapeWriter(values: values, level: .plain)
-        writer.write(signal.tape, 0..<signal.tape.tokens.count, to: &out)
+        writer.write(TapeCursor(signal.tape), to: &out)
       }
       out.append(" ---")
     }
