@@ -127,8 +127,10 @@ test-library: ## build a package in another folder that depends on the library b
 format-check: ## check the layout of the Swift sources
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
 
-format: ## lay out the Swift sources
+format: ## lay out the Swift sources and the tables' descriptions
 	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	@$(SWIFT) build $(RELEASE) --product TableCompiler
+	@$(BIN)/TableCompiler --format
 
 clean: ## remove everything that was built
 	rm -rf .build
