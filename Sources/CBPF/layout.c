@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "cbpf.h"
+#include "layout.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btf.h>

@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "cbpf.h"
+#include "layout.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/btf.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -198,28 +200,54 @@ static int is_needed(const struct program *program, const struct trapline_settin
   return settings->measures_cpu || strcmp(program->name, "sched_switch") != 0;
 }
 
-int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
+static int load(struct trapline_bpf *bpf) {
+  bpf->stage = TRAPLINE_BPF_LAYOUT;
+  int error = trapline_bpf_find_layout(&bpf->asked.layout);
+  if (!error) {
+    bpf->stage = TRAPLINE_BPF_MAPS;
+    error = make_maps(bpf, &bpf->asked, bpf->most_threads);
+  }
+  if (!error) error = map_all(bpf);
+  if (!error) bpf->stage = TRAPLINE_BPF_PROGRAMS;
+  int types = error ? -1 : load_types();
+  if (!error && types < 0) error = -types;
+  for (int i = 0; !error && i < PROGRAM_COUNT; i++) {
+    if (!is_needed(&programs[i], &bpf->asked)) continue;
+    bpf->programs[i] = load_program(bpf, types, &programs[i]);
+    if (bpf->programs[i] < 0) error = -bpf->programs[i];
+  }
+  if (types >= 0) close(types);
+  return error ? error : set_tail(bpf);
+}
+
+static void *load_beside(void *bpf) {
+  ((struct trapline_bpf *)bpf)->error = load(bpf);
+  return NULL;
+}
+
+void trapline_bpf_begin_loading(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
   memset(bpf, 0, sizeof *bpf);
   int *maps[] = {MAPS(MAP_PLACE)};
   for (int i = 0; i < MAP_COUNT; i++) *maps[i] = -1;
   for (int i = 0; i < PROGRAM_COUNT; i++) bpf->programs[i] = bpf->links[i] = -1;
   bpf->ring_size = settings->ring_size;
   bpf->cpu_count = settings->cpu_count;
-  bpf->stage = TRAPLINE_BPF_MAPS;
-  int error = make_maps(bpf, settings, most_threads);
-  if (!error) error = map_all(bpf);
-  if (!error) bpf->stage = TRAPLINE_BPF_PROGRAMS;
-  int types = error ? -1 : load_types();
-  if (!error && types < 0) error = -types;
-  for (int i = 0; !error && i < PROGRAM_COUNT; i++) {
-    if (!is_needed(&programs[i], settings)) continue;
-    bpf->programs[i] = load_program(bpf, types, &programs[i]);
-    if (bpf->programs[i] < 0) error = -bpf->programs[i];
-  }
-  if (types >= 0) close(types);
-  if (!error) error = set_tail(bpf);
-  if (error) trapline_bpf_unload(bpf);
-  return error;
+  bpf->asked = *settings;
+  bpf->most_threads = most_threads;
+  /* Signals are the tracer's. */
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  bpf->is_loading = pthread_create(&bpf->loader, NULL, load_beside, bpf) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+int trapline_bpf_finish_loading(struct trapline_bpf *bpf) {
+  if (bpf->is_loading) pthread_join(bpf->loader, NULL);
+  else bpf->error = load(bpf);
+  bpf->is_loading = 0;
+  if (bpf->error) trapline_bpf_unload(bpf);
+  return bpf->error;
 }
 
 int trapline_bpf_attach(struct trapline_bpf *bpf) {

@@ -32,6 +32,8 @@ public struct PlanCompiler {
   var code: PlanCode
   let abi: ABI
   let options: DecodingOptions
+  /// Most bytes of a string that are shown.
+  let stringLimit: Int64
   var manner: DecodingOptions.Manner = []
   var wordSize = 8
   var gaps: Set<Gap> = []
@@ -79,6 +81,7 @@ public struct PlanCompiler {
   public init(abi: ABI, options: DecodingOptions, firstStep: Int = 0, firstChoice: Int = 0) {
     self.abi = abi
     self.options = options
+    stringLimit = Int64(UInt32(clamping: options.stringLimit))
     code = PlanCode(firstStep: firstStep, firstChoice: firstChoice)
   }
 

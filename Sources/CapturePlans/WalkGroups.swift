@@ -125,7 +125,7 @@ extension PlanCompiler {
     case .bytes, .data, .hex,
       .trimmed, .ended, .rest:
       pushClamped(type.characters.count, most: Self.mostBytes)
-      pushLimitAndOne()
+      code.push(stringLimit + 1)
       code.add(TRAPLINE_MINIMUM)
     default: pushClamped(type.characters.count, most: Self.mostBytes)
     }
@@ -141,7 +141,7 @@ extension PlanCompiler {
 
   /// Elements that are looked at: one more than are shown.
   private mutating func pushMostElements() {
-    if isAbbreviated { pushLimitAndOne() } else { code.push(Self.mostElements) }
+    if isAbbreviated { code.push(stringLimit + 1) } else { code.push(Self.mostElements) }
   }
 
   private mutating func walkArray(_ type: tl_type, at address: Int, _ block: Int) {
@@ -158,7 +158,7 @@ extension PlanCompiler {
     let isWhole = constant(type.array.count) != nil && !type.arrayFlags.contains(.each)
     let looksAtAll = isWhole || type.array.condition != 0 && !type.arrayFlags.contains(.most)
     if !isWhole {
-      if isAbbreviated && !looksAtAll { pushLimitAndOne() } else { code.push(Self.mostCounted) }
+      if isAbbreviated && !looksAtAll { code.push(stringLimit + 1) } else { code.push(Self.mostCounted) }
       code.add(TRAPLINE_MINIMUM)
     }
     code.add(TRAPLINE_SET, count)
@@ -211,7 +211,7 @@ extension PlanCompiler {
       case .local(let local): plan.code.add(TRAPLINE_GET, local)
       }
       if plan.isAbbreviated && !looksAtAll {
-        plan.code.add(TRAPLINE_LIMIT)
+        plan.code.push(plan.stringLimit)
         plan.code.add(TRAPLINE_MINIMUM)
       }
       plan.code.add(TRAPLINE_LESS)

@@ -183,15 +183,9 @@ extension PlanCompiler {
     }
     code.add(TRAPLINE_SET, size)
     code.add(TRAPLINE_GET, address)
-    // As an unsigned number.
-    code.add(TRAPLINE_GET, size)
-    code.push(0)
-    code.add(TRAPLINE_LESS)
-    code.push(known)
     code.add(TRAPLINE_GET, size)
     code.push(known)
-    code.add(TRAPLINE_MINIMUM)
-    code.add(TRAPLINE_CHOOSE)
+    code.add(TRAPLINE_LEAST)
     let failed = code.jump(TRAPLINE_BLOCK, b: block)
     walkStructure(type, block, 0)
     if reference.tail != .none, let rest = newBlock() {
@@ -231,7 +225,7 @@ extension PlanCompiler {
       if type.text == .path {
         plan.code.push(Self.longestPath)
       } else {
-        plan.code.add(TRAPLINE_LIMIT)
+        plan.code.push(plan.stringLimit)
       }
       if type.string.most != 0 {
         if plan.evaluate(type.string.most) { plan.code.add(TRAPLINE_MINIMUM) } else { plan.code.add(TRAPLINE_DROP) }
@@ -261,30 +255,14 @@ extension PlanCompiler {
 
   /// How many bytes of a counted text the decoder looks at: one more than it shows, where there are more.
   mutating func pushShown(of count: UInt32) {
-    guard evaluate(count) else {
+    if evaluate(count) {
+      // A length that looks negative is huge.
+      code.push(stringLimit + 1)
+      code.add(TRAPLINE_LEAST)
+    } else {
       code.add(TRAPLINE_DROP)
-      return pushLimitAndOne()
+      code.push(stringLimit + 1)
     }
-    guard let local = newLocal() else {
-      code.add(TRAPLINE_DROP)
-      return pushLimitAndOne()
-    }
-    code.add(TRAPLINE_SET, local)
-    // A length that looks negative is huge.
-    code.add(TRAPLINE_GET, local)
-    code.push(0)
-    code.add(TRAPLINE_LESS)
-    pushLimitAndOne()
-    code.add(TRAPLINE_GET, local)
-    pushLimitAndOne()
-    code.add(TRAPLINE_MINIMUM)
-    code.add(TRAPLINE_CHOOSE)
-  }
-
-  mutating func pushLimitAndOne() {
-    code.add(TRAPLINE_LIMIT)
-    code.push(1)
-    code.add(TRAPLINE_ADD)
   }
 
   // MARK: Sizes

@@ -31,7 +31,7 @@ enum {
   TRAPLINE_RECORD_BLOCKED = 32    /* it ought to have been, but blocks the signal */
 };
 
-/* A record: this, then chunks up to its size. */
+/* A record: this, with the call behind it where it is told, then chunks up to its size. */
 struct trapline_record {
   uint64_t time;       /* CLOCK_MONOTONIC, nanoseconds */
   uint32_t tid;
@@ -39,15 +39,19 @@ struct trapline_record {
   uint8_t kind;        /* trapline_record_kind */
   uint8_t flags;
   uint8_t is32;        /* the call was made by the gate of 32-bit programs */
-  uint8_t spare;
+  uint8_t has_call;    /* a trapline_record_call follows */
   uint32_t lost;       /* of the thread, so far */
-  uint64_t number;
   int64_t result;
+  uint64_t cpu_time;    /* of an exit: how long the thread ran in the call, nanoseconds; 0 when nobody asked for it */
+  uint8_t command[16];  /* the thread's name; empty when nobody asked for it */
+};
+
+/* The call, of all records but of the exits of those that were told at their entry. */
+struct trapline_record_call {
+  uint64_t number;
   uint64_t instruction_pointer;
   uint64_t stack_pointer;
   uint64_t arguments[6];
-  uint64_t cpu_time;    /* of an exit: how long the thread ran in the call, nanoseconds; 0 when nobody asked for it */
-  uint8_t command[16];  /* the thread's name */
 };
 
 /* Memory of the thread: this, then `got` bytes and padding to 8. */
@@ -115,10 +119,9 @@ struct trapline_settings {
   uint64_t reserve;      /* bytes of the ring: when less is free, the thread is stopped until it has been read */
   uint64_t wake_at;      /* bytes that wake the reader */
   uint32_t stop_signal;
-  uint32_t string_limit; /* most bytes of a string (-s) */
   uint32_t cpu_count;
   uint32_t measures_cpu; /* how long a thread runs in a call is asked for */
-  uint32_t spare;
+  uint32_t names_commands; /* the threads' names are */
   struct trapline_layout layout;
 };
 
@@ -194,7 +197,6 @@ enum trapline_op {
   TRAPLINE_WHOLE,       /* the same; if not all can be read, go to a */
   TRAPLINE_PLACE,       /* pop an offset: block b & 255 is what lies from there on in block b >> 8 */
   TRAPLINE_TEXT,        /* pop the most bytes, pop an address: record the text there; push its bytes without NUL, or -1 */
-  TRAPLINE_LIMIT,       /* push the most bytes of a string */
   TRAPLINE_JUMP,        /* go to a */
   TRAPLINE_UNLESS,      /* pop: if zero, go to a */
   TRAPLINE_SWITCH,      /* pop: go where one of the b choices from a on says, sorted by their values; else on */
@@ -206,6 +208,7 @@ enum trapline_op {
   TRAPLINE_AND, TRAPLINE_OR, TRAPLINE_XOR, TRAPLINE_SHIFT_LEFT, TRAPLINE_SHIFT_RIGHT,
   TRAPLINE_EQUAL, TRAPLINE_UNEQUAL, TRAPLINE_LESS, TRAPLINE_GREATER, TRAPLINE_LESS_EQUAL, TRAPLINE_GREATER_EQUAL,
   TRAPLINE_BOTH, TRAPLINE_EITHER, TRAPLINE_MINIMUM, TRAPLINE_MAXIMUM,
+  TRAPLINE_LEAST,       /* the lesser of two numbers without sign */
   TRAPLINE_NOT, TRAPLINE_NEGATE, TRAPLINE_COMPLEMENT,
   TRAPLINE_CHOOSE       /* pop else, then, condition */
 };

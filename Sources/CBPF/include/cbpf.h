@@ -2,9 +2,11 @@
 #ifndef TRAPLINE_CBPF_H
 #define TRAPLINE_CBPF_H
 #include "capture.h"
+#include <pthread.h>
 #include <stddef.h>
 
 enum trapline_bpf_stage {
+  TRAPLINE_BPF_LAYOUT,   /* the kernel does not say where it keeps what the programs look at */
   TRAPLINE_BPF_MAPS,     /* the kernel refused a map */
   TRAPLINE_BPF_PROGRAMS, /* it refused a program */
   TRAPLINE_BPF_ATTACHING /* it refused to run it at a trace point */
@@ -24,10 +26,17 @@ struct trapline_bpf {
   struct trapline_control *said;    /* a page */
   size_t cpu_count;
   const struct trapline_count *sums; /* for each CPU TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI */
+  struct trapline_settings asked;
+  uint32_t most_threads;
+  pthread_t loader;
+  int is_loading, error;
 };
 
-/* Makes the maps and loads the programs, which do not run yet. Returns 0 or an errno; then nothing is left. */
-int trapline_bpf_load(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads);
+/* Begins to make the maps and to load the programs, in a thread of its own: the kernel checks them for some milliseconds.
+ * The layout in the settings is found, too. */
+void trapline_bpf_begin_loading(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads);
+/* Waits until they are loaded; they do not run yet. Returns 0 or an errno; then nothing is left. */
+int trapline_bpf_finish_loading(struct trapline_bpf *bpf);
 /* From now on calls are recorded. Returns 0 or an errno. */
 int trapline_bpf_attach(struct trapline_bpf *bpf);
 /* Takes the programs from their trace points; what is in the ring can be read still. */
@@ -38,9 +47,6 @@ void trapline_bpf_unload(struct trapline_bpf *bpf);
 int trapline_bpf_set_thread(const struct trapline_bpf *bpf, uint32_t tid, const struct trapline_thread *state);
 int trapline_bpf_get_thread(const struct trapline_bpf *bpf, uint32_t tid, struct trapline_thread *state);
 int trapline_bpf_remove_thread(const struct trapline_bpf *bpf, uint32_t tid);
-
-/* Asks the kernel where it keeps things; 0 where it says so of all of them, else an errno (ENOENT: it knows one not). */
-int trapline_bpf_find_layout(struct trapline_layout *layout);
 
 /* The bytes of the ring from the position `from` on; the data is mapped twice, so that a record never ends at its end. */
 static inline const uint8_t *trapline_bpf_ring_data(const struct trapline_bpf *bpf, uint64_t from) {

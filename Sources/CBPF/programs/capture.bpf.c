@@ -293,7 +293,6 @@ static long step(uint64_t count, struct run *run) {
     push(s, got > 0 ? got - 1 : -1);
     break;
   }
-  case TRAPLINE_LIMIT: push(s, settings.string_limit); break;
   case TRAPLINE_JUMP: s->pc = a; break;
   case TRAPLINE_UNLESS:
     if (pop(s) == 0) s->pc = a;
@@ -352,6 +351,7 @@ static long step(uint64_t count, struct run *run) {
     case TRAPLINE_EITHER: z = x || y; break;
     case TRAPLINE_MINIMUM: z = x < y ? x : y; break;
     case TRAPLINE_MAXIMUM: z = x > y ? x : y; break;
+    case TRAPLINE_LEAST: z = (uint64_t)x < (uint64_t)y ? x : y; break;
     default: return 1;
     }
     push(s, z);
@@ -378,14 +378,16 @@ INLINE struct trapline_call_plan *plan(uint64_t number, int is32) {
   return bpf_map_lookup_elem(&calls, &index);
 }
 
-/* Whether the current call came by the gate of 32-bit programs: TS_COMPAT in thread_info.status, behind two words. */
-INLINE int is_compat(void) {
-  uint32_t status = 0;
-  bpf_probe_read_kernel(&status, 4, (void *)(bpf_get_current_task() + 16));
-  return (status & 2) != 0;
-}
+/* A word of the current thread's task_struct, or of the registers that its call left to the kernel: what the kernel says of
+ * their types lets a program load it directly. */
+#define TASK_WORD(type, offset) (*(const volatile type *)((const uint8_t *)bpf_get_current_task_btf() + (offset)))
 
-INLINE void keep_registers(struct trapline_thread *t, struct pt_regs *r, int is32) {
+/* Whether the current call came by the gate of 32-bit programs: TS_COMPAT in thread_info.status, behind two words. */
+INLINE int is_compat(void) { return (TASK_WORD(uint32_t, 16) & 2) != 0; }
+
+/* What the current call was given. */
+INLINE void keep_registers(struct trapline_thread *t, int is32) {
+  const struct pt_regs *r = bpf_task_pt_regs(bpf_get_current_task_btf());
   t->is32 = is32;
   t->instruction_pointer = r->ip;
   t->stack_pointer = r->sp;
@@ -420,7 +422,7 @@ INLINE uint64_t cpu_time(struct trapline_thread *t, uint64_t now) {
 }
 
 /* The scratch memory of this CPU, with the record begun. */
-INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
+INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind, int has_call) {
   uint32_t cpu = bpf_get_smp_processor_id();
   struct state *s = bpf_map_lookup_elem(&scratch, &cpu);
   if (!s) return 0;
@@ -430,19 +432,23 @@ INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
   record->kind = kind;
   record->flags = 0;
   record->is32 = t->is32;
-  record->spare = 0;
+  record->has_call = has_call;
   record->lost = t->lost;
-  record->number = t->number;
   record->result = 0;
   record->cpu_time = 0;
-  record->instruction_pointer = t->instruction_pointer;
-  record->stack_pointer = t->stack_pointer;
-  __builtin_memcpy(record->arguments, t->arguments, sizeof record->arguments);
-  bpf_get_current_comm(record->command, sizeof record->command);
+  if (settings.names_commands) bpf_get_current_comm(record->command, sizeof record->command);
+  s->used = sizeof *record;
+  if (has_call) {
+    struct trapline_record_call *call = (void *)(record + 1);
+    call->number = t->number;
+    call->instruction_pointer = t->instruction_pointer;
+    call->stack_pointer = t->stack_pointer;
+    __builtin_memcpy(call->arguments, t->arguments, sizeof call->arguments);
+    s->used += sizeof *call;
+  }
   __builtin_memcpy(s->arguments, t->arguments, sizeof s->arguments);
   s->stack_pointer = t->stack_pointer;
   s->result = 0;
-  s->used = sizeof *record;
   s->missing = 0;
   s->live = 0;
   s->chunk_flags = 0;
@@ -455,15 +461,12 @@ INLINE struct state *begin(struct trapline_thread *t, uint32_t tid, int kind) {
 
 /* A blocked signal would not stop the thread, but stay where the program can see it. */
 INLINE int blocks_signal(void) {
-  uint64_t blocked = 0;
-  bpf_probe_read_kernel(&blocked, 8, (void *)(bpf_get_current_task() + settings.layout.blocked));
-  return blocked >> (settings.stop_signal - 1) & 1;
+  return TASK_WORD(uint64_t, settings.layout.blocked) >> (settings.stop_signal - 1) & 1;
 }
 
 /* Whether the thread is about to die, by a SIGKILL or with its process: its call returns to nobody. */
 INLINE int is_killed(void) {
-  uint64_t pending = word_at(bpf_get_current_task() + settings.layout.pending + settings.layout.signals);
-  return pending >> (TRAPLINE_SIGKILL - 1) & 1;
+  return TASK_WORD(uint64_t, settings.layout.pending + settings.layout.signals) >> (TRAPLINE_SIGKILL - 1) & 1;
 }
 
 INLINE uint64_t room(void) { return settings.ring_size - bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA); }
@@ -540,7 +543,7 @@ SEC("raw_tp/sys_enter") int enter(struct bpf_raw_tracepoint_args *context) {
     uint8_t abi = call_index(t->number, is32) / TRAPLINE_CALLS_PER_ABI;
     if (abi == t->abi) return 0;
     t->abi = abi;
-    struct state *mode = begin(t, tid, TRAPLINE_RECORD_MODE);
+    struct state *mode = begin(t, tid, TRAPLINE_RECORD_MODE, 1);
     if (mode) emit(mode, t, 0);
     return 0;
   }
@@ -549,10 +552,8 @@ SEC("raw_tp/sys_enter") int enter(struct bpf_raw_tracepoint_args *context) {
   t->in_call = 1;
   t->again = 0;
   t->live = 0;
-  struct pt_regs registers;
-  bpf_probe_read_kernel(&registers, sizeof registers, (void *)context->args[0]);
-  keep_registers(t, &registers, is32);
-  struct state *s = begin(t, tid, TRAPLINE_RECORD_ENTRY);
+  keep_registers(t, is32);
+  struct state *s = begin(t, tid, TRAPLINE_RECORD_ENTRY, 1);
   if (!s) return 0;
   if (p->entry) {
     s->pc = p->entry;
@@ -603,16 +604,15 @@ SEC("raw_tp/sys_exit") int leave(struct bpf_raw_tracepoint_args *context) {
   t->in_call = 0;
   if (denied) {
     /* Nothing entered: what was before the trace point answered. */
-    struct pt_regs registers;
-    bpf_probe_read_kernel(&registers, sizeof registers, (void *)context->args[0]);
-    t->number = registers.orig_ax;
-    keep_registers(t, &registers, is_compat());
+    const struct pt_regs *registers = bpf_task_pt_regs(bpf_get_current_task_btf());
+    t->number = registers->orig_ax;
+    keep_registers(t, is_compat());
     t->again = 1;
     t->live = 0;
   }
   struct trapline_call_plan *p = plan(t->number, t->is32);
   if (!p || !p->is_wanted) return 0;
-  struct state *s = begin(t, tid, TRAPLINE_RECORD_EXIT);
+  struct state *s = begin(t, tid, TRAPLINE_RECORD_EXIT, denied);
   if (!s) return 0;
   struct trapline_record *record = (void *)s->bytes;
   record->result = s->result = context->args[1];
@@ -641,7 +641,7 @@ SEC("raw_tp/sched_prepare_exec") int prepare_exec(struct bpf_raw_tracepoint_args
   if (!t || t->in_call != 1 || t->again != 2) return 0;
   struct trapline_call_plan *p = plan(t->number, t->is32);
   if (!p || !p->entry) return 0;
-  struct state *s = begin(t, tid, TRAPLINE_RECORD_EXEC);
+  struct state *s = begin(t, tid, TRAPLINE_RECORD_EXEC, 0);
   if (!s) return 0;
   struct trapline_record *record = (void *)s->bytes;
   record->flags |= TRAPLINE_RECORD_AGAIN;

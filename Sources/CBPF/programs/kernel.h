@@ -25,6 +25,8 @@ static uint32_t (*const bpf_get_smp_processor_id)(void) = (void *)BPF_FUNC_get_s
 static uint64_t (*const bpf_get_current_pid_tgid)(void) = (void *)BPF_FUNC_get_current_pid_tgid;
 static long (*const bpf_get_current_comm)(void *buffer, uint32_t size) = (void *)BPF_FUNC_get_current_comm;
 static uint64_t (*const bpf_get_current_task)(void) = (void *)BPF_FUNC_get_current_task;
+static const void *(*const bpf_get_current_task_btf)(void) = (void *)BPF_FUNC_get_current_task_btf;
+static const struct pt_regs *(*const bpf_task_pt_regs)(const void *task) = (void *)BPF_FUNC_task_pt_regs;
 static long (*const bpf_probe_read_user)(void *target, uint32_t size, const void *from) =
     (void *)BPF_FUNC_probe_read_user;
 static long (*const bpf_probe_read_kernel)(void *target, uint32_t size, const void *from) =

@@ -3,30 +3,57 @@ import SyscallTables
 
 /// A record of the ring, its bounds checked: the kernel's programs wrote it, but what is in it a tracee chose.
 struct CapturedRecord {
-  /// The whole of it: `trapline_record`, then chunks.
-  private let bytes: UnsafeRawBufferPointer
-  let header: trapline_record
+  private let head: UnsafePointer<trapline_record>
+  /// The call's part, where it is told.
+  private let call: UnsafePointer<trapline_record_call>?
+  private let chunks: UnsafeRawBufferPointer
 
   /// Nil when the bytes are no record.
   init?(_ bytes: UnsafeRawBufferPointer) {
-    guard bytes.count >= MemoryLayout<trapline_record>.size else { return nil }
-    let header = bytes.loadUnaligned(as: trapline_record.self)
-    guard Int(header.size) >= MemoryLayout<trapline_record>.size, Int(header.size) <= bytes.count else { return nil }
-    self.bytes = UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(header.size)))
-    self.header = header
+    var size = MemoryLayout<trapline_record>.size
+    guard let start = bytes.baseAddress, bytes.count >= size,
+      Int(bitPattern: start) % MemoryLayout<trapline_record>.alignment == 0
+    else { return nil }
+    head = start.assumingMemoryBound(to: trapline_record.self)
+    if head.pointee.has_call != 0 {
+      call = (start + size).assumingMemoryBound(to: trapline_record_call.self)
+      size += MemoryLayout<trapline_record_call>.size
+    } else {
+      call = nil
+    }
+    let end = Int(head.pointee.size)
+    guard end >= size, end <= bytes.count else { return nil }
+    chunks = UnsafeRawBufferPointer(rebasing: bytes[size..<end])
   }
 
-  var tid: Int32 { Int32(truncatingIfNeeded: header.tid) }
-  var isEntry: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_ENTRY.rawValue) }
-  var isChangeOfMode: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_MODE.rawValue) }
-  var isExit: Bool { Int(header.kind) == Int(TRAPLINE_RECORD_EXIT.rawValue) }
-  var abi: ABI { header.is32 != 0 ? .i386 : .wide(header.number) }
+  var tid: Int32 { Int32(truncatingIfNeeded: head.pointee.tid) }
+  /// CLOCK_MONOTONIC, in nanoseconds.
+  var time: UInt64 { head.pointee.time }
+  /// The thread's calls that are missing, so far.
+  var lost: UInt32 { head.pointee.lost }
+  var result: Int64 { head.pointee.result }
+  /// How long the thread ran in the call, in nanoseconds; 0 when nobody asked for it.
+  var systemTime: UInt64 { head.pointee.cpu_time }
+  var isEntry: Bool { Int(head.pointee.kind) == Int(TRAPLINE_RECORD_ENTRY.rawValue) }
+  var isChangeOfMode: Bool { Int(head.pointee.kind) == Int(TRAPLINE_RECORD_MODE.rawValue) }
+  var isExit: Bool { Int(head.pointee.kind) == Int(TRAPLINE_RECORD_EXIT.rawValue) }
+  func has(_ flag: Int) -> Bool { Int(head.pointee.flags) & flag != 0 }
+
+  /// The name of the thread, in up to 16 bytes behind which NULs stand.
+  func withCommand(_ body: (UnsafeRawBufferPointer) -> Void) { withUnsafeBytes(of: head.pointee.command, body) }
+
+  // MARK: The call: zeros where it is not told
+
+  var abi: ABI { head.pointee.is32 != 0 ? .i386 : .wide(number) }
+  var number: UInt64 { call?.pointee.number ?? 0 }
+  var instructionPointer: UInt64 { call?.pointee.instruction_pointer ?? 0 }
+  var stackPointer: UInt64 { call?.pointee.stack_pointer ?? 0 }
   var arguments: InlineArray<6, UInt64> {
-    withUnsafeBytes(of: header.arguments) { bytes in
-      .init { bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self) }
-    }
+    guard let given = call?.pointee.arguments else { return .init(repeating: 0) }
+    return [given.0, given.1, given.2, given.3, given.4, given.5]
   }
-  func has(_ flag: Int) -> Bool { Int(header.flags) & flag != 0 }
+
+  // MARK: Chunks
 
   /// Memory of the thread: what was read of it.
   struct Chunk {
@@ -45,20 +72,20 @@ struct CapturedRecord {
   /// Calls `body` with each chunk, in their order; stops at one that does not lie within the record.
   func forEachChunk(_ body: (Chunk) -> Void) {
     let size = MemoryLayout<trapline_chunk>.size
-    var offset = MemoryLayout<trapline_record>.size
-    while bytes.count - offset >= size {
-      let chunk = bytes.loadUnaligned(fromByteOffset: offset, as: trapline_chunk.self)
+    var offset = 0
+    while chunks.count - offset >= size {
+      let chunk = chunks.loadUnaligned(fromByteOffset: offset, as: trapline_chunk.self)
       offset += size
       let got = Int(max(chunk.got, 0))
-      guard got <= bytes.count - offset else { return }
+      guard got <= chunks.count - offset else { return }
       body(
         Chunk(
           address: chunk.address, wanted: Int(chunk.wanted),
-          bytes: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + got]),
+          bytes: UnsafeRawBufferPointer(rebasing: chunks[offset..<offset + got]),
           isText: Int(chunk.flags) & TRAPLINE_CHUNK_TEXT != 0,
           isOfEntry: Int(chunk.flags) & TRAPLINE_CHUNK_AGAIN != 0,
           isFile: Int(chunk.flags) & TRAPLINE_CHUNK_FILE != 0))
-      offset += min((got + 7) & ~7, bytes.count - offset)
+      offset += min((got + 7) & ~7, chunks.count - offset)
     }
   }
 }

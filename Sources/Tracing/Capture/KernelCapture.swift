@@ -45,15 +45,15 @@ final class KernelCapture {
     settings.reserve = ringSize / 2
     settings.wake_at = RingReader.filling(ringSize)
     settings.stop_signal = UInt32(Self.stopSignal)
-    settings.string_limit = UInt32(clamping: options.stringLimit)
     settings.cpu_count = UInt32(clamping: max(1, sysconf(Int32(_SC_NPROCESSORS_CONF))))
-    if trapline_bpf_find_layout(&settings.layout) != 0 {
-      throw CaptureRefusal(reason: "the kernel does not tell its layout in /sys/kernel/btf/vmlinux")
-    }
     settings.measures_cpu = configuration.stamps.contains(.systemTime) ? 1 : 0
+    settings.names_commands = configuration.readsCommandNames ? 1 : 0
     bpf = .allocate(capacity: 1)
     bpf.initialize(to: trapline_bpf())
-    let error = trapline_bpf_load(bpf, &settings, Self.mostThreads)
+    trapline_bpf_begin_loading(bpf, &settings, Self.mostThreads)
+    // Meanwhile, what takes as long.
+    let plans = Plans(.x86_64, configuration, options)
+    let error = trapline_bpf_finish_loading(bpf)
     guard error == 0 else {
       let stage = Int(bpf.pointee.stage)
       bpf.deallocate()
@@ -62,7 +62,7 @@ final class KernelCapture {
     ring = RingReader(bpf)
     wallClockOffset = Clock.real &- Clock.monotonic
     for abi in ABI.allCases { want(abi) }
-    guard makePlans(.x86_64) else { throw CaptureRefusal(reason: "the plans of all calls are too long") }
+    guard add(plans, of: .x86_64) else { throw CaptureRefusal(reason: "the plans of all calls are too long") }
   }
 
   deinit {
@@ -74,13 +74,16 @@ final class KernelCapture {
 
   private static func reason(_ error: Int32, _ stage: Int) -> String {
     let meaning = explanation(Errno(rawValue: error))
+    if stage == TRAPLINE_BPF_LAYOUT.rawValue {
+      return "the kernel does not tell its layout in /sys/kernel/btf/vmlinux: \(meaning)"
+    }
     switch error {
     case EPERM, EACCES: return "it needs CAP_BPF and CAP_PERFMON: \(meaning)"
     case ENOSYS: return "the kernel has no bpf(2): \(meaning)"
     case EINVAL where stage != TRAPLINE_BPF_ATTACHING.rawValue:
       return "the kernel is too old, it takes Linux 5.17: \(meaning)"
     default:
-      let what = ["a map", "a program", "a trace point"]
+      let what = ["its layout", "a map", "a program", "a trace point"]
       return "the kernel refuses \(stage < what.count ? what[stage] : "it"): \(meaning)"
     }
   }
@@ -102,7 +105,7 @@ final class KernelCapture {
     for index in 0..<TRAPLINE_CALLS_PER_ABI {
       let number = UInt64(index)
       var plan = trapline_call_plan()
-      plan.is_wanted = UInt8(use(of: number, abi).rawValue)
+      plan.is_wanted = UInt8(configuration.use(of: number, abi).rawValue)
       plan.is_live = 1
       plan.executes = Self.executing.contains(number, abi: abi) ? 1 : 0
       // What they start is held until they have returned.
@@ -111,48 +114,33 @@ final class KernelCapture {
     }
   }
 
-  private func use(of number: UInt64, _ abi: ABI) -> trapline_call_use {
-    guard configuration.calls.contains(number, abi: abi) else { return TRAPLINE_CALL_UNWANTED }
-    // What they stand for is in their arguments; what has no name is in no table.
-    guard let counted = configuration.countsOnly, let entry = SyscallNumber(abi: abi, number: number),
-      !Subcall.all.contains(where: { $0.call == entry })
-    else { return TRAPLINE_CALL_RECORDED }
-    return counted == .passed ? TRAPLINE_CALL_COUNTED : TRAPLINE_CALL_COUNTED_BY_CPU
+  /// Makes the plans of an ABI's calls, which takes a while: those of 32 bits once such a call was made.
+  func makePlans(_ abi: ABI) {
+    guard !planned.contains(abi) else { return }
+    add(Plans(abi, configuration, options, firstStep: stepCount, firstChoice: choiceCount), of: abi)
   }
 
-  /// Makes the plans of an ABI's calls, which takes a while: those of 32 bits once such a call was made. False when they
-  /// do not fit.
+  /// Gives plans to the programs. False when there is no room for them.
   @discardableResult
-  func makePlans(_ abi: ABI) -> Bool {
-    guard planned.insert(abi).inserted else { return true }
-    guard let plans = bpf.pointee.plans, let steps = bpf.pointee.code, let choices = bpf.pointee.choice else {
-      return false
-    }
-    var compiler = PlanCompiler(abi: abi, options: options, firstStep: stepCount, firstChoice: choiceCount)
+  private func add(_ made: Plans, of abi: ABI) -> Bool {
+    planned.insert(abi)
+    guard let plans = bpf.pointee.plans, let steps = bpf.pointee.code, let choices = bpf.pointee.choice,
+      stepCount + made.steps.count <= TRAPLINE_STEP_LIMIT, choiceCount + made.choices.count <= TRAPLINE_CHOICE_LIMIT
+    else { return false }
+    for (index, step) in made.steps.enumerated() { steps[stepCount + index] = step }
+    for (index, choice) in made.choices.enumerated() { choices[choiceCount + index] = choice }
+    stepCount += made.steps.count
+    choiceCount += made.choices.count
+    // The programs run meanwhile: what a plan leads to is there before it.
     let first = Int(abi.rawValue) * TRAPLINE_CALLS_PER_ABI
-    var made: [(index: Int, plan: trapline_call_plan)] = []
-    for entry in SyscallNumber.all(of: abi) {
-      let index = Int(entry.number)
-      guard index < TRAPLINE_CALLS_PER_ABI - 1 else { continue }
-      var plan = plans[first + index]
-      guard Int(plan.is_wanted) == Int(TRAPLINE_CALL_RECORDED.rawValue) else { continue }
-      let compiled = compiler.plan(entry)
+    for (entry, compiled) in made.plans {
+      var plan = plans[first + Int(entry.number)]
       plan.entry = compiled.entry
       plan.exit = compiled.exit
       plan.is_live = compiled.isLive ? 1 : 0
       plan.keeps = entry.call != 0 && Tables.call(entry.call).capture_count > 0 ? 1 : 0
-      made.append((first + index, plan))
+      plans[first + Int(entry.number)] = plan
     }
-    let (code, cases) = compiler.takeCode()
-    guard stepCount + code.count <= TRAPLINE_STEP_LIMIT, choiceCount + cases.count <= TRAPLINE_CHOICE_LIMIT else {
-      return false
-    }
-    for (index, step) in code.enumerated() { steps[stepCount + index] = step }
-    for (index, choice) in cases.enumerated() { choices[choiceCount + index] = choice }
-    stepCount += code.count
-    choiceCount += cases.count
-    // The programs run meanwhile: what a plan leads to is there before it.
-    for (index, plan) in made { plans[index] = plan }
     return true
   }
 
@@ -244,5 +232,35 @@ final class KernelCapture {
     let milliseconds = (min(nanoseconds, 1 << 40) + 999_999) / 1_000_000
     let count = tl_await_either(watch, children, Int32(clamping: milliseconds))
     return count > 0 || ring.hasMore
+  }
+}
+
+/// Plans of all calls of an ABI that are recorded, as the programs take them.
+private struct Plans {
+  private(set) var plans: [(call: SyscallNumber, plan: PlanCompiler.Plan)] = []
+  let steps: [trapline_step]
+  let choices: [trapline_choice]
+
+  init(
+    _ abi: ABI, _ configuration: TraceConfiguration, _ options: DecodingOptions, firstStep: Int = 0,
+    firstChoice: Int = 0
+  ) {
+    var compiler = PlanCompiler(abi: abi, options: options, firstStep: firstStep, firstChoice: firstChoice)
+    for call in SyscallNumber.all(of: abi) where call.number < UInt64(TRAPLINE_CALLS_PER_ABI - 1) {
+      guard configuration.use(of: call.number, abi) == TRAPLINE_CALL_RECORDED else { continue }
+      plans.append((call, compiler.plan(call)))
+    }
+    (steps, choices) = compiler.takeCode()
+  }
+}
+
+extension TraceConfiguration {
+  fileprivate func use(of number: UInt64, _ abi: ABI) -> trapline_call_use {
+    guard calls.contains(number, abi: abi) else { return TRAPLINE_CALL_UNWANTED }
+    // What they stand for is in their arguments; what has no name is in no table.
+    guard let counted = countsOnly, let entry = SyscallNumber(abi: abi, number: number),
+      !Subcall.all.contains(where: { $0.call == entry })
+    else { return TRAPLINE_CALL_RECORDED }
+    return counted == .passed ? TRAPLINE_CALL_COUNTED : TRAPLINE_CALL_COUNTED_BY_CPU
   }
 }

@@ -87,7 +87,7 @@ final class RecordedCalls: CallSource {
   }
 
   private func take(_ record: CapturedRecord, of tracee: Tracee) {
-    if record.header.lost != tracee.thread.recording.lost { note(lost: record.header.lost, of: tracee) }
+    if record.lost != tracee.thread.recording.lost { note(lost: record.lost, of: tracee) }
     tracee.thread.recording.awaitsStop = record.has(TRAPLINE_RECORD_STOPPED)
     if record.isEntry {
       takeEntry(record, of: tracee)
@@ -119,26 +119,24 @@ final class RecordedCalls: CallSource {
 
   /// The call of a record whose memory is there begins.
   private func enter(_ record: CapturedRecord, _ tracee: Tracee) {
-    let header = record.header
     let abi = record.abi
     if tracee.thread.isInShownCall { loseReturn(of: tracee) }
     if abi != tracee.thread.abi { recorder.changedMode(tracee, to: abi) }
-    tracee.identity.number = header.number
-    guard recorder.configuration.calls.contains(header.number, abi: abi) else { return }
-    name(tracee, header)
+    tracee.identity.number = record.number
+    guard recorder.configuration.calls.contains(record.number, abi: abi) else { return }
+    name(tracee, record)
     recorder.begin(
       tracee,
       SyscallEntry(
-        abi: abi, number: header.number, arguments: record.arguments,
-        instructionPointer: header.instruction_pointer, stackPointer: header.stack_pointer,
-        wallClock: wallClock(header)))
+        abi: abi, number: record.number, arguments: record.arguments,
+        instructionPointer: record.instructionPointer, stackPointer: record.stackPointer,
+        wallClock: wallClock(record)))
     recorder.decode(tracee, memory: memory)
-    recorder.entered(tracee, began: durationClock(header))
+    recorder.entered(tracee, began: durationClock(record))
     tracee.thread.syscall = .inSyscall(.shown)
   }
 
   private func takeExit(_ record: CapturedRecord, of tracee: Tracee) {
-    let header = record.header
     if record.has(TRAPLINE_RECORD_DENIED) {
       memory.clear()
       memory.add(record, ofEntry: true)
@@ -149,23 +147,23 @@ final class RecordedCalls: CallSource {
     memory.clear()
     memory.add(record, ofEntry: false)
     if record.has(TRAPLINE_RECORD_LIVE) || record.has(TRAPLINE_RECORD_INCOMPLETE) { memory.live = live(tracee) }
-    name(tracee, header)
+    name(tracee, record)
     recorder.end(
       tracee,
       SyscallReturn(
-        result: header.result, failed: Errno.isError(header.result), ended: durationClock(header),
-        wallClock: wallClock(header), systemTime: header.cpu_time))
+        result: record.result, failed: Errno.isError(record.result), ended: durationClock(record),
+        wallClock: wallClock(record), systemTime: record.systemTime))
     tracee.thread.syscall = .running
     recorder.returned(tracee, memory: memory)
     engine?.callReturned(tracee)
   }
 
-  private func durationClock(_ header: trapline_record) -> UInt64 {
-    recorder.configuration.stamps.contains(.duration) ? header.time : 0
+  private func durationClock(_ record: CapturedRecord) -> UInt64 {
+    recorder.configuration.stamps.contains(.duration) ? record.time : 0
   }
 
-  private func wallClock(_ header: trapline_record) -> UInt64 {
-    recorder.configuration.stamps.contains(.wallClock) ? header.time &+ capture.wallClockOffset : 0
+  private func wallClock(_ record: CapturedRecord) -> UInt64 {
+    recorder.configuration.stamps.contains(.wallClock) ? record.time &+ capture.wallClockOffset : 0
   }
 
   private func live(_ tracee: Tracee) -> TraceeMemory {
@@ -174,9 +172,9 @@ final class RecordedCalls: CallSource {
   }
 
   /// The command's name, as it was then.
-  private func name(_ tracee: Tracee, _ header: trapline_record) {
+  private func name(_ tracee: Tracee, _ record: CapturedRecord) {
     guard recorder.configuration.readsCommandNames else { return }
-    withUnsafeBytes(of: header.command) { name in
+    record.withCommand { name in
       tracee.identity.command.removeAll(keepingCapacity: true)
       tracee.identity.command.append(contentsOf: name.prefix { $0 != 0 })
     }
