@@ -50,7 +50,7 @@ public struct BitSet {
   /// The name of a member; nil where it goes by its number.
   public func name(of member: Int, wordSize: Int) -> ConstantName? {
     switch form {
-    case .signals: .signal(SignalNumber(rawValue: Int32(truncatingIfNeeded: member)))
+    case .signals: ConstantName(signal: UInt64(member))
     case .names, .fewer:
       set == 0
         ? nil

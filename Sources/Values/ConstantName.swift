@@ -18,6 +18,14 @@ public enum ConstantName {
   /// A command of ioctl(2) that says something in its number: `EVIOCGBIT(EV_KEY, 96)`.
   case command(IoctlFamily)
 
+  /// The name of a signal; nil for a number that is none's.
+  public init?(signal: UInt64) {
+    guard signal <= UInt64(SignalNumber.last) else { return nil }
+    let number = SignalNumber(rawValue: Int32(truncatingIfNeeded: signal))
+    guard number.rawValue >= SignalNumber.firstRealTime || number.name != nil else { return nil }
+    self = .signal(number)
+  }
+
   /// Writes it in pieces.
   public func write(to sink: (UnsafeRawBufferPointer) -> Void) {
     switch self {
@@ -43,11 +51,9 @@ public enum ConstantName {
   private static func write(_ signal: SignalNumber, to sink: (UnsafeRawBufferPointer) -> Void) {
     if let name = signal.name { return sink(name.bytes) }
     let place = signal.rawValue - SignalNumber.firstRealTime
-    guard place >= 0, signal.rawValue <= SignalNumber.last else {
-      return write(UInt64(UInt32(bitPattern: signal.rawValue)), to: sink)
-    }
-    write(place == 0 ? "SIGRTMIN" : "SIGRT_", to: sink)
-    if place != 0 { write(UInt64(place), to: sink) }
+    if place == 0 { return write("SIGRTMIN", to: sink) }
+    write("SIGRT_", to: sink)
+    write(UInt64(UInt32(bitPattern: place)), to: sink)
   }
 
   static func write(_ text: StaticString, to sink: (UnsafeRawBufferPointer) -> Void) {
@@ -90,9 +96,9 @@ public struct IoctlFamily {
 
   init(_ entry: tl_entry, _ command: UInt64, wordSize: Int) {
     name = TableString(entry.name)
-    number = entry.family.contains(.number) ? command & ~entry.mask & 0xff : nil
+    number = entry.family.contains(.number) ? IoctlNumber(command & ~entry.mask).number : nil
     set = UInt32(entry.set)
-    size = entry.family.contains(.size) ? command &>> 16 & 0x3fff : nil
+    size = entry.family.contains(.size) ? IoctlNumber(command).size : nil
     self.wordSize = wordSize
   }
 

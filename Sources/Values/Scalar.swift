@@ -139,8 +139,7 @@ public struct Scalar {
   private func namesOfNumber(_ body: (ConstantName) -> Void) -> UInt64 {
     switch token.style {
     case .signal:
-      let number = Int32(truncatingIfNeeded: token.value)
-      if number > 0, number <= SignalNumber.last { body(.signal(SignalNumber(rawValue: number))) }
+      ConstantName(signal: UInt64(UInt32(truncatingIfNeeded: token.value))).map(body)
     case .errno: ErrorNumber(rawValue: Int32(truncatingIfNeeded: bits)).name.map { body(.name($0)) }
     case .negativeErrno:
       let number = Int32(truncatingIfNeeded: token.value)
@@ -151,15 +150,17 @@ public struct Scalar {
       // As C's headers call what has all bits set.
       if bits == Token.mask(.max, width: token.width) { body(.bytes(Self.infinity(is64: token.style == .rlimit64))) }
     case .interface: Self.withInterface(bits) { body(.bytes($0)) }
-    case .ioPriority: name(of: bits >> 13, in: NamedSets.priorityClasses).map { body(.name($0)) }
+    case .ioPriority:
+      name(of: IOPriority(bits).priorityClass, in: NamedSets.priorityClasses).map { body(.name($0)) }
     case .personality:
-      name(of: bits & 0xff, in: NamedSets.personalities).map { body(.name($0)) }
-      let flags = bits & ~0xff
-      return flags == 0
-        ? 0 : Self.names(of: flags, in: NamedSets.personalityFlags, width: 8, wordSize: wordSize, body)
+      let personality = Personality(bits)
+      name(of: personality.domain, in: NamedSets.personalities).map { body(.name($0)) }
+      return personality.flags == 0
+        ? 0 : Self.names(of: personality.flags, in: NamedSets.personalityFlags, width: 8, wordSize: wordSize, body)
     case .quotaCommand:
-      name(of: bits &>> 8, in: NamedSets.quotaCommands).map { body(.name($0)) }
-      name(of: bits & 0xff, in: NamedSets.quotaTypes).map { body(.name($0)) }
+      let command = QuotaCommand(bits)
+      name(of: command.command, in: NamedSets.quotaCommands).map { body(.name($0)) }
+      name(of: command.type, in: NamedSets.quotaTypes).map { body(.name($0)) }
     case .control: return namesOfControl(body)
     case .ioctl: IoctlFamily.names(of: bits, wordSize: wordSize, body)
     case .fileMode: namesOfMode(body)
@@ -237,7 +238,8 @@ public struct Scalar {
       case .field where !part.name.isEmpty: body(.name(part.name))
       case .shifted where !part.name.isEmpty: body(.shiftedName(part.name, TableString(part.entry.name)))
       case .number where !part.name.isEmpty: body(.shifted(part.field, part.name))
-      case .signal: body(.signal(SignalNumber(rawValue: Int32(truncatingIfNeeded: part.field))))
+      case .signal:
+        if let name = ConstantName(signal: part.field) { body(name) } else { rest |= part.bits }
       case .field, .shifted, .number, .hexadecimal, .mode, .rest: rest |= part.bits
       }
     }

@@ -21,7 +21,7 @@ struct JSONValueWriter {
     switch number.token.style {
     case .pointer: out.appendJSON(address: number.bits)
     case .device: writeDevice(number, to: &out)
-    case .waitStatus: writeWaitStatus(number.bits & 0xffff_ffff, to: &out)
+    case .waitStatus: write(WaitStatus(number.bits), to: &out)
     case .ipv4:
       out.append(UInt8(ascii: "\""))
       withUnsafeBytes(of: UInt32(truncatingIfNeeded: number.bits).littleEndian) {
@@ -57,7 +57,7 @@ struct JSONValueWriter {
       switch number.token.style {
       case .ioPriority:
         out.append(",\"level\":")
-        out.appendDecimal(number.bits & 0x1fff)
+        out.appendDecimal(IOPriority(number.bits).level)
       case .fileMode:
         out.append(",\"permissions\":\"")
         ValueWriter.appendUmask(number.bits & 0o777, to: &out)
@@ -116,36 +116,37 @@ struct JSONValueWriter {
   }
 
   private func writeDevice(_ number: Scalar, to out: inout ByteBuffer) {
-    let (major, minor) = ValueWriter.device(number.bits, width: number.token.width)
+    let device = DeviceNumbers(number.bits, width: number.token.width)
     out.append("{\"value\":")
     out.appendDecimal(number.bits)
     out.append(",\"major\":")
-    out.appendDecimal(major)
+    out.appendDecimal(device.major)
     out.append(",\"minor\":")
-    out.appendDecimal(minor)
+    out.appendDecimal(device.minor)
     out.append(UInt8(ascii: "}"))
   }
 
-  private func writeWaitStatus(_ status: UInt64, to out: inout ByteBuffer) {
+  private func write(_ status: WaitStatus, to out: inout ByteBuffer) {
     out.append("{\"value\":")
-    out.appendDecimal(status)
-    if status == 0xffff {
-      out.append(",\"continued\":true")
-    } else if status & 0x7f == 0 {
+    out.appendDecimal(status.bits)
+    switch status.kind {
+    case .exited(let code):
       out.append(",\"exited\":")
-      out.appendDecimal(status >> 8 & 0xff)
-    } else if status & 0xff == 0x7f {
+      out.appendDecimal(code)
+    case .stopped(let signal, _):
       out.append(",\"stopped\":")
-      writeSignal(status >> 8 & 0x7f, to: &out)
-      if status >> 16 != 0 {
+      writeSignal(signal, to: &out)
+      if status.event != 0 {
         out.append(",\"event\":")
-        let event = Token(.set, width: 4, operand: NamedSets.ptraceEvents, value: status >> 16)
+        let event = Token(.set, width: 4, operand: NamedSets.ptraceEvents, value: status.event)
         writeNamed(Scalar(event, abi: abi, wordSize: wordSize), to: &out)
       }
-    } else if status & 0x7f != 0x7f {
+    case .killed(let signal, let isDumped):
       out.append(",\"killed\":")
-      writeSignal(status & 0x7f, to: &out)
-      out.append(status & 0x80 != 0 ? ",\"core\":true" : ",\"core\":false")
+      writeSignal(signal, to: &out)
+      out.append(isDumped ? ",\"core\":true" : ",\"core\":false")
+    case .continued: out.append(",\"continued\":true")
+    case .unknown: break
     }
     out.append(UInt8(ascii: "}"))
   }

@@ -37,23 +37,14 @@ extension ValueWriter {
     let value = Token.mask(value, width: width)
     if style != .abbreviated { out.appendHex(value) }
     if style == .raw { return }
-    let (major, minor) = Self.device(value, width: width)
+    let device = DeviceNumbers(value, width: width)
     if style == .verbose { out.append(" /* ") }
     out.append("makedev(")
-    out.appendHex(major)
+    out.appendHex(device.major)
     out.append(", ")
-    out.appendHex(minor)
+    out.appendHex(device.minor)
     out.append(UInt8(ascii: ")"))
     if style == .verbose { out.append(" */") }
-  }
-
-  /// Major and minor number, as the kernel packs them in so many bytes.
-  static func device(_ value: UInt64, width: UInt8) -> (major: UInt64, minor: UInt64) {
-    switch width {
-    case 1, 2: (value &>> 8, value & 0xff)
-    case 4: (value &>> 8 & 0xfff, value & 0xff | value &>> 12 & 0xfff00)
-    default: (value &>> 8 & 0xfff | value &>> 32 & 0xffff_f000, value & 0xff | value &>> 12 & 0xffff_ff00)
-    }
   }
 
   /// A directory's descriptor, or `AT_FDCWD`.

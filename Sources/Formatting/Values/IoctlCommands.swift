@@ -49,18 +49,19 @@ extension ValueWriter {
   }
 
   private func writeCommandParts(_ value: UInt64, to out: inout ByteBuffer) {
+    let command = IoctlNumber(value)
     out.append("_IOC(")
-    if value &>> 30 == 0 {
+    if command.direction == 0 {
       out.append("_IOC_NONE")
     } else {
-      write(value &>> 30, of: NamedSets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
+      write(command.direction, of: NamedSets.ioctlDirections, width: 4, style: .abbreviated, to: &out)
     }
     out.append(", ")
-    out.appendHex(value &>> 8 & 0xff)
+    out.appendHex(command.type)
     out.append(", ")
-    out.appendHex(value & 0xff)
+    out.appendHex(command.number)
     out.append(", ")
-    out.appendHex(value &>> 16 & 0x3fff)
+    out.appendHex(command.size)
     out.append(UInt8(ascii: ")"))
   }
 }

@@ -92,10 +92,11 @@ extension ValueWriter {
       writeAlternative(style, to: &out) {
         $0.appendDecimal(value)
       } name: { out in
+        let command = QuotaCommand(value)
         out.append("QCMD(")
-        write(value &>> 8, of: NamedSets.quotaCommands, width: 4, style: .abbreviated, to: &out)
+        write(command.command, of: NamedSets.quotaCommands, width: 4, style: .abbreviated, to: &out)
         out.append(", ")
-        write(value & 0xff, of: NamedSets.quotaTypes, width: 4, style: .abbreviated, to: &out)
+        write(command.type, of: NamedSets.quotaTypes, width: 4, style: .abbreviated, to: &out)
         out.append(UInt8(ascii: ")"))
       }
     case .personality: writePersonality(value, style: style, to: &out)
@@ -219,11 +220,11 @@ extension ValueWriter {
 
   /// `IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)`
   func writePriorityForm(_ token: Token, style: ConstantStyle, to out: inout ByteBuffer) {
-    let value = Token.mask(token.value, width: token.width)
+    let priority = IOPriority(Token.mask(token.value, width: token.width))
     out.append("IOPRIO_PRIO_VALUE(")
-    write(value &>> 13, of: NamedSets.priorityClasses, width: 4, style: style, to: &out)
+    write(priority.priorityClass, of: NamedSets.priorityClasses, width: 4, style: style, to: &out)
     out.append(", ")
-    out.appendDecimal(value & 0x1fff)
+    out.appendDecimal(priority.level)
     out.append(UInt8(ascii: ")"))
   }
 
@@ -266,10 +267,10 @@ extension ValueWriter {
 
   /// A personality and its flags, each with its own comment.
   private func writePersonality(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
-    write(value & 0xff, of: NamedSets.personalities, width: 4, style: style, to: &out)
-    let flags = value & ~0xff
-    if flags == 0 { return }
+    let personality = Personality(value)
+    write(personality.domain, of: NamedSets.personalities, width: 4, style: style, to: &out)
+    if personality.flags == 0 { return }
     out.append(UInt8(ascii: "|"))
-    write(flags, of: NamedSets.personalityFlags, width: 4, style: style, to: &out)
+    write(personality.flags, of: NamedSets.personalityFlags, width: 4, style: style, to: &out)
   }
 }

@@ -1,5 +1,4 @@
-import CTableFormat
-import SyscallTables
+import Values
 
 extension ValueWriter {
   /// A signal in the manner of `style`: `SIGINT`, `2`, `2 /* SIGINT */`.
@@ -28,16 +27,10 @@ extension ValueWriter {
 
   /// The name with `SIG` in front or without, or nothing.
   func writeSignalName(_ value: UInt64, isWhole: Bool, to out: inout ByteBuffer) {
-    guard value <= UInt64(SignalNumber.last) else { return }
-    let signal = SignalNumber(rawValue: Int32(truncatingIfNeeded: value))
-    if signal.rawValue >= SignalNumber.firstRealTime {
-      if isWhole { out.append("SIG") }
-      if signal.rawValue == SignalNumber.firstRealTime { return out.append("RTMIN") }
-      out.append("RT_")
-      return out.appendDecimal(Int64(signal.rawValue - SignalNumber.firstRealTime))
+    var left = isWhole ? 0 : 3
+    ConstantName(signal: value)?.write { piece in
+      out.append(UnsafeRawBufferPointer(rebasing: piece.dropFirst(left)))
+      left = 0
     }
-    guard let name = signal.name else { return }
-    let bytes = name.bytes
-    out.append(isWhole ? bytes : UnsafeRawBufferPointer(rebasing: bytes.dropFirst(3)))
   }
 }
