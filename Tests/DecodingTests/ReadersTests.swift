@@ -67,14 +67,18 @@ import Values
     return String(decoding: sink.buffer.bytes, as: UTF8.self)
   }
 
-  /// The arguments as JSON.
-  private func json(_ record: CallRecord) throws -> [String: Any] {
+  /// The line of JSON.
+  private func line(_ record: CallRecord) -> [UInt8] {
     let sink = OutputSink()
     JSONFormatter(options: JSONOptions(), outputs: .shared(sink)).handle(.callReturned(record, by: tracee))
-    let line =
+    return Array(
       sink.buffer.bytes.split(separator: UInt8(ascii: "\n"))
-      .last { $0.starts(with: #"{"event":"syscall""#.utf8) } ?? []
-    let object = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
+        .last { $0.starts(with: #"{"event":"syscall""#.utf8) } ?? [])
+  }
+
+  /// The arguments as JSON.
+  private func json(_ record: CallRecord) throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: Data(line(record))) as? [String: Any]
     return try #require(object?["args"] as? [String: Any])
   }
 
@@ -194,6 +198,28 @@ import Values
       default: false
       }
     }
+  }
+
+  // MARK: What is told of results
+
+  /// Every process is a shell.
+  private final class Shells: TraceeSurroundings {
+    override func description(ofProcess id: Int32, _ kind: ProcessNumberKind, tid: Int32) -> ProcessDescription {
+      ProcessDescription(command: Array("sh".utf8))
+    }
+  }
+
+  @Test func aReturnedProcessIsDescribedInTextAndData() throws {
+    var options = DecodingOptions()
+    options.annotations = .processes
+    let decoder = Decoder(options: options)
+    let record = CallRecord()
+    record.entry = try #require(SyscallNumber.named("getppid", abi: .x86_64))
+    decoder.enter(record, memory: TraceeMemory(), surroundings: Shells(), tid: 7)
+    record.result = 5
+    decoder.exit(record, memory: TraceeMemory(), surroundings: Shells(), tid: 7)
+    #expect(text(record, .abbreviated).hasSuffix("= 5<sh>\n"))
+    #expect(String(decoding: line(record), as: UTF8.self).contains(#""return":{"pid":5,"comm":"sh"}"#))
   }
 
   // MARK: Tapes that no decoder writes

@@ -1,4 +1,3 @@
-import CTableFormat
 import Decoding
 import SyscallTables
 import Values
@@ -233,7 +232,7 @@ public final class JSONFormatter: TraceConsumer {
     let tape = JSONTapeWriter(JSONValueWriter(abi: call.abi, wordSize: call.wordSize))
     out.append(",\"args\":")
     tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &out)
-    writeResult(call, tape, to: &out)
+    JSONResultWriter(tape: tape).write(call, to: &out)
     if call.ended >= call.began, call.began != 0, !call.neverReturns {
       out.append(",\"duration\":")
       out.appendJSON(seconds: call.ended - call.began)
@@ -243,8 +242,7 @@ public final class JSONFormatter: TraceConsumer {
       out.append(",\"ip\":")
       out.appendJSON(address: call.instructionPointer)
     }
-    if !call.stack.isEmpty { writeStack(call.stack, to: &out) }
-    if call.dumps < call.tape.tokens.count { writeDumps(call, to: &out) }
+    JSONAttachments.write(call, to: &out)
     out.append("}\n")
   }
 
@@ -307,100 +305,5 @@ public final class JSONFormatter: TraceConsumer {
     case .i386: "i386"
     case .x32: "x32"
     }
-  }
-
-  private func writeResult(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {
-    if call.neverReturns { return out.append(call.wasDetached ? ",\"detached\":true" : ",\"unfinished\":true") }
-    if call.isResultUnavailable { return out.append(",\"unavailable\":true") }
-    out.append(",\"return\":")
-    if call.error != 0 {
-      out.append("-1,\"errno\":")
-      out.appendDecimal(Int64(call.error))
-      if let name = ErrorNumber(rawValue: call.error).name {
-        out.append(",\"error\":")
-        out.appendJSON(name.bytes)
-      }
-    } else {
-      writeValue(call, tape, to: &out)
-    }
-    tape.writeMember(",\"details\":", call.tape, call.explanation..<call.dumps, unnamed: "value", to: &out)
-  }
-
-  private func writeValue(_ call: CallRecord, _ tape: JSONTapeWriter, to out: inout ByteBuffer) {
-    let type = Tables.type(call.resultType.rawValue)
-    let values = JSONValueWriter(abi: call.abi, wordSize: call.wordSize)
-    let width = type.width == 0 ? UInt8(call.wordSize) : type.width
-    let flags: Token.Flags = type.scalarFlags.contains(.signed) ? .signed : []
-    let kind: Token.Kind = type.kind == .set ? .set : .number
-    let token = Token(
-      kind, style: type.style, width: width, flags: flags, operand: type.constants.set,
-      value: UInt64(bitPattern: call.result))
-    let number = Scalar(token, abi: call.abi, wordSize: call.wordSize)
-    switch type.kind {
-    case .none where call.resultType != .none: out.append("null")
-    case .set where call.resultType != .none: values.write(number, to: &out)
-    case .number where call.resultType != .none && type.style == .fd:
-      var cursor = TapeCursor(call.tape, call.explanation..<call.dumps)
-      tape.writeDescriptor(number, &cursor, to: &out)
-    case .number where call.resultType != .none && type.style != .decimal: values.write(number, to: &out)
-    default: out.appendDecimal(call.result)
-    }
-  }
-
-  private func writeDumps(_ call: CallRecord, to out: inout ByteBuffer) {
-    out.append(",\"data\":[")
-    var isFirst = true
-    var message: UInt64?
-    for token in call.tape.tokens[max(call.dumps, 0)...] {
-      if token.kind == .dumpGroup { message = token.value }
-      // A buffer that could not be read has no bytes to show.
-      guard token.kind == .dump, !token.flags.contains(.cut) else { continue }
-      if !isFirst { out.append(UInt8(ascii: ",")) }
-      isFirst = false
-      out.append(UInt8(ascii: "{"))
-      if let message {
-        out.append("\"message\":")
-        out.appendDecimal(message)
-        out.append(UInt8(ascii: ","))
-      }
-      if token.extra > 0 {
-        out.append("\"buffer\":")
-        out.appendDecimal(UInt64(token.extra - 1))
-        out.append(UInt8(ascii: ","))
-      }
-      out.append("\"base64\":")
-      out.appendJSON(base64: call.tape.bytes(of: token))
-      out.append(UInt8(ascii: "}"))
-    }
-    out.append(UInt8(ascii: "]"))
-  }
-
-  private func writeStack(_ stack: [StackFrame], to out: inout ByteBuffer) {
-    out.append(",\"stack\":[")
-    for (index, frame) in stack.enumerated() {
-      if index > 0 { out.append(UInt8(ascii: ",")) }
-      out.append("{\"address\":")
-      out.appendJSON(address: frame.address)
-      if !frame.module.isEmpty {
-        out.append(",\"module\":")
-        frame.module.withUnsafeBytes { out.appendJSON($0) }
-        out.append(",\"offset\":")
-        out.appendDecimal(frame.moduleOffset)
-      }
-      if !frame.symbol.isEmpty {
-        out.append(",\"symbol\":")
-        frame.symbol.withUnsafeBytes { out.appendJSON($0) }
-        out.append(",\"symbolOffset\":")
-        out.appendDecimal(frame.symbolOffset)
-      }
-      if !frame.source.isEmpty {
-        out.append(",\"source\":")
-        frame.source.withUnsafeBytes { out.appendJSON($0) }
-        out.append(",\"line\":")
-        out.appendDecimal(Int64(frame.line))
-      }
-      out.append(UInt8(ascii: "}"))
-    }
-    out.append(UInt8(ascii: "]"))
   }
 }

@@ -145,9 +145,13 @@ struct JSONTapeWriter {
 
   /// A number, and what is told of it.
   private func writeNumber(_ node: Node, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
-    let number = Scalar(node, on: cursor, abi: values.abi, wordSize: values.wordSize)
-    if node.token.kind == .number {
-      switch node.token.style {
+    write(Scalar(node, on: cursor, abi: values.abi, wordSize: values.wordSize), &cursor, to: &out)
+  }
+
+  /// A number, and what is told of it where the cursor is.
+  func write(_ number: Scalar, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    if number.token.kind == .number {
+      switch number.token.style {
       case .fd, .dirfd, .unresolvedFD: return writeDescriptor(number, &cursor, to: &out)
       case .pid, .tgid, .pgid, .sid: return write(number, as: "pid", &cursor, to: &out)
       default: break
@@ -168,7 +172,7 @@ struct JSONTapeWriter {
   }
 
   /// `{"fd":3,"path":"/etc/passwd"}`
-  func writeDescriptor(_ number: Scalar, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+  private func writeDescriptor(_ number: Scalar, _ cursor: inout TapeCursor, to out: inout ByteBuffer) {
     out.append("{\"fd\":")
     values.writeWord(number, to: &out)
     if number.token.style == .dirfd, let special = NamedSets.workingDirectory, Int128(special.number) == number.integer
