@@ -21,6 +21,8 @@ public final class Decoder {
   var attributeLists: [AttributeList] = []
   /// The indices of the elements of all arrays around the value, outermost first.
   var arrayPath: [Int64] = []
+  /// The texts that are decoded are variables of an environment.
+  var isInEnvironment = false
   /// Where the data of the call lies; nil when nobody wants it.
   var dataRequests: [DataRequest]?
   /// What is being shown explains the result.

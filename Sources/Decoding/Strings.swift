@@ -11,7 +11,9 @@ extension Decoder {
     if address == 0 { return emitAddress(0) }
     if type.referenceFlags.contains(.out) && phase == .exit && !holds(type) { return emitAddress(address) }
     let isPath = type.text == .path
-    var limit = isPath ? Self.longestPath : options.stringLimit
+    // A list of texts is what a new program is given.
+    let isOmitted = options.omitsArguments && !arrayPath.isEmpty && !isInEnvironment
+    var limit = isPath ? Self.longestPath : isOmitted ? 0 : options.stringLimit
     var isBounded = false
     if type.string.most != 0 {
       let most = clamped(evaluate(type.string.most))

@@ -4,6 +4,8 @@ public final class TraceeIdentity {
   public let tid: Int32
   /// Its thread group: what users call the process id. Known from the first stop on.
   @exclusivity(unchecked) public var pid: Int32
+  /// The process that started its process, as far as the trace saw that; else 0.
+  @exclusivity(unchecked) public var parent: Int32 = 0
   /// The command name (`comm`), UTF-8 not guaranteed; empty when nobody asked for it.
   @exclusivity(unchecked) public var command: [UInt8] = []
   /// Its security context, as far as it is shown; empty when it has none, or nobody asked for it.

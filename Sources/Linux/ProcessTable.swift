@@ -27,4 +27,19 @@ public enum ProcessTable {
   public static func threads(of pid: Int32) -> [Int32] {
     SmallFile.names(in: "/proc/\(pid)/task").compactMap { Int32($0) }
   }
+
+  /// The processes that each process has started and that are still its children.
+  public static func children() -> [Int32: [Int32]] {
+    var children: [Int32: [Int32]] = [:]
+    for pid in SmallFile.names(in: "/proc").compactMap({ Int32($0) }) {
+      // `7 (name) S 1 …`, where the name may be anything.
+      guard let status = SmallFile.read("/proc/\(pid)/stat"), let end = status.lastIndex(of: UInt8(ascii: ")")) else {
+        continue
+      }
+      let words = status[(end + 1)...].split(separator: UInt8(ascii: " "))
+      guard words.count > 1, let parent = Int32(String(decoding: words[1], as: UTF8.self)) else { continue }
+      children[parent, default: []].append(pid)
+    }
+    return children
+  }
 }

@@ -1,6 +1,9 @@
 import Settings
 
 extension Declaration {
+  private static let redactions = WordSet<OutputOptions.Redactions>(
+    name: "redaction", words: [("env", .environment), ("argv", .arguments), ("strings", .strings)])
+
   /// How much is shown of what a call has to do with.
   static let detailOptions: [Declaration] = [
     Declaration(
@@ -62,6 +65,13 @@ extension Declaration {
     Declaration(nil, "no-env", help: "Leave out the environment of execve, also with -v.") {
       $0.settings.decoding.omitsEnvironment = true
     },
+    Declaration(
+      nil, "redact", value: .required("SET"),
+      help: """
+        Keep secrets out of the trace: env (environments), argv (the arguments of programs), strings (texts and data that \
+        are no paths, argv among them). Only their lengths are left.
+        """, offer: .list(Self.redactions.usual + ["all"])
+    ) { $0.settings.output.redactions.formUnion(try redactions.parse($1[...])) },
   ]
 }
 

@@ -42,6 +42,15 @@ extension Declaration {
       invocation.settings.tracing.callLimit = UInt64(limit)
     },
     Declaration(
+      nil, "time-limit", value: .required("TIME"),
+      help: "Detach after so much time: seconds, or a number with s, ms, us or ns."
+    ) { invocation, text in
+      guard let nanoseconds = duration(text + "s") ?? duration(text), nanoseconds > 0 else {
+        throw UnacceptableValue("a number of seconds is needed, or one with s, ms, us or ns")
+      }
+      invocation.settings.tracing.timeLimit = nanoseconds
+    },
+    Declaration(
       nil, "seccomp-bpf",
       help: """
         With -f, have the kernel stop the command only at the calls traced. The program can tell, may gain no rights \

@@ -92,6 +92,10 @@ public struct Invocation: Sendable {
       if given.placement != .parent { throw refuse("PROG [ARGS] must be specified with -D/--daemonize") }
       if argv0 != nil { throw refuse("PROG [ARGS] must be specified with --argv0") }
     }
+    if settings.tracing.attachesChildren, !attaches { throw refuse("--children must be given with -p/--attach") }
+    if settings.json.showsEntries, given.counts || settings.output.latency || settings.output.keptCalls != nil {
+      throw refuse("--json=entries and a table of calls or --keep-last are mutually exclusive")
+    }
     if settings.tracing.killsOnExit, attaches {
       throw UsageError("--kill-on-exit and -p/--attach are mutually exclusive options")
     }

@@ -15,7 +15,17 @@ extension Declaration {
       let isCommand = text.first == "|" || text.first == "!"
       invocation.settings.output.destination = isCommand ? .command(Array(bytes.dropFirst())) : .file(bytes)
     },
-    Declaration(nil, "json", help: "Write the trace as JSON Lines: --format=json.") { $0.given.json = true },
+    Declaration(
+      nil, "json", value: .optional("entries", usual: ""),
+      help: """
+        Write the trace as JSON Lines: --format=json; with -c, -C or --latency the table, too. entries: also a line when a \
+        call is entered, so that one that does not return is seen.
+        """, offer: .words(["entries"])
+    ) { invocation, text in
+      guard text.isEmpty || text == "entries" else { throw UnacceptableValue("accepted is entries") }
+      invocation.given.json = true
+      invocation.settings.json.showsEntries = !text.isEmpty
+    },
     Declaration(
       nil, "format", value: .required("FORMAT"),
       help: "Write the trace as text, as json, or as perfetto: a timeline for ui.perfetto.dev.",
@@ -31,8 +41,9 @@ extension Declaration {
     ) { $0.settings.output.colour = try word($1) },
     Declaration(
       "s", "string-limit", value: .required("SIZE"),
-      help: "Show at most so many bytes of a string (usually 32; as json 65536, as perfetto 256)."
-    ) { $0.given.stringLimit = try count($1) },
+      help: "Show at most so many bytes of a string (usually 32; as json 65536, as perfetto 256); inf: all.",
+      offer: .words(["inf"])
+    ) { $0.given.stringLimit = $1 == "inf" ? Int(Int32.max) : try count($1) },
     Declaration("x", help: "Show strings that are not all ASCII in hexadecimal (-xx: all strings).") {
       $0.given.hexCount += 1
     },

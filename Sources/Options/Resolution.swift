@@ -64,6 +64,7 @@ extension Invocation {
 
   private mutating func resolveDecoding() {
     settings.decoding.stringLimit = given.stringLimit ?? Self.stringLimit(of: settings.output.format)
+    resolveRedactions()
     // Text is short unless said otherwise, data is whole.
     let abbreviated = given.abbreviated ?? (isData ? .none : .all)
     settings.decoding.setManners(abbreviated: abbreviated, structures: given.verbose, raw: given.raw)
@@ -73,6 +74,16 @@ extension Invocation {
     if inspection.contains(.context) { settings.decoding.annotations.insert(.contexts) }
     // Data has one form, whatever the options for text say.
     if !isData { settings.decoding.constants = settings.text.constants }
+  }
+
+  private mutating func resolveRedactions() {
+    let redactions = settings.output.redactions
+    if redactions.contains(.environment) { settings.decoding.omitsEnvironment = true }
+    settings.decoding.omitsArguments = !redactions.isDisjoint(with: [.arguments, .strings])
+    guard redactions.contains(.strings) else { return }
+    settings.decoding.stringLimit = 0
+    settings.decoding.dumpedReads = .none
+    settings.decoding.dumpedWrites = .none
   }
 
   /// The most bytes shown of a string unless the command line says so.

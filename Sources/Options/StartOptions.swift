@@ -46,7 +46,27 @@ extension Declaration {
       $0.given.followCount += 1
     },
     Declaration("F", help: "The same as -f, for scripts that have it still.") { $0.given.followsByOldName = true },
-    Declaration(nil, "follow-forks", help: "Follow forks and threads.") { $0.given.followForks = true },
+    Declaration(
+      nil, "follow-forks", value: .optional("DEPTH", usual: "all"),
+      help: """
+        Follow forks and threads; threads: threads alone; a number: processes so many forks away from the command or the \
+        attached process.
+        """, offer: .words(["all", "threads", "1"])
+    ) { invocation, text in
+      invocation.given.followForks = true
+      switch text {
+      case "all": invocation.settings.tracing.followDepth = nil
+      case "threads": invocation.settings.tracing.followDepth = 0
+      default:
+        guard let depth = decimal(text, in: 0...Int(Int32.max)) else {
+          throw UnacceptableValue("accepted are all, threads and a number")
+        }
+        invocation.settings.tracing.followDepth = depth
+      }
+    },
+    Declaration(nil, "children", help: "With -p: attach to the processes that those with these ids started, too.") {
+      $0.settings.tracing.attachesChildren = true
+    },
     Declaration(
       nil, "colocate", value: .required("WHEN"),
       help: """

@@ -45,6 +45,10 @@ extension Invocation {
     if !given.followsForks { return ["--seccomp-bpf cannot be used without -f/--follow-forks, disabling"] }
     if settings.tracing.detachesOnExec { return ["\(disabled) because it is not compatible with -b"] }
     if settings.tracing.callLimit != nil { return ["\(disabled) because it is not compatible with --syscall-limit"] }
+    if settings.tracing.timeLimit != nil { return ["\(disabled) because it is not compatible with --time-limit"] }
+    if settings.tracing.followDepth != nil {
+      return ["\(disabled) because it is not compatible with --follow-forks=DEPTH"]
+    }
     if !settings.tracing.attached.isEmpty { return ["\(disabled) for processes attached with -p"] }
     if settings.selection.calls.isComplete {
       return [

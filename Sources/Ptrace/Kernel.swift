@@ -52,6 +52,9 @@ open class Kernel {
   /// The threads of the process that a thread belongs to; empty when it is gone, or there is no `/proc`.
   open func threads(of pid: Int32) -> [Int32] { ProcessTable.threads(of: pid) }
 
+  /// The processes that others have started, by them; empty where there is no `/proc`.
+  open func children() -> [Int32: [Int32]] { ProcessTable.children() }
+
   /// Starts a process that waits for its release before it executes a program; see ``Linux/Program/start(_:named:)``.
   open func start(
     _ program: Program, _ placement: TracerPlacement, named name: String
@@ -68,6 +71,9 @@ open class Kernel {
 
   /// Has waits end after at most so many milliseconds; 0 ends that.
   open func tick(everyMilliseconds period: UInt32) { TracerSignals.tick(everyMilliseconds: period) }
+
+  /// Has waits end after so many nanoseconds, and often from then on.
+  open func tick(after nanoseconds: UInt64) { TracerSignals.tick(after: nanoseconds) }
 
   /// Waits until a child or tracee may have changed its state, at most so long.
   open func awaitChange(nanoseconds: UInt64) { TracerSignals.awaitChild(nanoseconds: nanoseconds) }

@@ -18,6 +18,8 @@ public struct DecodingOptions: Sendable {
   public var constants = ConstantStyle.abbreviated
   /// The environment of a new program is not decoded, even where nothing is abbreviated (`--no-env`).
   public var omitsEnvironment = false
+  /// Of lists of texts, which a new program gets, only the number is decoded, and that they are cut.
+  public var omitsArguments = false
 
   public init() {}
 

@@ -18,6 +18,8 @@ public struct JSONOptions: Sendable {
   public var statuses = StatusFilter.all
   /// The instruction pointer of each call.
   public var showsInstructionPointer = false
+  /// A line when a call is entered, besides that when it returns.
+  public var showsEntries = false
   /// In front of notices on standard error.
   public var programName = "trapline"
 

@@ -20,6 +20,12 @@ public struct TraceConfiguration: Sendable {
   public var signals = NumberSet.all
   /// Tracing ends after so many calls were handed on and not dropped.
   public var callLimit: UInt64?
+  /// Tracing ends after so many nanoseconds.
+  public var timeLimit: UInt64?
+  /// Processes are followed that are at most so many forks away from the command or an attached process; nil: all.
+  public var followDepth: Int?
+  /// The processes that attached ones have started are attached to as well.
+  public var attachesChildren = false
   /// Whether the kernel is given ``calls`` as a seccomp filter, so that others do not stop their tracee at all. The
   /// program can see it, and so it ends with the tracer; a user without privileges gains none by exec then. It is for a
   /// command whose children are followed, where nothing is let go of before its end.

@@ -52,6 +52,17 @@ public struct OutputOptions: Sendable {
     }
   }
 
+  /// What is kept out of the trace for the secrets that are in it (`--redact`).
+  public struct Redactions: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public static let environment = Redactions(rawValue: 1)
+    /// Arguments of programs.
+    public static let arguments = Redactions(rawValue: 2)
+    /// Texts and data that are no paths.
+    public static let strings = Redactions(rawValue: 4)
+  }
+
   public var destination = Destination.standardError
   public var appends = false
   /// A file for each thread (`-ff`).
@@ -64,6 +75,7 @@ public struct OutputOptions: Sendable {
   public var stack: Stack?
   /// Only the last of each thread's calls, so many, are written, and only when there is a reason (`--keep-last`).
   public var keptCalls: Int?
+  public var redactions: Redactions = []
 
   public init() {}
 }

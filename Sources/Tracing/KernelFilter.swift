@@ -167,6 +167,7 @@ extension PtraceEngine {
   private var mayFilterInKernel: Bool {
     configuration.filtersInKernel && configuration.followsForks && !configuration.calls.isComplete
       && !configuration.detachesOnExec && configuration.callLimit == nil && configuration.attached.isEmpty
+      && configuration.timeLimit == nil && configuration.followDepth == nil
       && !configuration.injections.contains { $0.signal != nil || $0.replacement != nil }
   }
 

@@ -54,20 +54,23 @@ struct TraceOutput {
   ) -> (TraceConsumer, ([CallCount]) -> Void) {
     if settings.output.latency {
       let latency = LatencyConsumer(byProcess: settings.tracing.followsForks, sink: place.sink)
-      return (NoticingConsumer(to: latency), { _ in latency.writeTables() })
+      let isJSON = settings.output.format == .json
+      return (NoticingConsumer(to: latency), { _ in if isJSON { latency.writeJSON() } else { latency.writeTables() } })
     }
     if settings.output.summary == .none {
       let (consumer, conclusion) = formatter(settings, place)
       return (consumer, { _ in conclusion() })
     }
     let isAlone = settings.output.summary == .alone
+    let isJSON = settings.output.format == .json
     // A table has no place in data.
-    let isText = isAlone || settings.output.format == .text
-    let summary = SummaryConsumer(options: settings.summary, sink: isText ? place.sink : OutputPlace.standardError())
+    let hasPlace = isAlone || isJSON || settings.output.format == .text
+    let summary = SummaryConsumer(options: settings.summary, sink: hasPlace ? place.sink : OutputPlace.standardError())
+    func write() { if isJSON { summary.writeJSON() } else { summary.writeTable() } }
     if isAlone {
       func conclude(_ counts: [CallCount]) {
         for count in counts { summary.add(count) }
-        summary.writeTable()
+        write()
       }
       if !settings.text.showsModeChanges { return (NoticingConsumer(to: summary), conclude) }
       return (ConsumerPair(NotesConsumer(to: text(settings, place)), summary), conclude)
@@ -77,7 +80,7 @@ struct TraceOutput {
       ConsumerPair(consumer, summary),
       { _ in
         conclusion()
-        summary.writeTable()
+        write()
       }
     )
   }

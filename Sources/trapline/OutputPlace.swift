@@ -83,10 +83,13 @@ final class OutputPlace {
     }
   }
 
+  /// Of files that are made: what programs are given, read and write has secrets in it.
+  private static let permissions: mode_t = 0o600
+
   private static func open(_ name: [UInt8], _ flags: Int32) throws(UsageError) -> Int32 {
     let bytes = name.map { CChar(bitPattern: $0) } + [0]
-    var descriptor = Glibc.open(bytes, flags, 0o666)
-    while descriptor < 0, errno == EINTR { descriptor = Glibc.open(bytes, flags, 0o666) }
+    var descriptor = Glibc.open(bytes, flags, permissions)
+    while descriptor < 0, errno == EINTR { descriptor = Glibc.open(bytes, flags, permissions) }
     guard descriptor >= 0 else {
       throw cannotOpen(name)
     }

@@ -15,10 +15,29 @@ extension TraceSettings {
     json.version = Version.number
     json.command = invocation.command.map(ArgumentText.bytes)
     json.arguments = ProcessArguments.all.dropFirst().dropLast(json.command.count).map(ArgumentText.bytes)
+    redact()
     var machine = utsname()
     if uname(&machine) == 0 {
       json.host = withUnsafeBytes(of: machine.nodename, Self.text)
       json.kernel = withUnsafeBytes(of: machine.release, Self.text)
+    }
+  }
+
+  /// Takes out of the trace's first line what `--redact` keeps out of the others.
+  private mutating func redact() {
+    if !output.redactions.isDisjoint(with: [.arguments, .strings]) { json.command.removeLast(json.command.count - 1) }
+    guard output.redactions.contains(.environment) else { return }
+    // `-E NAME=VALUE` in its forms: the name is left.
+    var isValue = false
+    for (index, word) in json.arguments.enumerated() {
+      let isLong = word.starts(with: "--env".utf8)
+      let isShort = word.starts(with: "-E".utf8)
+      if isValue || isShort || isLong,
+        let equals = word[(isLong ? min(6, word.count) : 0)...].firstIndex(of: UInt8(ascii: "="))
+      {
+        json.arguments[index] = Array(word[...equals])
+      }
+      isValue = !isValue && (word == Array("-E".utf8) || word == Array("--env".utf8))
     }
   }
 

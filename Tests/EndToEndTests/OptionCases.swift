@@ -37,6 +37,9 @@ extension OptionCase {
     OptionCase(["-f"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["-F"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
     OptionCase(["--follow-forks"], twoProcesses) { $0.lines.filter { $0.contains("execve(") }.count == 3 },
+    OptionCase(["--follow-forks=1"], shell("/bin/sh -c '/bin/true; :'; :")) {
+      $0.lines.filter { $0.contains("execve(") }.count == 2
+    },
     OptionCase(["-ff"], twoProcesses) { $0.files.filter { $0.hasPrefix("log.") }.count == 3 },
     OptionCase(["--output-separately"], ["/bin/true"]) { $0.files.contains { $0.hasPrefix("log.") } },
     OptionCase(["--tips"], ["/bin/true"]) { $0.errorsMatch("trapline: tip: .") },
@@ -56,6 +59,7 @@ extension OptionCase {
     },
     OptionCase(["-z"], ["/bin/cat", "nothing"]) { !$0.log.contains(" = -1 ") },
     OptionCase(["-Z"], ["/bin/cat", "nothing"]) { $0.log.contains("\"nothing\"") && !$0.log.contains("= 0\n") },
+    OptionCase(["--time-limit=300ms"], shell("sleep 2; /bin/true")) { $0.log.contains("<detached ...>") },
     OptionCase(["-P", "file"], ["/bin/cat", "file"]) { $0.log.contains("\"file\"") && !$0.log.contains("libc.so") },
     OptionCase(["--trace-fds=1"], ["/usr/bin/head", "-n", "1", "file"]) {
       $0.log.contains("write(1") && !$0.log.contains("openat")

@@ -67,7 +67,7 @@ struct OptionTests {
   /// Options whose tests need more than two runs to compare, here and in other suites.
   private static let testedElsewhere: Set<String> = [
     "-h", "--help", "-V", "--version", "--explain", "--list", "--completions", "--kill-on-exit", "-p", "--attach",
-    "--colocate", "--engine", "--keep-last", "--kvm", "--namespace", "--secontext",
+    "--children", "--colocate", "--engine", "--keep-last", "--kvm", "--namespace", "--redact", "--secontext",
   ]
 
   /// `-kk` tells the line of the source that each frame is at, `-k` does not.

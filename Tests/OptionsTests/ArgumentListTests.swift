@@ -11,7 +11,7 @@ struct ArgumentListTests {
     ("-etrace=open true -f", "-e=trace=open -- true -f"),
     ("--trace=x --trace x -- -f", "--trace=x --trace=x -- -f"),
     ("-z -Z -v true", "-z -Z -v -- true"),
-    ("--follow true", "--follow-forks -- true"),
+    ("--follow true", "--follow-forks=all -- true"),
     (
       "--quiet --decode-fds --secontext true",
       "--quiet=attach,personality --decode-fds=path --secontext=none,full -- true"
@@ -40,7 +40,7 @@ struct ArgumentListTests {
     (["-f%", "true"], "invalid option -- '%'"), (["--nonsense"], "unrecognized option '--nonsense'"),
     (["--folow-forks"], "did you mean --follow-forks?"),
     (["--summary-", "true"], "option '--summary-' is ambiguous; possibilities: '--summary-only'"),
-    (["--follow=1"], "option '--follow-forks' doesn't allow an argument"),
+    (["--always-show-pid=1"], "option '--always-show-pid' doesn't allow an argument"),
   ])
   func isRefused(_ words: [String], _ part: String) {
     #expect { try ArgumentList(words) } throws: { "\($0)".contains(part) && !"\($0)".contains("\n") }

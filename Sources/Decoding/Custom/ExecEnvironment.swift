@@ -6,6 +6,8 @@ extension Decoder {
   /// its address and how many there are.
   func decodeEnvironment(_ address: UInt64, _ variables: UInt32) -> Bool {
     if !abbreviated && !options.omitsEnvironment {
+      isInEnvironment = true
+      defer { isInEnvironment = false }
       decode(variables, .value(address))
       return true
     }

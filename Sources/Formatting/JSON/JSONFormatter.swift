@@ -43,20 +43,38 @@ public final class JSONFormatter: TraceConsumer {
 
   public override func handle(_ event: TraceEvent) {
     switch event {
+    case .callEntered(let call, let tracee): if options.showsEntries { entered(call, tracee) }
     case .callReturned(let call, let tracee): returned(call, tracee)
     case .signal(let signal, let tracee): signalled(signal, tracee)
     case .stopped(let tracee, let signal, let wallClock): stopped(tracee, by: signal, wallClock)
     case .exited(let tracee, let status, let wallClock): exited(tracee, status, wallClock)
     case .superseded(let tracee, let other, _): formerThreads[tracee.tid] = other
     case .attached(let tracee, let byUs):
-      self.event("attach", tracee, 0) { $0.append(byUs ? ",\"asked\":true" : ",\"asked\":false") }
+      self.event("attach", tracee, 0) { out in
+        out.append(byUs ? ",\"asked\":true" : ",\"asked\":false")
+        if tracee.parent == 0 { return }
+        out.append(",\"parent\":")
+        out.appendDecimal(Int64(tracee.parent))
+      }
     case .detached(let tracee, _):
       self.event("detach", tracee, 0) { _ in }
       remove(tracee)
     case .warning(let text), .notice(let text): say(text)
     case .idle, .flush: flush()
-    case .callEntered, .started, .modeChanged: break
+    case .started, .modeChanged: break
     }
+  }
+
+  private func entered(_ call: CallRecord, _ tracee: TraceeIdentity) {
+    let sink = output(of: tracee).sink
+    begin("entry", tracee, call.wallClock, to: &sink.buffer)
+    sink.buffer.append(UInt8(ascii: ","))
+    writeName(call, to: &sink.buffer)
+    let tape = JSONTapeWriter(JSONValueWriter(abi: call.abi, wordSize: call.wordSize))
+    sink.buffer.append(",\"args\":")
+    tape.writeObject(call.tape, 0..<call.tape.tokens.count, unnamed: "arg", to: &sink.buffer)
+    sink.buffer.append("}\n")
+    sink.settle()
   }
 
   private func returned(_ call: CallRecord, _ tracee: TraceeIdentity) {

@@ -89,6 +89,17 @@ public final class LatencyConsumer: TraceConsumer {
     sink.flush()
   }
 
+  /// Writes the distributions as JSON, an object a call, in the tables' order, and flushes.
+  public func writeJSON() {
+    let order = processes.values.sorted { ($1.total, $0.pid) < ($0.total, $1.pid) }
+    for process in order {
+      for row in process.calls.compactMap({ $0 }).sorted(by: { $0.times.total > $1.times.total }) {
+        row.write(of: byProcess ? process : nil, to: &sink.buffer)
+      }
+    }
+    sink.flush()
+  }
+
   /// A process may call itself anything: what could move the cursor is shown as `?`.
   private func writeCommand(_ command: [UInt8]) {
     if command.isEmpty { return }

@@ -116,6 +116,14 @@ public final class SummaryConsumer: TraceConsumer {
     sink.flush()
   }
 
+  /// Writes the counts as JSON, an object a call, in the table's order, and flushes.
+  public func writeJSON() {
+    for abi in ABI.allCases {
+      for row in sorted(counts[Int(abi.rawValue)].filter({ $0.calls > 0 })) { row.write(abi, to: &sink.buffer) }
+    }
+    sink.flush()
+  }
+
   private func sorted(_ rows: [Count]) -> [Count] {
     guard case .by(let column) = options.order else { return rows }
     func key(_ count: Count) -> UInt64 {

@@ -24,11 +24,33 @@ extension PtraceEngine {
         failures.append(error)
       }
     }
+    if configuration.attachesChildren { attachToChildren(&failures) }
     if tracees.count == 0, configuration.command == nil, let last = failures.popLast() {
       for failure in failures { recorder.warn(failure.description) }
       throw last
     }
     for failure in failures { recorder.warn(failure.description) }
+  }
+
+  /// Attaches to all that tracees have started, whoever of them did.
+  private func attachToChildren(_ failures: inout [TraceError]) {
+    var tried: Set<Int32> = [CurrentProcess.id]
+    // Others may be started while we look: look again until there are no new ones.
+    var found = true
+    while found {
+      found = false
+      let children = kernel.children()
+      for parent in Set(tracees.inOrder.map(\.identity.pid)) {
+        for child in children[parent] ?? [] where tracees[child] == nil && tried.insert(child).inserted {
+          do throws(TraceError) {
+            try attach(child)
+            found = true
+          } catch {
+            failures.append(error)
+          }
+        }
+      }
+    }
   }
 
   private func attach(_ id: Int32) throws(TraceError) {

@@ -14,7 +14,8 @@ extension PtraceEngine {
     guard let message = try answer({ () throws(Errno) in try stop.eventMessage() }),
       let id = Int32(exactly: message), id > 0, let child = claim(id, by: tracee)
     else { return .resume(0) }
-    guard !waitsForChild, tracee.thread.isInShownCall, child.thread.isNew else {
+    if child.isBeyondDepth, !child.thread.isNew { try? kernel.interrupt(id) }
+    guard !waitsForChild, tracee.thread.isInShownCall, child.thread.isNew, !child.isBeyondDepth else {
       if let first = child.takeStop() { handleFirst(first, of: child) }
       return .resume(0)
     }
@@ -59,7 +60,11 @@ extension PtraceEngine {
 
   private func inherit(_ tracee: Tracee, from parent: Tracee) {
     let pid = parent.identity.pid
-    if kernel.isThread(tracee.tid, of: pid) { tracee.identity.pid = pid }
+    let isThread = kernel.isThread(tracee.tid, of: pid)
+    if isThread { tracee.identity.pid = pid }
+    tracee.identity.parent = isThread ? parent.identity.parent : pid
+    tracee.depth = parent.depth + (isThread ? 0 : 1)
+    if let limit = configuration.followDepth { tracee.isBeyondDepth = tracee.depth > limit }
     if tracee.thread.isNew { tracee.thread.abi = parent.thread.abi }
     placement.forked(tracee.tid, by: parent.tid)
   }

@@ -23,6 +23,8 @@ final class PtraceEngine: Engine {
   var delays = Delays()
   var command = CommandProgress()
   var placement: CPUPlacement
+  /// When tracing ends, CLOCK_MONOTONIC in nanoseconds.
+  private var end = UInt64.max
 
   init(
     _ recorder: Recorder, kernel: Kernel = Kernel(), source: (any CallSource)? = nil, placement: CPUPlacement
@@ -66,6 +68,10 @@ final class PtraceEngine: Engine {
 
   /// Handles what the kernel reports, until no tracee is left.
   func follow() {
+    if let limit = configuration.timeLimit {
+      end = kernel.now.addingReportingOverflow(limit).overflow ? .max : kernel.now &+ limit
+      kernel.tick(after: limit)
+    }
     loop()
     source?.end()
     placement.end()
@@ -130,6 +136,7 @@ final class PtraceEngine: Engine {
 
   /// A tick came before anything else did.
   func idle() {
+    if kernel.now >= end { recorder.isOver = true }
     recorder.consumer.handle(.idle)
     placement.idle()
     collector.idle()
@@ -228,7 +235,8 @@ final class PtraceEngine: Engine {
   /// A tracee goes on without us.
   func forget(_ tracee: Tracee) {
     placement.release(tracee.tid)
-    recorder.detached(tracee)
+    // One that was never shown is not said to go.
+    if !tracee.isBeyondDepth || !tracee.thread.isNew { recorder.detached(tracee) }
     discard(tracee)
   }
 

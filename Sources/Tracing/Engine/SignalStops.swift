@@ -40,6 +40,7 @@ extension PtraceEngine {
   /// The thread group stopped. The thread stays stopped, as it would untraced, and SIGCONT is reported.
   func groupStop(_ tracee: Tracee, _ signal: Int32) -> Next {
     if case .starting = tracee.thread.syscall { return .resume(0) }
+    if tracee.isBeyondDepth { return .detach }
     meetFirstStop(tracee)
     recorder.stopped(tracee, by: signal)
     tracee.thread.syscall = .groupStopped
@@ -48,6 +49,7 @@ extension PtraceEngine {
 
   /// The first stop of a thread that we seized or that a tracee started, or the end of a group stop.
   func interruptStop(_ tracee: Tracee, _ stop: borrowing PtraceStop) -> Next {
+    if tracee.isBeyondDepth { return .detach }
     switch tracee.thread.syscall {
     case .new:
       if isHeldForParent(tracee) { return .hold(.untilParentReturns) }

@@ -8,6 +8,10 @@ final class Tracee {
   var thread: ThreadState
   /// How many became tracees before it.
   var order: UInt64 = 0
+  /// How many forks it is away from the command, or from a process that was attached to.
+  var depth = 0
+  /// It is further away than processes are followed: it is let go of as soon as it stops.
+  var isBeyondDepth = false
   /// Attached to by id.
   let isAttached: Bool
   /// The stop that it is held in; nil while it runs, or its stop is being handled.
