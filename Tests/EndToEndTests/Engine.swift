@@ -11,6 +11,8 @@ enum Engine: String, CaseIterable, CustomTestStringConvertible {
   /// Reports the test that asks as skipped where the machine forbids this engine.
   func require() throws {
     guard self == .bpf, let refusal = Self.refusal else { return }
+    // Whatever else keeps the programs out is a fault.
+    try #require(refusal.contains("CAP_BPF"), "\(refusal)")
     try Test.cancel("\(refusal)")
   }
 
