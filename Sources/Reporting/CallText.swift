@@ -8,15 +8,16 @@ enum CallText {
   }
 
   static func arguments(_ call: TraceLine) -> String {
-    guard let arguments = call.arguments else { return "" }
-    var texts: [String] = []
-    var cursor = JSONCursor(arguments)
-    _ = cursor.members { _, cursor in
-      guard let value = cursor.value() else { return false }
-      texts.append(Self.value(value))
-      return true
-    }
-    return texts.joined(separator: ", ")
+    call.named.map { name, value in
+      call.isExec && name.equals("envp") ? environment(value) : Self.value(value)
+    }.joined(separator: ", ")
+  }
+
+  /// How many variables there are: what they hold is nobody's who looks at a report.
+  private static func environment(_ value: UnsafeRawBufferPointer) -> String {
+    guard value.first == UInt8(ascii: "[") else { return Self.value(value) }
+    let count = TraceSummary.list(value).count
+    return count == 1 ? "/* 1 variable */" : "/* \(count) variables */"
   }
 
   static func result(_ call: TraceLine) -> String {
@@ -58,20 +59,37 @@ enum CallText {
   /// What a descriptor is open on: a path, or what a socket is connected with; nil when the trace doesn't say.
   static func descriptorText(_ value: UnsafeRawBufferPointer) -> String? {
     if let path = value.member("path") { return TraceText.text(of: path, limit: 1000) }
-    let socket = value.member("socket")
-    if let peer = value.member("peer") ?? socket?.member("peer") {
-      if let address = address(peer) { return address }
-      if let text = TraceText.text(of: peer, limit: 300) { return text }
-    }
-    if let socket { return socketText(socket) }
+    if let socket = value.member("socket") { return Self.socket(socket) }
+    if let process = value.member("pid")?.integer { return "pid:\(process)" }
+    if value.member("signals") != nil { return "anon_inode:[signalfd]" }
+    if value.member("eventfd") != nil { return "anon_inode:[eventfd]" }
+    // So does version 1 tell all of these.
     return value.member("description").flatMap { TraceText.text(of: $0, limit: 300) }
   }
 
-  /// What a socket without a known peer is: its name, where it is, or what it speaks.
-  private static func socketText(_ socket: UnsafeRawBufferPointer) -> String? {
-    if let local = socket.member("local"), let address = address(local) { return address }
-    let name = socket.member("path") ?? socket.member("abstract") ?? socket.member("protocol")
-    return name.flatMap { TraceText.text(of: $0, limit: 300) }
+  /// Its peer's address, its path, or its protocol.
+  private static func socket(_ socket: UnsafeRawBufferPointer) -> String {
+    if let address = socket.member("peer").flatMap(address) { return address }
+    if let path = socket.member("path") ?? socket.member("abstract") {
+      return TraceText.text(of: path, limit: 300) ?? "?"
+    }
+    let name = socket.member("protocol").flatMap { TraceText.text(of: $0, limit: 40) } ?? "socket"
+    if let address = socket.member("local").flatMap(address) { return "\(name):[\(address)]" }
+    return socket.member("inode")?.integer.map { "\(name):[\($0)]" } ?? name
+  }
+
+  /// Why a signal came: `SEGV_MAPERR, address 0x8`, `SI_USER, from process 7`.
+  static func signal(_ information: UnsafeRawBufferPointer) -> String {
+    var texts: [String] = []
+    if let code = information.member("si_code").flatMap(TraceLine.constantName) { texts.append(code) }
+    if let address = information.member("si_addr") {
+      texts.append("address " + (TraceText.text(of: address, limit: 40) ?? "NULL"))
+    }
+    if let sender = information.member("si_pid") {
+      let number = sender.integer ?? sender.member("pid")?.integer
+      if let number { texts.append("from process \(number)") }
+    }
+    return texts.joined(separator: ", ")
   }
 
   /// The address of a peer: `127.0.0.1:80`, `[::1]:80`, a path; nil when the structure has none.
@@ -89,6 +107,23 @@ enum CallText {
     return value.member("sun_path").flatMap { TraceText.text(of: $0, limit: 300) }
   }
 
+  /// A text with nothing in it that breaks a line, or that a terminal takes for more than text.
+  static func visible(_ text: String) -> String {
+    var out = ""
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
+        out += numbered(scalar)
+      } else {
+        out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  private static func numbered(_ control: Unicode.Scalar) -> String {
+    "\\x" + (control.value < 16 ? "0" : "") + String(control.value, radix: 16)
+  }
+
   /// A text between quotes, with nothing in it that would break a line.
   static func quoted(_ text: String) -> String {
     var out = "\""
@@ -99,7 +134,7 @@ enum CallText {
       case "\"": out += "\\\""
       case "\\": out += "\\\\"
       case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
-        out += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+        out += numbered(scalar)
       default: out.unicodeScalars.append(scalar)
       }
     }

@@ -2,36 +2,44 @@ import Distributions
 
 /// Calls: their times and failures.
 extension TraceSummary {
-  mutating func addCall(_ line: TraceLine, _ bytes: UnsafeRawBufferPointer) {
+  mutating func addCall(_ line: TraceLine) {
     meetQuickly(line)
     let call = names.number(of: line.name)
-    called[String(decoding: line.abi, as: UTF8.self), default: []].insert(call)
+    note(call, of: line.abi)
     guard let duration = line.duration else {
       if line.name.equals("exit") || line.name.equals("exit_group") { return }
       if line.isUnfinished { unfinished += 1 }
       return
     }
     calls[call, default: Distribution()].record(UInt64(max(duration, 0)))
-    if let start { threads[line.tid]?.activity.add(from: line.time.less(start), duration: duration) }
-    threads[line.tid]?.calls += 1
-    let waited = waiting(line).rawValue
-    processes[line.pid]?.calls += 1
-    processes[line.pid]?.time +|= duration
-    processes[line.pid]?.waits[waited] +|= duration
+    let (thread, process) = (threads[line.tid], processes[line.pid])
+    if let start { thread?.activity.add(from: line.time.less(start), duration: duration) }
+    thread?.calls += 1
+    process?.calls += 1
+    process?.time +|= duration
+    let kind = waiting(line, call, process)
+    process?.waits[kind.rawValue] +|= duration
     if duration > slowest.least { slowest.add(example(of: line, duration)) }
     if line.isFailed {
       errors[call, default: 0] += 1
-      processes[line.pid]?.failures += 1
-      addFailure(line, call, bytes)
+      process?.failures += 1
+      addFailure(line, call)
     } else {
+      if let process, process.trouble.isSeeking, let name = Noise.soughtName(line) { process.trouble.found(name) }
       addEffect(line, duration)
     }
   }
 
+  /// Without a `String` a line.
+  private mutating func note(_ call: Int, of abi: UnsafeRawBufferPointer) {
+    guard knownCalls.insert(abis.number(of: abi) << 32 | call).inserted else { return }
+    called[String(decoding: abi, as: UTF8.self), default: []].insert(call)
+  }
+
   /// As ``meet(_:)``, where nothing but the time is new.
   private mutating func meetQuickly(_ line: TraceLine) {
-    if processes[line.pid] == nil || threads[line.tid] == nil || line.name.equals("execve") { return meet(line) }
-    processes[line.pid]?.last = line.time +| (line.duration ?? 0)
+    guard let process = processes[line.pid], threads[line.tid] != nil, !line.isExec else { return meet(line) }
+    process.last = max(process.last, line.time +| (line.duration ?? 0))
   }
 
   private func example(of line: TraceLine, _ duration: Int64) -> Example {
@@ -41,15 +49,23 @@ extension TraceSummary {
       result: CallText.result(line))
   }
 
-  private mutating func addFailure(_ line: TraceLine, _ call: Int, _ bytes: UnsafeRawBufferPointer) {
+  private mutating func addFailure(_ line: TraceLine, _ call: Int) {
     guard let error = line.error else { return }
+    // It goes on: what is sent goes to that peer.
+    if error.equals("EINPROGRESS"), line.name.equals("connect") { connect(line, line.duration ?? 0) }
     let isNoise = Noise.isNoise(line)
-    if !isNoise { processes[line.pid]?.trouble.add(failed: bytes) }
+    if !isNoise {
+      processes[line.pid]?.trouble.add(failed: line, seeking: Noise.isSearch(line) ? Noise.soughtName(line) : nil)
+    }
     let failure = Failure(
-      call: call, error: names.number(of: error), path: subject(of: line), pid: line.pid,
+      call: call, error: names.number(of: error), path: subject(of: line),
       isNoise: isNoise || Noise.isSearch(line))
+    count(failure, line)
+  }
+
+  mutating func count(_ failure: Failure, _ line: TraceLine) {
     if failures.count >= Self.mostKinds && failures[failure] == nil { return }
-    failures[failure, default: (0, line.time)].count += 1
+    failures[failure, default: Failures(first: line.time, pid: line.pid)].add(line.pid)
   }
 
   /// The number of what a failed call was about: its path, its peer, or what its descriptor is open on.
@@ -70,13 +86,15 @@ extension TraceSummary {
   }
 
   /// What the call's time was spent on.
-  private func waiting(_ line: TraceLine) -> Waiting {
-    if let kind = Waiting.kind(ofCall: line.name) { return kind }
+  private mutating func waiting(_ line: TraceLine, _ call: Int, _ process: ProcessRecord?) -> Waiting {
+    while kinds.count <= call { kinds.append(Waiting.kind(ofCall: names.text(kinds.count))) }
+    if let kind = kinds[call] { return kind }
     guard let argument = line.argument(namedBy: Self.descriptors), let number = argument.member("fd")?.integer else {
       return .other
     }
+    if argument.member("socket") != nil { return .socket }
     if let text = CallText.descriptorText(argument) { return Waiting.kind(ofDescriptor: text) }
-    guard let known = processes[line.pid]?.descriptors[Int32(truncatingIfNeeded: number)] else { return .other }
+    guard let known = process?.descriptors[Int32(truncatingIfNeeded: number)] else { return .other }
     return known & 1 == 1 ? .socket : Waiting.kind(ofDescriptor: Self.readable(texts.text(known >> 1)))
   }
 

@@ -1,17 +1,16 @@
 /// What calls that succeeded did to files, peers and processes.
 extension TraceSummary {
-  private static let reading: [StaticString] = [
+  static let reading: [StaticString] = [
     "read", "pread64", "readv", "preadv", "preadv2", "recvfrom", "recvmsg", "getdents64",
   ]
-  private static let writing: [StaticString] = [
+  static let writing: [StaticString] = [
     "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "sendmsg",
   ]
-  private static let forking: [StaticString] = ["clone", "clone3", "fork", "vfork"]
   private static let opening: [StaticString] = ["openat", "open", "openat2", "creat"]
   private static let duplicating: [StaticString] = ["dup", "dup2", "dup3", "fcntl"]
   private static let waitingForChildren: [StaticString] = ["wait4", "waitid", "waitpid"]
   /// Bytes go from one descriptor to another: the arguments' names.
-  private static let copying: [(call: StaticString, from: StaticString, to: StaticString)] = [
+  static let copying: [(call: StaticString, from: StaticString, to: StaticString)] = [
     ("sendfile", "in_fd", "out_fd"), ("copy_file_range", "fd_in", "fd_out"), ("splice", "fd_in", "fd_out"),
     ("tee", "fdin", "fdout"),
   ]
@@ -21,7 +20,7 @@ extension TraceSummary {
     if Self.reading.contains(where: name.equals) {
       move(line, duration) { $0.read +|= $1 }
     } else if Self.writing.contains(where: name.equals) {
-      noteStandardError(line)
+      if let said = line.said { processes[line.pid]?.trouble.add(said: said.utf8) }
       move(line, duration) { $0.written +|= $1 }
     } else if name.equals("recvmmsg") || name.equals("sendmmsg") {
       moveMessages(line, duration)
@@ -35,12 +34,17 @@ extension TraceSummary {
       if let descriptor = descriptor(line, "fd") { processes[line.pid]?.descriptors[descriptor] = nil }
     } else if name.equals("connect") || name.equals("accept") || name.equals("accept4") {
       connect(line, duration)
+    } else if name.equals("getsockopt") {
+      noteFailedConnection(line)
     } else if Self.duplicating.contains(where: name.equals) {
       duplicate(line)
-    } else if name.equals("execve") || name.equals("execveat") {
+    } else if line.isExec {
       processes[line.pid]?.program = line.path.flatMap { TraceText.text(of: $0, limit: 300) } ?? ""
       processes[line.pid]?.arguments = line.argument("argv").map { Array($0.prefix(4_000)) } ?? []
-    } else if Self.forking.contains(where: name.equals) {
+      processes[line.pid]?.executed = line.time
+      // What another program did before is not why this one ends.
+      processes[line.pid]?.trouble = ProcessRecord.Trouble()
+    } else if TraceLine.forking.contains(where: name.equals) {
       fork(line)
     } else if Self.waitingForChildren.contains(where: name.equals) {
       guard let child = line.returned ?? line.argument("infop")?.member("si_pid")?.integer, child > 0 else { return }
@@ -52,25 +56,6 @@ extension TraceSummary {
 
   private func descriptor(_ line: TraceLine, _ name: StaticString) -> Int32? {
     (line.argument(name)?.member("fd")?.integer).map { Int32(truncatingIfNeeded: $0) }
-  }
-
-  /// Keeps what a program says of itself.
-  private mutating func noteStandardError(_ line: TraceLine) {
-    guard let argument = line.argument(namedBy: Self.descriptors), argument.member("fd")?.integer == 2 else { return }
-    let vectors = line.argument("iov") ?? line.argument("vec")
-    let value = line.argument(namedBy: ["buf", "buff"]) ?? vectors
-    guard let value else { return }
-    var said = ""
-    if value.first == UInt8(ascii: "[") {
-      var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: value.dropFirst()))
-      while said.utf8.count < 4_000, let item = cursor.value() {
-        said += item.member("iov_base").flatMap { TraceText.text(of: $0, limit: 2_000) } ?? ""
-        cursor.passSeparator()
-      }
-    } else {
-      said = TraceText.text(of: value, limit: 4_000) ?? ""
-    }
-    processes[line.pid]?.trouble.add(said: said.utf8)
   }
 
   private mutating func open(_ line: TraceLine, _ duration: Int64) {
@@ -88,7 +73,7 @@ extension TraceSummary {
     }
   }
 
-  private mutating func connect(_ line: TraceLine, _ duration: Int64) {
+  mutating func connect(_ line: TraceLine, _ duration: Int64) {
     guard let address = line.argument(namedBy: Self.addresses).flatMap({ CallText.address($0) }) else { return }
     let isAccepted = !line.name.equals("connect")
     var text = (isAccepted ? "from " : "to ") + address
@@ -102,6 +87,23 @@ extension TraceSummary {
       $0.opened += 1
       $0.time +|= duration
     }
+  }
+
+  /// A connection that was asked for without waiting failed later: `SO_ERROR` tells why.
+  private mutating func noteFailedConnection(_ line: TraceLine) {
+    guard let error = line.pendingError, let descriptor = descriptor(line, "sockfd") ?? descriptor(line, "fd") else {
+      return
+    }
+    let known = processes[line.pid]?.descriptors[descriptor]
+    let peer = known.map { texts.text($0 >> 1) } ?? "to a peer that the trace does not show"
+    let text = "connection \(descriptor) \(peer) = \(error) (\(CallText.line(line)))"
+    processes[line.pid]?.trouble.add(failed: line, as: text)
+    var (call, name) = ("connect", error)
+    let failure = Failure(
+      call: call.withUTF8 { names.number(of: UnsafeRawBufferPointer($0)) },
+      error: name.withUTF8 { names.number(of: UnsafeRawBufferPointer($0)) }, path: known.map { $0 >> 1 } ?? -1,
+      isNoise: false)
+    count(failure, line)
   }
 
   /// Bytes that went through a descriptor: as many as the call returned.
@@ -141,8 +143,9 @@ extension TraceSummary {
     if let known { return change(&files, TrafficKey(pid: line.pid, text: known >> 1), both) }
     let standard: [Int64: String] = [0: "standard input", 1: "standard output", 2: "standard error"]
     guard var text = CallText.descriptorText(argument) ?? standard[number] else { return }
-    let file = text.withUTF8 { texts.number(of: UnsafeRawBufferPointer($0)) }
-    change(&files, TrafficKey(pid: line.pid, text: file), both)
+    let name = text.withUTF8 { texts.number(of: UnsafeRawBufferPointer($0)) }
+    let key = TrafficKey(pid: line.pid, text: name)
+    if argument.member("socket") == nil { change(&files, key, both) } else { change(&peers, key, both) }
   }
 
   private func change(
@@ -169,7 +172,7 @@ extension TraceSummary {
     guard let child = line.startedProcess else { return }
     let known = processes[child]
     guard known != nil || processes.count < Self.mostKinds else { return }
-    var process = known ?? ProcessRecord(first: line.time, last: line.time)
+    let process = known ?? ProcessRecord(first: line.time, last: line.time)
     process.parent = line.pid
     if let parent = processes[line.pid] {
       process.descriptors.merge(parent.descriptors) { own, _ in own }
@@ -177,5 +180,23 @@ extension TraceSummary {
       if process.program.isEmpty { process.program = parent.program }
     }
     processes[child] = process
+  }
+}
+
+extension TraceLine {
+  /// What a call wrote to standard error, cut; nil when it did not.
+  var said: String? {
+    guard !isFailed, TraceSummary.writing.contains(where: name.equals),
+      argument(namedBy: TraceSummary.descriptors)?.member("fd")?.integer == 2,
+      let value = argument(namedBy: ["buf", "buff"]) ?? argument("iov") ?? argument("vec")
+    else { return nil }
+    guard value.first == UInt8(ascii: "[") else { return TraceText.text(of: value, limit: 4_000) }
+    var said = ""
+    var cursor = JSONCursor(UnsafeRawBufferPointer(rebasing: value.dropFirst()))
+    while said.utf8.count < 4_000, let item = cursor.value() {
+      said += item.member("iov_base").flatMap { TraceText.text(of: $0, limit: 2_000) } ?? ""
+      cursor.passSeparator()
+    }
+    return said
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A place in a line of JSON, read forwards without building anything.
 ///
 /// Traces are large and few of their members matter to a report: what does not is passed by at the speed of looking
@@ -49,14 +51,16 @@ struct JSONCursor {
     guard byte == UInt8(ascii: "\"") else { return nil }
     at += 1
     let start = at
-    while at < bytes.count {
-      let byte = bytes[at]
-      if byte == UInt8(ascii: "\"") {
-        at += 1
-        return Slice(rebasing: bytes[start..<at - 1])
-      }
-      at += byte == UInt8(ascii: "\\") ? 2 : 1
+    guard let base = bytes.baseAddress else { return nil }
+    while at < bytes.count, let found = memchr(base + at, 0x22, bytes.count - at) {
+      let quote = base.distance(to: UnsafeRawPointer(found))
+      at = quote + 1
+      // One behind an odd number of backslashes belongs to the text.
+      var escapes = 0
+      while quote - escapes > start, bytes[quote - escapes - 1] == UInt8(ascii: "\\") { escapes += 1 }
+      if escapes & 1 == 0 { return Slice(rebasing: bytes[start..<quote]) }
     }
+    at = bytes.count
     return nil
   }
 
@@ -139,7 +143,21 @@ extension UnsafeRawBufferPointer {
   }
 
   func equals(_ text: StaticString) -> Bool {
-    count == text.utf8CodeUnitCount && elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: count))
+    guard let baseAddress, count == text.utf8CodeUnitCount else { return isEmpty && text.utf8CodeUnitCount == 0 }
+    return memcmp(baseAddress, text.utf8Start, count) == 0
+  }
+
+  /// Whether `text` stands anywhere in these bytes.
+  func contains(text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard let baseAddress, length > 0 else { return length == 0 }
+    var at = 0
+    while at + length <= count, let found = memchr(baseAddress + at, Int32(text.utf8Start[0]), count - length - at + 1)
+    {
+      if memcmp(found, text.utf8Start, length) == 0 { return true }
+      at = baseAddress.distance(to: UnsafeRawPointer(found)) + 1
+    }
+    return false
   }
 
   /// The member `name` of an object; nil when this is no object or has none.

@@ -9,25 +9,41 @@ struct LineReader: ~Copyable {
   private var first = 0
   private var end = 0
   private var isAtEnd = false
+  private var isFirst = true
+  /// Where in the file `storage` begins.
+  private var base: Int64 = 0
+  /// Where in the file the line begins that was handed out last.
+  private(set) var offset: Int64 = 0
   /// A line longer than this is given up: no event is.
   private static let longestLine = 1 << 28
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
     storage = .allocate(capacity: capacity)
+    base = max(Int64(lseek(descriptor, 0, SEEK_CUR)), 0)
   }
 
   deinit { storage.deallocate() }
 
   /// The next line without its end, valid until the next call; nil at the end of the file.
   ///
-  /// Throws the errno of a read that failed.
+  /// Throws the errno of a read that failed, or that the log is of a newer form.
   mutating func next() throws(ReadError) -> UnsafeRawBufferPointer? {
+    guard let line = try nextLine() else { return nil }
+    if isFirst && !line.isEmpty {
+      isFirst = false
+      try SchemaVersion.check(line)
+    }
+    return line
+  }
+
+  private mutating func nextLine() throws(ReadError) -> UnsafeRawBufferPointer? {
     var searched = first
     while true {
       if searched < end, let found = memchr(storage + searched, 10, end - searched) {
         let newline = found.assumingMemoryBound(to: UInt8.self) - storage
         let line = UnsafeRawBufferPointer(start: storage + first, count: newline - first)
+        offset = base + Int64(first)
         first = newline + 1
         return line
       }
@@ -35,6 +51,7 @@ struct LineReader: ~Copyable {
       if isAtEnd {
         guard first < end else { return nil }
         let line = UnsafeRawBufferPointer(start: storage + first, count: end - first)
+        offset = base + Int64(first)
         first = end
         return line
       }
@@ -49,6 +66,7 @@ struct LineReader: ~Copyable {
     if first > 0 {
       storage.update(from: storage + first, count: end - first)
       end -= first
+      base += Int64(first)
       first = 0
     }
     if end == capacity {
@@ -76,8 +94,8 @@ public enum ReadError: Error {
 }
 
 /// The versions of the trace's form (docs/JSON.md) that are understood.
-enum SchemaVersion {
-  static let newest: Int64 = 2
+public enum SchemaVersion {
+  public static let newest: Int64 = 2
 
   /// Looks at a log's first line; one without a version is the rest of a log.
   static func check(_ line: UnsafeRawBufferPointer) throws(ReadError) {

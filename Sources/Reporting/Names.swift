@@ -4,8 +4,9 @@ struct Names {
   private var ends: [Int] = [0]
   /// Open addressing: 1 + the number of a text, 0 where there is none.
   private var slots = [Int32](repeating: 0, count: 1 << 12)
-  /// More texts than this share the last number: a report shows a few thousand at most.
+  /// More texts than this share the last number, that of "(others)": a report shows a few thousand at most.
   private let most: Int
+  private var isFull = false
   /// Nor more bytes than these.
   private static let mostBytes = 24 << 20
 
@@ -20,10 +21,11 @@ struct Names {
       if matches(number, text) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
-    if count >= most || bytes.count > Self.mostBytes { return count - 1 }
-    bytes.append(contentsOf: text)
+    if isFull { return count - 1 }
+    isFull = count + 1 >= most || bytes.count > Self.mostBytes
+    if isFull { bytes.append(contentsOf: "(others)".utf8) } else { bytes.append(contentsOf: text) }
     ends.append(bytes.count)
-    slots[slot] = Int32(count)
+    if !isFull { slots[slot] = Int32(count) }
     let number = count - 1
     if count * 2 > slots.count { grow() }
     return number

@@ -6,7 +6,7 @@ enum Noise {
     "ECHILD", "ENOTTY",
   ]
   /// What a path has in it where programs look whether something optional is there.
-  private static let optional = [
+  private static let optional: [StaticString] = [
     "/locale/", "/locale-archive", "/ld.so.preload", "/ld.so.nohwcap", "/glibc-hwcaps/", "/nscd/", "pyvenv.cfg",
     "__pycache__", "/gconv", "pybuilddir.txt", "._pth", "/terminfo/", "/selinux", "/etc/suid-debug",
   ]
@@ -16,11 +16,43 @@ enum Noise {
     if harmless.contains(where: error.equals) { return true }
     let isLookup = call.name.equals("readlink") || call.name.equals("readlinkat")
     if isLookup, error.equals("EINVAL") { return true }
+    // Many a program closes whatever could be open.
+    if call.name.equals("close"), error.equals("EBADF") { return true }
+    // Whether a descriptor is open, a terminal there, a socket connected, is asked so.
+    if call.name.equals("fcntl"), error.equals("EBADF") { return true }
+    if error.equals("ENXIO"), call.path?.contains(text: "\"/dev/tty\"") == true { return true }
+    if call.name.equals("getpeername"), error.equals("ENOTCONN") { return true }
     if call.name.equals("lseek"), error.equals("ESPIPE") { return true }
     if call.name.equals("prctl") || call.name.equals("arch_prctl"), error.equals("EINVAL") { return true }
-    guard error.equals("ENOENT") || error.equals("ENOTDIR"), let path = call.path.flatMap({ TraceText.text(of: $0) })
-    else { return false }
-    return optional.contains { path.contains($0) }
+    guard isSearch(call), let path = call.path else { return false }
+    // The library of Python may be in an archive.
+    return optional.contains(where: path.contains(text:))
+      || path.contains(text: "/python3") && path.contains(text: ".zip\"")
+  }
+
+  /// Calls that say nothing of what a program is after: its memory, locks, signal masks and clocks.
+  private static let housekeeping: [StaticString] = [
+    "brk", "munmap", "mprotect", "madvise", "mremap", "futex", "rt_sigprocmask", "getrandom", "clock_gettime",
+    "gettimeofday", "time", "sched_yield", "restart_syscall",
+  ]
+
+  /// Whether it does not matter that one run makes such a call and another does not.
+  static func isHousekeeping(_ call: TraceLine) -> Bool {
+    if call.isFailed { return isNoise(call) }
+    if housekeeping.contains(where: call.name.equals) { return true }
+    // Memory without a file.
+    return call.name.equals("mmap") && (call.argument("fd")?.member("fd")?.integer ?? -1) < 0
+  }
+
+  /// The hash of what a call looks for, wherever it looks: its path's last name up to the first point, so that `a.so` and
+  /// `a.py` are the same. Nil for a call without a path.
+  static func soughtName(_ call: TraceLine) -> UInt64? {
+    guard let path = call.path, path.count > 2, path.first == UInt8(ascii: "\"") else { return nil }
+    let text = path[1..<path.count - 1]
+    let start = text.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 1
+    guard start < text.endIndex else { return nil }
+    let end = text[(start + 1)...].firstIndex(of: UInt8(ascii: ".")) ?? text.endIndex
+    return CallKey.of(bytes: UnsafeRawBufferPointer(rebasing: path[start..<end]))
   }
 
   /// Whether a failure only says that a name isn't at this place of several.

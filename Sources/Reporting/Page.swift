@@ -25,7 +25,7 @@ public struct Page {
   /// What the page's script shows, as JSON.
   private var data: String {
     let parts = [
-      ("header", summary.header.map(Self.embedded) ?? "null"), ("lines", "\(summary.lines)"),
+      ("header", header), ("lines", "\(summary.lines)"),
       ("bad", "\(summary.badLines)"), ("end", "\(end)"), ("unfinished", "\(summary.unfinished)"),
       ("troubles", troubles), ("failures", failures), ("waitNames", waitNames), ("path", path), ("calls", calls),
       ("slowest", slowest), ("threads", threads), ("files", traffic(summary.files)), ("peers", traffic(summary.peers)),
@@ -34,21 +34,15 @@ public struct Page {
     return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",\n") + "}"
   }
 
-  /// JSON of the trace, made safe for a page.
-  private static func embedded(_ json: String) -> String {
-    // Inside a JSON text these stand only in strings.
-    var out = ""
-    for scalar in json.unicodeScalars {
-      switch scalar {
-      case "<": out += "\\u003c"
-      case ">": out += "\\u003e"
-      case "&": out += "\\u0026"
-      case "\u{2028}": out += "\\u2028"
-      case "\u{2029}": out += "\\u2029"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return json.utf8.count < 20_000 ? out : "null"
+  /// What was traced, where, when and how.
+  private var header: String {
+    guard let header = summary.header else { return "null" }
+    func list(_ words: [String]) -> String { PageText.list(words.prefix(200).map(text)) }
+    let members = [
+      ("host", text(header.host)), ("kernel", text(header.kernel)), ("time", Seconds.text(header.time)),
+      ("command", list(summary.command)), ("options", list(summary.options)),
+    ]
+    return "{" + members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
   }
 
   private func table<Row>(_ rows: [Row], total: Int, _ cells: (Row) -> [String]) -> String {
@@ -58,20 +52,23 @@ public struct Page {
 
   private func text(_ text: String) -> String { PageText.json(text, most: Self.longestText) }
 
-  /// Pid, command line, end, when, the child whose end it passes on, what it said, failed calls: when and text.
+  /// Pid, command line, end, when, the child whose end it went by, whether it ended as that did, what it said, failed calls
+  /// (when and text), what its signal told, whether it has nothing to do with how the whole ended.
   private var troubles: String {
     let rows = Troubles(summary).inOrder
     let list = rows.prefix(Self.mostTroubles).map { trouble in
       let calls = trouble.calls.map { PageText.list(["\($0.time.less(start))", text($0.text)]) }
       return PageText.list([
         "\(trouble.pid)", text(trouble.command), text(trouble.end), "\(trouble.time.less(start))",
-        trouble.passedOn.map { "\($0)" } ?? "null", PageText.json(trouble.said, most: 2_000), PageText.list(calls),
+        trouble.child.map { "\($0)" } ?? "null", trouble.isPassedOn ? "1" : "0",
+        PageText.json(trouble.said, most: 2_000),
+        PageText.list(calls), text(trouble.cause), trouble.isAside ? "1" : "0",
       ])
     }
     return "{\"total\":\(rows.count),\"rows\":\(PageText.list(list))}"
   }
 
-  /// Count, error, call, subject, pid, command, first, whether it is noise.
+  /// Count, error, call, subject, pid, command, first, whether it is noise, in how many processes.
   private var failures: String {
     let rows = summary.failures.sorted { left, right in
       if left.key.isNoise != right.key.isNoise { return right.key.isNoise }
@@ -80,8 +77,9 @@ public struct Page {
     return table(rows, total: rows.count) { failure, seen in
       [
         "\(seen.count)", text(summary.names.text(failure.error)), text(summary.names.text(failure.call)),
-        failure.path < 0 ? "null" : text(TraceSummary.readable(summary.texts.text(failure.path))), "\(failure.pid)",
-        text(summary.processes[failure.pid]?.command ?? ""), "\(seen.first.less(start))", failure.isNoise ? "1" : "0",
+        failure.path < 0 ? "null" : text(TraceSummary.readable(summary.texts.text(failure.path))), "\(seen.pid)",
+        text(summary.processes[seen.pid]?.command ?? ""), "\(seen.first.less(start))", failure.isNoise ? "1" : "0",
+        "\(seen.processes.count)",
       ]
     }
   }

@@ -19,27 +19,49 @@ public struct Policy {
     var gaps: [String] = []
     if let filter = filter(in: summary.options) { gaps.append("it was made with \(filter), which leaves calls out") }
     let follows = summary.options.contains { option in
-      option.hasPrefix("--follow-forks") || option.hasPrefix("--seccomp-bpf")
-        || option.hasPrefix("-") && !option.hasPrefix("--") && option.dropFirst().prefix { $0.isLetter }.contains("f")
+      option.hasPrefix("--")
+        ? option.count > 2 && "--follow-forks".hasPrefix(option) : flags(of: option).contains { $0 == "f" || $0 == "F" }
     }
-    let starting: Set<String> = ["clone", "clone3", "fork", "vfork"]
-    let isStarting = summary.called.values.joined().contains { starting.contains(summary.names.text($0)) }
+    let isStarting = summary.called.values.joined().contains { number in
+      var name = summary.names.text(number)
+      return name.withUTF8 { name in TraceLine.forking.contains(where: UnsafeRawBufferPointer(name).equals) }
+    }
     if isStarting && !follows { gaps.append("it was made without -f, and the program started others") }
     return gaps
   }
 
+  /// Short options whose value is the rest of the word, or the next one.
+  private static let withValue: Set<Character> = [
+    "a", "b", "e", "E", "I", "o", "O", "p", "P", "s", "S", "u", "U", "X",
+  ]
+  /// Options that leave calls out. Each may be cut short.
+  private static let filters = [
+    "--trace", "--where", "--status", "--trace-path", "--trace-fds", "--trace-fd", "--successful-only", "--failed-only",
+    "--failing-only", "--syscall-limit", "--keep-last", "--detach-on", "--attach",
+  ]
+
+  /// The letters of a cluster up to the first that has a value: `-fqo` is `fq`.
+  private static func flags(of option: String) -> Substring {
+    option.hasPrefix("-") && !option.hasPrefix("--") ? option.dropFirst().prefix { !withValue.contains($0) } : ""
+  }
+
   /// The option that keeps calls out of a trace, as it was given.
   private static func filter(in options: [String]) -> String? {
-    let alone: Set<String> = ["-z", "-Z", "-P", "--successful-only", "--failed-only"]
-    let beginnings = [
-      "--trace", "--where", "--status", "--trace-path", "--trace-fds", "-etrace=", "-et=", "-estatus=", "-P",
-    ]
-    for (index, option) in options.enumerated() {
-      if alone.contains(option) || beginnings.contains(where: option.hasPrefix) { return option }
-      guard option == "-e", index + 1 < options.count else { continue }
-      let expression = options[index + 1]
+    for (index, option) in options.enumerated() where option.hasPrefix("-") {
+      if option.hasPrefix("--") {
+        let name = option.prefix { $0 != "=" }
+        if name.count > 2, filters.contains(where: { $0.hasPrefix(name) }) { return option }
+        continue
+      }
+      let flags = flags(of: option)
+      if flags.contains("z") || flags.contains("Z") { return option }
+      let rest = option.dropFirst(1 + flags.count)
+      guard let letter = rest.first else { continue }
+      let next = index + 1 < options.count ? options[index + 1] : ""
+      let value = rest.count > 1 ? String(rest.dropFirst()) : next
+      if letter == "P" || letter == "b" || letter == "p" { return "-\(letter) \(value)" }
       let filtering = ["trace=", "t=", "status=", "trace-fds=", "fd=", "fds="]
-      if filtering.contains(where: expression.hasPrefix) || !expression.contains("=") { return "-e \(expression)" }
+      if letter == "e", !value.contains("=") || filtering.contains(where: value.hasPrefix) { return "-e \(value)" }
     }
     return nil
   }

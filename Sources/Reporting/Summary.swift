@@ -19,8 +19,30 @@ public struct TraceSummary {
     var error: Int
     /// The number of the path or address; -1 where the call has none.
     var path: Int
-    var pid: Int32
     var isNoise: Bool
+  }
+
+  /// How often something failed, when and in which process first, and in how many.
+  struct Failures {
+    private static let mostProcesses = 1_000
+    var count: UInt64 = 0
+    let first: Int64
+    let pid: Int32
+    private(set) var processes: Set<Int32> = []
+
+    init(first: Int64, pid: Int32) { (self.first, self.pid) = (first, pid) }
+
+    mutating func add(_ pid: Int32) {
+      count += 1
+      if processes.count < Self.mostProcesses { processes.insert(pid) }
+    }
+  }
+
+  struct Header {
+    var host: String
+    var kernel: String
+    /// Nanoseconds since the epoch.
+    var time: Int64
   }
 
   struct SignalKey: Hashable {
@@ -29,7 +51,7 @@ public struct TraceSummary {
   }
 
   /// The first line: what was traced, where, how.
-  var header: String?
+  var header: Header?
   var command: [String] = []
   var options: [String] = []
   var lines: UInt64 = 0
@@ -42,8 +64,7 @@ public struct TraceSummary {
   /// Calls that never returned; those that end a thread aren't meant to.
   var unfinished: UInt64 = 0
   var slowest = Slowest()
-  /// How often, and when first.
-  var failures: [Failure: (count: UInt64, first: Int64)] = [:]
+  var failures: [Failure: Failures] = [:]
   var processes: [Int32: ProcessRecord] = [:]
   var threads: [Int32: ThreadRecord] = [:]
   var files: [TrafficKey: Traffic] = [:]
@@ -57,6 +78,11 @@ public struct TraceSummary {
   var texts = Names()
   /// The names of the calls made, by ABI.
   var called: [String: Set<Int>] = [:]
+  /// The same, by the ABI's number.
+  var knownCalls: Set<Int> = []
+  var abis = Names(most: 16)
+  /// What each call waits for, by the number of its name, where that is told by its name.
+  var kinds: [Waiting?] = []
 
   /// Kinds of things beyond which nothing new is told apart: a page shows a few hundred.
   static let mostKinds = 50_000
@@ -87,7 +113,6 @@ public struct TraceSummary {
     while let line = try reader.next() {
       if line.isEmpty { continue }
       lines += 1
-      if lines == 1 { try SchemaVersion.check(line) }
       guard let event = TraceLine(line) else {
         badLines += 1
         continue
@@ -105,10 +130,11 @@ public struct TraceSummary {
     switch line.event {
     case .trace:
       guard header == nil else { return }
-      header = String(decoding: bytes.prefix(20_000), as: UTF8.self)
+      func text(_ name: StaticString) -> String { bytes.member(name).flatMap { TraceText.text(of: $0) } ?? "" }
+      header = Header(host: text("host"), kernel: text("kernel"), time: line.time)
       options = Self.list(bytes.member("options"))
       command = Self.list(bytes.member("command"))
-    case .syscall: addCall(line, bytes)
+    case .syscall: addCall(line)
     case .signal: addSignal(line)
     case .exit: addEnd(line)
     case .attach:
@@ -134,24 +160,25 @@ public struct TraceSummary {
   mutating func meet(_ line: TraceLine) {
     let time = line.time
     let command = line.command.flatMap { TraceText.text(of: $0, limit: 64) }
-    if var process = processes[line.pid] {
+    if let process = processes[line.pid] {
       process.last = max(process.last, time +| (line.duration ?? 0))
       if line.tid == line.pid, let command { process.command = command }
-      processes[line.pid] = process
     } else if processes.count < Self.mostKinds {
       if root == nil { root = line.pid }
       processes[line.pid] = ProcessRecord(command: command ?? "", first: time, last: time)
     }
     if threads[line.tid] == nil, threads.count < 20_000 {
-      threads[line.tid] = ThreadRecord(pid: line.pid, activity: Activity(width: 1_000))
+      threads[line.tid] = ThreadRecord(pid: line.pid)
     }
     if let command { threads[line.tid]?.command = command }
   }
 
   private mutating func addSignal(_ line: TraceLine) {
     meet(line)
-    guard let signal = line.signal, signals.count < Self.mostKinds else { return }
+    guard let signal = line.signal else { return }
     let name = TraceLine.constantName(signal) ?? String(decoding: signal.prefix(20), as: UTF8.self)
+    processes[line.pid]?.trouble.add(signal: name, told: line.information.map(CallText.signal) ?? "")
+    guard signals.count < Self.mostKinds else { return }
     signals[SignalKey(name: name, pid: line.pid), default: 0] += 1
   }
 
@@ -159,6 +186,7 @@ public struct TraceSummary {
     meet(line)
     guard line.tid == line.pid else { return }
     processes[line.pid]?.ended = line.time
+    processes[line.pid]?.signal = line.signal?.member("value")?.integer
     processes[line.pid]?.end = line.status.map { String($0) } ?? line.signal.flatMap(TraceLine.constantName) ?? ""
     // Why a process ended well is no question.
     if processes[line.pid]?.endedBadly == false { processes[line.pid]?.trouble = ProcessRecord.Trouble() }

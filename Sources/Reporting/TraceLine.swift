@@ -4,6 +4,8 @@ struct TraceLine {
 
   enum Event { case trace, syscall, signal, stop, exit, exec, attach, detach, other }
 
+  /// All of it.
+  let whole: Slice
   private(set) var event = Event.other
   /// Nanoseconds since the epoch.
   private(set) var time: Int64 = 0
@@ -13,6 +15,8 @@ struct TraceLine {
   private(set) var name = Slice(start: nil, count: 0)
   private(set) var abi = Slice(start: nil, count: 0)
   private(set) var arguments: Slice?
+  /// The arguments by name, in their order.
+  private(set) var named: [(name: Slice, value: Slice)] = []
   private(set) var result: Slice?
   private(set) var error: Slice?
   private(set) var isFailed = false
@@ -21,11 +25,14 @@ struct TraceLine {
   private(set) var duration: Int64?
   private(set) var status: Int64?
   private(set) var signal: Slice?
+  /// The `siginfo_t` of a signal.
+  private(set) var information: Slice?
   /// Who started the process of an `attach`.
   private(set) var parent: Int32?
 
   /// Nil when the line is no event.
   init?(_ line: Slice) {
+    whole = line
     var cursor = JSONCursor(line)
     var event: Slice?
     guard
@@ -36,6 +43,13 @@ struct TraceLine {
       }), let event
     else { return nil }
     self.event = Self.event(event)
+    guard let arguments else { return }
+    var inside = JSONCursor(arguments)
+    _ = inside.members { name, cursor in
+      guard let value = cursor.value() else { return false }
+      named.append((name, value))
+      return true
+    }
   }
 
   private mutating func take(_ key: Slice, _ value: Slice) {
@@ -56,6 +70,7 @@ struct TraceLine {
       if key.equals("errno") { isFailed = true }
       if key.equals("error") { error = Self.inside(value) }
     case UInt8(ascii: "d"): if key.equals("duration") { duration = value.nanoseconds }
+    case UInt8(ascii: "i"): if key.equals("info") { information = value }
     case UInt8(ascii: "u"): if key.equals("unfinished") { isUnfinished = true }
     case UInt8(ascii: "s"):
       if key.equals("status") { status = value.integer }
@@ -86,10 +101,15 @@ struct TraceLine {
     return result.integer ?? result.member("fd")?.integer ?? result.member("pid")?.integer
   }
 
+  /// The calls that start processes and threads.
+  static let forking: [StaticString] = ["clone", "clone3", "fork", "vfork"]
+
+  /// Whether the call executes another program.
+  var isExec: Bool { name.equals("execve") || name.equals("execveat") }
+
   /// The process that a call started; nil when it is no fork, failed, or started a thread.
   var startedProcess: Int32? {
-    let forking: [StaticString] = ["clone", "clone3", "fork", "vfork"]
-    guard forking.contains(where: name.equals), !isFailed,
+    guard Self.forking.contains(where: name.equals), !isFailed,
       let child = returned.map({ Int32(truncatingIfNeeded: $0) }), child > 0
     else { return nil }
     let request = argument("cl_args").map { $0.member("before") ?? $0 }
@@ -98,23 +118,26 @@ struct TraceLine {
     return child
   }
 
+  /// The error of a socket that `getsockopt(SO_ERROR)` told: of a connection that was asked for without waiting.
+  var pendingError: String? {
+    guard name.equals("getsockopt"), !isFailed, let option = argument("optname"), Self.hasFlag(option, "SO_ERROR")
+    else {
+      return nil
+    }
+    return argument("optval").flatMap(Self.constantName)
+  }
+
   /// An argument by name.
-  func argument(_ name: StaticString) -> Slice? { arguments?.member(name) }
+  func argument(_ name: StaticString) -> Slice? { named.first { $0.name.equals(name) }?.value }
 
   /// The first argument whose name is one of a path's.
-  var path: Slice? { argument(namedBy: ["pathname", "filename", "path", "oldpath", "oldname", "name", "fname"]) }
+  var path: Slice? { argument(namedBy: Self.paths) }
+
+  private static let paths: [StaticString] = ["pathname", "filename", "path", "oldpath", "oldname", "name", "fname"]
 
   /// The first of the arguments that has one of `names`.
   func argument(namedBy names: [StaticString]) -> Slice? {
-    guard let arguments else { return nil }
-    var found: Slice?
-    var cursor = JSONCursor(arguments)
-    _ = cursor.members { key, cursor in
-      guard let value = cursor.value() else { return false }
-      if found == nil, names.contains(where: key.equals) { found = value }
-      return true
-    }
-    return found
+    named.first { argument in names.contains(where: argument.name.equals) }?.value
   }
 
   /// The name of a constant: `SIGINT` of `{"value":2,"names":["SIGINT"]}`.

@@ -39,7 +39,7 @@ enum Waiting: Int, CaseIterable {
   }()
 
   /// The kind that a call's name alone tells; nil when it depends on its descriptor.
-  static func kind(ofCall name: UnsafeRawBufferPointer) -> Waiting? { byName[String(decoding: name, as: UTF8.self)] }
+  static func kind(ofCall name: String) -> Waiting? { byName[name] }
 
   /// The kind of a call on a descriptor that is open on `text`.
   static func kind(ofDescriptor text: String?) -> Waiting {

@@ -61,7 +61,9 @@ func reading<Result>(_ log: String, _ body: (Int32) throws(ReadError) -> Result)
     switch error {
     case .unreadable(let number): fail("\(log): cannot read it: \(explanation(number))")
     case .newerSchema(let version):
-      fail("\(log): its form is version \(version), and this program reads up to 2: use the one of the same release")
+      fail(
+        "\(log): its form is version \(version), and this program reads up to \(SchemaVersion.newest): "
+          + "use the one of the same release")
     }
   }
 }

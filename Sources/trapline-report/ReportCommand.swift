@@ -1,3 +1,4 @@
+import Glibc
 import Reporting
 
 /// What the command line asks for.
@@ -5,13 +6,15 @@ struct ReportCommand {
   enum Form: String, CaseIterable { case html, text, json, csv, folded, otlp }
   enum PolicyForm: String { case oci, systemd }
 
+  static let forms = Form.allCases.map(\.rawValue)
+
   var compare = false
   var commands = false
   var tree = false
   var environment = false
   var format: Form?
   /// Seconds.
-  var threshold = 0.001
+  var threshold: Double?
   var seccomp: PolicyForm?
   var incomplete = false
   var output: String?
@@ -33,7 +36,25 @@ struct ReportCommand {
         "--format=\(format.rawValue) does not go with this question; "
           + (allowed.isEmpty ? "leave it out" : "use " + allowed.map(\.rawValue).joined(separator: ", ")))
     }
-    if !threshold.isFinite || threshold < 0 || threshold > 1e9 { fail("--threshold takes seconds, 0 or more") }
+    if let threshold, !(0...1e9).contains(threshold) { fail("--threshold takes seconds, 0 or more") }
+    refuseIdleOptions()
+    if let output, logs.contains(where: { Self.isSameFile($0, output) }) {
+      fail("-o \(output): that is the trace itself, which would be gone")
+    }
+  }
+
+  /// Options of another question than the one that is asked.
+  private func refuseIdleOptions() {
+    if tree, !commands { fail("--tree goes with --commands") }
+    if environment, !commands, !compare { fail("--environment goes with --commands or --compare") }
+    if incomplete, seccomp == nil { fail("--incomplete goes with --seccomp") }
+    if threshold != nil, format != .otlp { fail("--threshold goes with --format=otlp") }
+  }
+
+  private static func isSameFile(_ one: String, _ other: String) -> Bool {
+    var (left, right) = (stat(), stat())
+    return stat(one, &left) == 0 && stat(other, &right) == 0 && left.st_dev == right.st_dev
+      && left.st_ino == right.st_ino && left.st_mode & S_IFMT == S_IFREG
   }
 
   func run() {
@@ -41,8 +62,9 @@ struct ReportCommand {
     if commands { return runCommands() }
     switch format {
     case .csv: runExport(CSV())
-    case .otlp: runExport(Spans(callsFrom: Int64(threshold * 1e9)))
-    case .folded: runStacks()
+    case .otlp: runExport(Spans(callsFrom: Int64((threshold ?? 0.001) * 1e9)))
+    case .folded:
+      if !runExport(FoldedStacks()).hasStacks { fail("\(logs[0]): none of its calls has a stack: trace with -k") }
     default: runReport()
     }
   }
@@ -77,19 +99,18 @@ struct ReportCommand {
         ? list.json(withEnvironment: environment) : list.shellLines(asTree: tree, withEnvironment: environment))
   }
 
-  private func runExport(_ export: some Export) {
-    var export = export
-    let delivery = Delivery(to: output)
-    reading(logs[0]) { descriptor throws(ReadError) in try export.run(reading: descriptor, to: delivery.write) }
-    delivery.close()
-  }
-
-  private func runStacks() {
-    var stacks = FoldedStacks()
-    let delivery = Delivery(to: output)
-    reading(logs[0]) { descriptor throws(ReadError) in try stacks.run(reading: descriptor, to: delivery.write) }
-    delivery.close()
-    if !stacks.hasStacks { fail("\(logs[0]): none of its calls has a stack: trace with -k") }
+  @discardableResult
+  private func runExport<Kind: Export>(_ kind: Kind) -> Kind {
+    var export = kind
+    let hasEvents = reading(logs[0]) { descriptor throws(ReadError) -> Bool in
+      // Not before the log is open: what was in the file is gone then.
+      let delivery = Delivery(to: output)
+      let hasEvents = try export.run(reading: descriptor, to: delivery.write)
+      delivery.close()
+      return hasEvents
+    }
+    if !hasEvents { failWithoutEvents(logs[0]) }
+    return export
   }
 
   private func runReport() {

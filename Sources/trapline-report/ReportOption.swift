@@ -37,7 +37,7 @@ struct ReportOption {
     ReportOption(short: "h", long: "help", value: nil, help: "Show this help."),
   ]
 
-  private static let forms = "html text json csv folded otlp"
+  private static let forms = ReportCommand.forms.joined(separator: " ")
 
   static var helpLines: String {
     all.map { option in

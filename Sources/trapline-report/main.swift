@@ -30,7 +30,7 @@ func value(of option: String, _ word: String, _ words: inout ArraySlice<String>)
 
 /// Prints and ends.
 func end(with text: String) -> Never {
-  _ = put(text, STDOUT_FILENO)
+  Delivery(to: nil).write(text)
   exit(0)
 }
 
@@ -66,7 +66,7 @@ while let word = words.popFirst() {
       command.output = name
     } else if let name = value(of: "--format", word, &words) {
       guard let form = ReportCommand.Form(rawValue: name) else {
-        fail("--format=\(name): no such form; html, text, json, csv, folded and otlp are")
+        fail("--format=\(name): no such form; there are " + ReportCommand.forms.joined(separator: ", "))
       }
       command.format = form
     } else if let text = value(of: "--threshold", word, &words) {

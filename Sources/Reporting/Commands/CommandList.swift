@@ -19,6 +19,13 @@ public struct CommandList {
     var end: String?
     /// Arguments or environment were cut off by the trace's limits.
     var isCut: Bool
+
+    /// The bytes that it takes, about.
+    fileprivate var size: Int {
+      let texts = [program, directory ?? ""] + arguments + redirections.map(\.path)
+      let changes = environment.reduce(0) { $0 + $1.name.utf8.count + ($1.value?.utf8.count ?? 0) + 64 }
+      return texts.reduce(256 + changes) { $0 + $1.utf8.count + 32 }
+    }
   }
 
   struct Redirection {
@@ -29,18 +36,18 @@ public struct CommandList {
 
   enum Access: String { case read = "<", write = ">", append = ">>", both = "<>" }
 
-  var commands: [Command] = []
-  /// Whether the trace followed children and knows directories, as far as its calls tell.
-  var processes: [Int32: ProcessContext] = [:]
+  private(set) var commands: [Command] = []
+  /// How many more there were than are kept.
+  private(set) var omitted = 0
+  /// Of the processes that have not ended.
+  private var processes: [Int32: ProcessContext] = [:]
   private var environment: [String: String]?
-  private static let most = 200_000
+  /// Bytes that may still be kept.
+  private var room = 48 << 20
 
   public init(reading descriptor: Int32) throws(ReadError) {
     var reader = LineReader(descriptor: descriptor)
-    var isFirst = true
     while let line = try reader.next() {
-      if isFirst { try SchemaVersion.check(line) }
-      isFirst = false
       if let event = TraceLine(line) { add(event) }
     }
   }
@@ -52,10 +59,10 @@ public struct CommandList {
         startProcess(line.pid, of: parent)
       }
     case .exit:
-      guard line.tid == line.pid, let index = processes[line.pid]?.command else { return }
+      guard line.tid == line.pid, let index = processes.removeValue(forKey: line.pid)?.command else { return }
       commands[index].end = line.status.map { String($0) } ?? line.signal.flatMap(TraceLine.constantName)
     case .syscall:
-      if line.name.equals("execve") || line.name.equals("execveat") { return addCommand(line) }
+      if line.isExec { return addCommand(line) }
       guard !line.isFailed else { return }
       if let child = line.startedProcess { return startProcess(child, of: line.pid) }
       processes[line.pid, default: ProcessContext()].apply(line)
@@ -67,14 +74,19 @@ public struct CommandList {
     var context = processes[parent] ?? ProcessContext()
     context.parent = parent
     context.depth += 1
+    context.command = nil
     // What the child itself did before its parent's call returned is kept.
     if let known = processes[child] { context.merge(known) }
+    if let command = context.command {
+      commands[command].parent = parent
+      commands[command].depth = context.depth
+    }
     processes[child] = context
   }
 
   private mutating func addCommand(_ line: TraceLine) {
     if let error = line.error, error.equals("ENOENT") || error.equals("ENOTDIR") { return }
-    guard commands.count < Self.most, line.duration != nil else { return }
+    guard line.duration != nil else { return }
     let context = processes[line.pid] ?? ProcessContext()
     let variables = line.argument("envp").map { Self.variables(TraceSummary.list($0)) } ?? [:]
     let argv = line.argument("argv")
@@ -87,13 +99,19 @@ public struct CommandList {
       redirections: context.redirections, error: line.error.map { String(decoding: $0, as: UTF8.self) }, end: nil,
       isCut: isCut)
     if environment == nil { environment = variables }
+    room -= command.size
+    guard room > 0 else {
+      omitted += 1
+      processes[line.pid]?.command = nil
+      return
+    }
     commands.append(command)
     guard !line.isFailed else { return }
     processes[line.pid, default: context].command = commands.count - 1
     processes[line.pid]?.closeOnExec()
   }
 
-  private static func variables(_ list: [String]) -> [String: String] {
+  static func variables(_ list: [String]) -> [String: String] {
     var variables: [String: String] = [:]
     for item in list {
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -104,14 +122,5 @@ public struct CommandList {
 
   private static func difference(_ old: [String: String], _ new: [String: String]) -> [(String, String?)] {
     Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] && $0 != "_" }.map { ($0, new[$0]) }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// Whether `text` stands anywhere in these bytes.
-  func contains(text: StaticString) -> Bool {
-    let length = text.utf8CodeUnitCount
-    guard count >= length else { return false }
-    return (0...count - length).contains { UnsafeRawBufferPointer(rebasing: self[$0..<$0 + length]).equals(text) }
   }
 }

@@ -11,7 +11,7 @@ extension CommandList {
     commands.map { command in
       let indentation = asTree ? String(repeating: "  ", count: min(command.depth, 40)) : ""
       return indentation + Self.shellLine(command, withEnvironment) + "\n"
-    }.joined()
+    }.joined() + (omitted > 0 ? "# \(omitted) more programs were started; the first ones are shown\n" : "")
   }
 
   private static func shellLine(_ command: Command, _ withEnvironment: Bool) -> String {
@@ -24,7 +24,8 @@ extension CommandList {
     let name = command.arguments.first ?? command.program
     // A program's name for itself may differ from its file's: a shell starts the file.
     let isSame = name == command.program || (!name.contains("/") && command.program.hasSuffix("/" + name))
-    words.append(ShellText.word(command.program))
+    // Without a slash a shell would search for it, or take it for a word of its own.
+    words.append(ShellText.word(command.program.contains("/") ? command.program : "./" + command.program))
     words += command.arguments.dropFirst().map(ShellText.word)
     var notes = ["\(command.pid)"]
     if !isSame { notes.append("argv[0] " + CallText.quoted(name)) }
@@ -41,7 +42,7 @@ extension CommandList {
     if let error = command.error { notes.append("failed: " + error) }
     if let end = command.end, end != "0" { notes.append(end.hasPrefix("SIG") ? "killed by \(end)" : "status \(end)") }
     // A comment ends with its line, whatever is in it.
-    return line + "  # " + notes.joined(separator: ", ").replacing("\n", with: "\\n")
+    return line + "  # " + CallText.visible(notes.joined(separator: ", "))
   }
 
   private static func shellText(_ redirection: Redirection) -> String {

@@ -3,11 +3,16 @@
 struct CallKey {
   private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
-  static func of(_ call: TraceLine) -> UInt64 {
+  /// The directories of temporary files, each with a slash at its end.
+  private var roots: [String] = []
+
+  /// - Parameter roots: the directories of temporary files, each with a slash at its end.
+  static func of(_ call: TraceLine, roots: [String]) -> UInt64 {
     var key = CallKey()
+    key.roots = roots
     key.add(call.name)
     guard let arguments = call.arguments else { return key.hash }
-    let isExec = call.name.equals("execve") || call.name.equals("execveat")
+    let isExec = call.isExec
     var cursor = JSONCursor(arguments)
     _ = cursor.members { name, cursor in
       guard let value = cursor.value() else { return false }
@@ -40,33 +45,38 @@ struct CallKey {
     switch value.first {
     case UInt8(ascii: "\""):
       if Self.contents.contains(where: name.equals) || value.count > 2 && value[1] == 48 && value[2] == 120 { return }
-      add(Self.stable(path: TraceText.text(of: value) ?? ""))
+      add(stable(path: TraceText.text(of: value) ?? ""))
     case UInt8(ascii: "{"):
       if let address = CallText.address(value) { return add(address) }
       if let names = value.member("names") { return add(names) }
-      if let number = value.member("fd")?.integer { add(Self.stable(descriptor: value, number)) }
+      if let number = value.member("fd")?.integer { add(stable(descriptor: value, number)) }
     case UInt8(ascii: "[") where isExec && name.equals("argv"):
-      for word in TraceSummary.list(value) { add(Self.stable(path: word)) }
+      for word in TraceSummary.list(value) { add(stable(path: word)) }
     default: break
     }
   }
 
-  private static func stable(descriptor value: UnsafeRawBufferPointer, _ number: Int64) -> String {
+  private func stable(descriptor value: UnsafeRawBufferPointer, _ number: Int64) -> String {
     guard let text = CallText.descriptorText(value) else { return number <= 2 ? "\(number)" : "" }
     return text.hasPrefix("/") ? stable(path: text) : String(text.prefix { $0 != "[" && $0 != ":" })
   }
 
-  private static let temporary = ["/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/"]
+  /// Where temporary files are unless the environment says otherwise.
+  static let temporary = ["/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/"]
+
+  private func stable(path: String) -> String { Self.stable(path: path, roots: roots) }
 
   /// A path without what differs from run to run: process ids, and names that were made up to be temporary.
-  static func stable(path: String) -> String {
+  static func stable(path: String, roots: [String]) -> String {
     if path.hasPrefix("/proc/") {
       return path.split(separator: "/", omittingEmptySubsequences: false)
         .map { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } ? "*" : String($0) }.joined(separator: "/")
     }
-    guard temporary.contains(where: path.hasPrefix) else { return path }
-    return path.split(separator: "/", omittingEmptySubsequences: false).map { isMadeUp($0) ? "*" : String($0) }
-      .joined(separator: "/")
+    guard let root = roots.first(where: path.hasPrefix) else { return path }
+    // Which directory of temporary files it is differs by TMPDIR alone.
+    return temporary[0]
+      + path.dropFirst(root.count).split(separator: "/", omittingEmptySubsequences: false)
+      .map { isMadeUp($0) ? "*" : String($0) }.joined(separator: "/")
   }
 
   /// `tmp.k2JHb81Lqa`, `tmpq0f3x_1z`, `ccAbX12z.s`: a run of six letters and digits in which both cases or digits mix.

@@ -2,13 +2,15 @@
 public struct Comparison {
   /// What kind of difference, in the order in which they matter.
   enum Kind: Int, CaseIterable {
-    case fails, failsOtherwise, failsNewly, tells, ends, missing, additional, onlyGoodProgram, onlyBadProgram, succeeds
+    case fails, failsOtherwise, failsNewly, tells, findsLess, ends, missing, additional, onlyGoodProgram, onlyBadProgram
+    case succeeds
 
     var title: String {
       switch self {
       case .fails: "succeeded, and now fails"
       case .failsOtherwise: "fails for another reason"
       case .failsNewly: "a failed call that the good run does not make"
+      case .findsLess: "something is not there, for which the good run does not look"
       case .tells: "told the program something else"
       case .ends: "the process ends otherwise"
       case .missing: "a call that only the good run makes"
@@ -16,6 +18,14 @@ public struct Comparison {
       case .onlyGoodProgram: "a process that only the good run has"
       case .onlyBadProgram: "a process that only the bad run has"
       case .succeeds: "failed, and now succeeds"
+      }
+    }
+
+    /// Whether such differences follow each other for one reason.
+    var comesInRows: Bool {
+      switch self {
+      case .missing, .additional, .failsNewly, .findsLess: true
+      default: false
       }
     }
   }
@@ -34,6 +44,8 @@ public struct Comparison {
     var bad: Side?
     /// How many differences like it follow in the same place.
     var more = 0
+    /// Of no interest but by its number.
+    fileprivate var isQuiet = false
     /// Lower comes first.
     fileprivate var weight: Int
     fileprivate var moment: Int64
@@ -43,6 +55,8 @@ public struct Comparison {
   let bad: Recording
   private(set) var differences: [Difference] = []
   private static let most = 20_000
+  /// So many calls more are a difference, whatever they are.
+  private static let many = 1_000
 
   public init(good: Recording, bad: Recording) {
     self.good = good
@@ -58,15 +72,7 @@ public struct Comparison {
 
   /// The environment variables by which the first programs' environments differ.
   var environment: [(name: String, good: String?, bad: String?)] {
-    func variables(_ recording: Recording) -> [String: String] {
-      let list = recording.order.first.flatMap { recording.processes[$0]?.environment } ?? []
-      let pairs = list.map { item -> (String, String) in
-        let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
-      }
-      return Dictionary(pairs) { first, _ in first }
-    }
-    let (left, right) = (variables(good), variables(bad))
+    let (left, right) = (CommandList.variables(good.environment), CommandList.variables(bad.environment))
     return Set(left.keys).union(right.keys).sorted().filter { left[$0] != right[$0] && $0 != "_" }
       .map { ($0, left[$0], right[$0]) }
   }
@@ -76,29 +82,37 @@ public struct Comparison {
     let endsOtherwise = one.end != other.end
     // A process that ends otherwise is where to look first.
     let base = endsOtherwise ? 0 : 100
-    var run: (kind: Kind, index: Int)?
+    // Calls that one run alone makes come in long rows, whose first says enough.
+    var row: (kind: Kind, index: Int)?
+    // Calls of no interest since then.
+    var quiet = 0
     for pair in Alignment.pairs(one.calls.map(\.key), other.calls.map(\.key)) {
       let call = (pair.left.map { one.calls[$0] }, pair.right.map { other.calls[$0] })
       guard let kind = kind(call.0, call.1) else {
-        run = nil
+        if call.0 != nil && call.1 != nil { row = nil }
         continue
       }
-      // Calls that one run alone makes come in long rows, whose first says enough.
-      if let last = run, last.kind == kind, kind == .missing || kind == .additional || kind == .failsNewly {
+      let isQuiet = call.0 == nil && call.1?.isNoise == true
+      quiet = isQuiet ? quiet + 1 : 0
+      if isQuiet, row != nil, quiet < Self.many { continue }
+      if let last = row, last.kind == kind, differences[last.index].isQuiet == isQuiet, kind.comesInRows {
         differences[last.index].more += 1
         continue
       }
+      dropQuiet()
       guard differences.count < Self.most else { break }
-      let difference = Difference(
-        kind: kind, command: other.commandLine, good: call.0.map { side(good, left, $0) },
-        bad: call.1.map { side(bad, right, $0) }, weight: base + kind.rawValue,
-        moment: (call.1 ?? call.0)?.time.less((call.1 == nil ? good : bad).start ?? 0) ?? 0)
-      run = (kind, differences.count)
-      differences.append(difference)
+      row = (kind, differences.count)
+      differences.append(
+        Difference(
+          kind: kind, command: other.commandLine, good: call.0.map { side(good, left, $0) },
+          bad: call.1.map { side(bad, right, $0) }, more: isQuiet ? quiet - 1 : 0, isQuiet: isQuiet,
+          weight: base + kind.rawValue,
+          moment: (call.1 ?? call.0)?.time.less((call.1 == nil ? good : bad).start ?? 0) ?? 0))
     }
+    dropQuiet()
     guard endsOtherwise, differences.count < Self.most else { return }
     func end(_ process: Recording.Process) -> String {
-      let said = String(decoding: process.said.suffix(1_000), as: UTF8.self)
+      let said = String(decoding: process.trouble.said.suffix(1_000), as: UTF8.self)
       return (process.end ?? "its end is not in the trace") + (said.isEmpty ? "" : "; it said " + CallText.quoted(said))
     }
     let moment = other.calls.last?.time ?? other.first
@@ -110,22 +124,28 @@ public struct Comparison {
         moment: moment.less(bad.start ?? 0)))
   }
 
+  /// Takes away a row of calls of no interest that turned out short.
+  private mutating func dropQuiet() {
+    if let last = differences.last, last.isQuiet, last.more < Self.many { differences.removeLast() }
+  }
+
   private func kind(_ left: Recording.Call?, _ right: Recording.Call?) -> Kind? {
     guard let left else {
-      guard let right, !right.isNoise else { return nil }
-      return right.error >= 0 ? .failsNewly : .additional
+      guard let right else { return nil }
+      if right.error < 0 || right.isNoise { return .additional }
+      return right.isSearch ? .findsLess : .failsNewly
     }
     guard let right else { return left.isNoise || left.error >= 0 ? nil : .missing }
-    let (before, after) = (name(good, left), name(bad, right))
-    if before == after { return left.value != right.value ? .tells : nil }
+    if isSameError(left.error, right.error) { return left.value != right.value ? .tells : nil }
     if left.isNoise && right.isNoise { return nil }
     if right.error == -1 { return left.isNoise ? nil : .succeeds }
     if left.error == -1 { return right.isNoise ? nil : .fails }
     return .failsOtherwise
   }
 
-  private func name(_ recording: Recording, _ call: Recording.Call) -> String {
-    call.error < 0 ? "\(call.error)" : recording.errors.text(Int(call.error))
+  private func isSameError(_ left: Int32, _ right: Int32) -> Bool {
+    if left < 0 || right < 0 { return left == right }
+    return good.errors.text(Int(left)) == bad.errors.text(Int(right))
   }
 
   private func side(_ recording: Recording, _ pid: Int32, _ call: Recording.Call) -> Side {
@@ -159,7 +179,7 @@ struct ProcessPairs {
       onlyGood.removeFirst()
       onlyBad.removeFirst()
     }
-    pair(good, bad) { recording, pid in recording.processes[pid].map { $0.stableLine } }
+    pair(good, bad) { recording, pid in recording.processes[pid].map { $0.stableLine(roots: recording.roots) } }
     pair(good, bad) { recording, pid in
       recording.processes[pid].flatMap { $0.arguments.first }.map {
         $0.split(separator: "/").last.map(String.init) ?? $0

@@ -5,7 +5,7 @@ extension Comparison {
 
   /// The differences, most important first. Values of the environment are there only if asked for.
   public func text(withEnvironment: Bool = false) -> String {
-    var out = "good: \(heading(good))\nbad:  \(heading(bad))\n"
+    var out = "good: \(CallText.visible(heading(good)))\nbad:  \(CallText.visible(heading(bad)))\n"
     guard !isSame else {
       return out + "\nNo call differs in what it is about, in its error, or in what it told.\n"
         + around(withEnvironment)
@@ -13,7 +13,7 @@ extension Comparison {
     for (index, difference) in differences.prefix(Self.mostShown).enumerated() {
       if index == 0 { out += "\nThe difference that matters most:\n" }
       if index == 1 { out += "\nOther differences:\n" }
-      out += "\n\(index + 1). \(shortened(difference.command, 100)): \(difference.kind.title)\n"
+      out += "\n\(index + 1). \(CallText.visible(shortened(difference.command, 100))): \(difference.kind.title)\n"
       if let good = difference.good { out += "   good  " + line(good) + "\n" }
       if let bad = difference.bad { out += "   bad   " + line(bad) + "\n" }
       if difference.more > 0 { out += "         and \(difference.more) more like it right after\n" }
@@ -24,12 +24,15 @@ extension Comparison {
     return out + around(withEnvironment)
   }
 
-  private func line(_ side: Side) -> String { "\(side.pid) +\(Self.seconds(side.time))  \(side.text)" }
+  private func line(_ side: Side) -> String {
+    "\(side.pid) +\(Self.seconds(side.time))  \(CallText.visible(side.text))"
+  }
 
   private static func seconds(_ time: Int64) -> String { String(Seconds.text(time).dropLast(5)) }
 
   private func shortened(_ text: String, _ most: Int) -> String {
-    text.count <= most ? text : text.prefix(most) + "…"
+    // Counted in scalars: a hostile name may be one character of any length.
+    text.unicodeScalars.count <= most ? text : String(text.unicodeScalars.prefix(most)) + "…"
   }
 
   private func heading(_ recording: Recording) -> String {
@@ -53,7 +56,8 @@ extension Comparison {
         lines.append("environment (values with --environment): " + variables.map(\.name).joined(separator: " "))
       }
     }
-    return lines.isEmpty ? "" : "\nAround the programs differ:\n" + lines.map { "   " + $0 + "\n" }.joined()
+    return lines.isEmpty
+      ? "" : "\nAround the programs differ:\n" + lines.map { "   " + CallText.visible($0) + "\n" }.joined()
   }
 
   /// An object: `good`, `bad` (file, command, end), `differences` (kind, command, good, bad, more), `environment`.

@@ -7,28 +7,30 @@ public struct Recording {
     var value: UInt64
     /// The number of the error's name; -1 without an error, -2 when the call never returned.
     var error: Int32
+    /// Whether it does not matter that the other run does not make it.
     var isNoise: Bool
-    /// The place of its line in ``texts``.
-    var text: Range<Int>
+    /// It only says that a name is not at this place.
+    var isSearch: Bool
+    /// Where ``texts`` finds it.
+    var text: Range<Int64>
   }
 
   struct Process {
-    var parent: Int32?
     var first: Int64
     var arguments: [String] = []
-    var environment: [String] = []
     var command = ""
     var end: String?
-    var said: [UInt8] = []
+    var trouble = ProcessRecord.Trouble()
     var calls: [Call] = []
 
     var commandLine: String { arguments.isEmpty ? command : ShellText.line(arguments) }
     /// What it is paired by.
-    var stableLine: String { arguments.map(CallKey.stable).joined(separator: "\u{0}") }
+    func stableLine(roots: [String]) -> String {
+      arguments.map { CallKey.stable(path: $0, roots: roots) }.joined(separator: "\u{0}")
+    }
   }
 
   private static let mostCalls = 2_000_000
-  private static let mostText = 240
 
   let name: String
   var processes: [Int32: Process] = [:]
@@ -36,45 +38,44 @@ public struct Recording {
   var errors = Names(most: 1_000)
   var start: Int64?
   var kernel = ""
-  var host = ""
+  /// Of the first program.
+  private(set) var environment: [String] = []
+  /// The directories of temporary files.
+  private(set) var roots = CallKey.temporary
   var command: [String] = []
-  private var texts: [UInt8] = []
+  private let texts: CallTexts
   private var count = 0
   /// Whether calls were left out because the trace is too long.
   private(set) var isCut = false
 
   public init(named name: String, reading descriptor: Int32) throws(ReadError) {
     self.name = name
+    texts = CallTexts(of: descriptor)
     var reader = LineReader(descriptor: descriptor)
-    var isFirst = true
     while let line = try reader.next() {
-      if isFirst { try SchemaVersion.check(line) }
-      isFirst = false
-      if let event = TraceLine(line) { add(event, line) }
+      if let event = TraceLine(line) { add(event, line, at: reader.offset) }
     }
   }
 
   public var hasEvents: Bool { !order.isEmpty }
 
-  func text(_ call: Call) -> String { String(decoding: texts[call.text], as: UTF8.self) }
+  func text(_ call: Call) -> String { texts.text(at: call.text) }
 
-  private mutating func add(_ line: TraceLine, _ bytes: UnsafeRawBufferPointer) {
+  private mutating func add(_ line: TraceLine, _ bytes: UnsafeRawBufferPointer, at offset: Int64) {
     if start == nil { start = line.time }
     switch line.event {
     case .trace:
       command = TraceSummary.list(bytes.member("command"))
       kernel = bytes.member("kernel").flatMap { TraceText.text(of: $0) } ?? ""
-      host = bytes.member("host").flatMap { TraceText.text(of: $0) } ?? ""
     case .syscall:
       meet(line)
-      addCall(line)
+      addCall(line, texts.note(line, at: offset, length: bytes.count))
     case .exit:
       meet(line)
       guard line.tid == line.pid else { return }
       processes[line.pid]?.end = line.status.map { "status \($0)" } ?? line.signal.flatMap(TraceLine.constantName)
     case .attach:
       meet(line)
-      if let parent = line.parent { processes[line.pid]?.parent = parent }
     default: break
     }
   }
@@ -86,41 +87,40 @@ public struct Recording {
     order.append(line.pid)
   }
 
-  private mutating func addCall(_ line: TraceLine) {
+  private mutating func setEnvironment(_ variables: [String]) {
+    environment = variables
+    for name in ["TMPDIR=", "TMP=", "TEMP="] {
+      guard let value = variables.first(where: { $0.hasPrefix(name) })?.dropFirst(name.count), value.hasPrefix("/")
+      else {
+        continue
+      }
+      // It may be in one of the others.
+      roots.insert(value.hasSuffix("/") ? String(value) : value + "/", at: 0)
+    }
+  }
+
+  private mutating func addCall(_ line: TraceLine, _ text: Range<Int64>) {
     if let child = line.startedProcess {
       if processes[child] == nil {
         processes[child] = Process(first: line.time)
         order.append(child)
       }
-      processes[child]?.parent = line.pid
       let inherited = processes[line.pid]?.arguments ?? []
       if processes[child]?.arguments.isEmpty == true { processes[child]?.arguments = inherited }
     }
-    if line.name.equals("execve"), !line.isFailed {
+    if line.isExec, !line.isFailed {
       processes[line.pid]?.arguments = TraceSummary.list(line.argument("argv"))
-      processes[line.pid]?.environment = TraceSummary.list(line.argument("envp"))
+      if environment.isEmpty, line.pid == order.first { setEnvironment(TraceSummary.list(line.argument("envp"))) }
     }
-    noteStandardError(line)
+    if let said = line.said { processes[line.pid]?.trouble.add(said: said.utf8) }
     guard count < Self.mostCalls else { return isCut = true }
     count += 1
-    let start = texts.count
-    texts += CallText.line(line).utf8.prefix(Self.mostText)
     let isEnd = line.name.equals("exit_group") || line.name.equals("exit")
     let error = line.error.map { Int32(errors.number(of: $0)) } ?? (line.duration == nil && !isEnd ? -2 : -1)
     processes[line.pid]?.calls.append(
       Call(
-        key: CallKey.of(line), time: line.time, value: ComparedValue.hash(of: line), error: error,
-        isNoise: Noise.isNoise(line), text: start..<texts.count))
-  }
-
-  private mutating func noteStandardError(_ line: TraceLine) {
-    guard line.name.equals("write"), line.argument("fd")?.member("fd")?.integer == 2,
-      let text = line.argument("buf").flatMap({ TraceText.text(of: $0, limit: 2_000) })
-    else { return }
-    processes[line.pid]?.said += text.utf8
-    if let count = processes[line.pid]?.said.count, count > 4_000 {
-      processes[line.pid]?.said.removeFirst(count - 2_000)
-    }
+        key: CallKey.of(line, roots: roots), time: line.time, value: ComparedValue.hash(of: line), error: error,
+        isNoise: Noise.isHousekeeping(line), isSearch: Noise.isSearch(line), text: text))
   }
 }
 
@@ -143,6 +143,7 @@ enum ComparedValue {
       guard let path = call.path.flatMap({ TraceText.text(of: $0) }), isCompared(path) else { return 0 }
       return call.argument("buf").map(CallKey.of(bytes:)) ?? 0
     }
+    if call.pendingError != nil { return call.argument("optval").map(CallKey.of(bytes:)) ?? 0 }
     if results.contains(where: name.equals) { return call.result.map(CallKey.of(bytes:)) ?? 0 }
     if name.equals("prlimit64") || name.equals("getrlimit") {
       return call.argument(namedBy: ["old_limit", "old_rlim", "rlim"]).map(CallKey.of(bytes:)) ?? 0

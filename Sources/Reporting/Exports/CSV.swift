@@ -7,10 +7,6 @@ public struct CSV: Export {
   private static let columns = [
     "time", "duration", "pid", "tid", "comm", "name", "fd", "path", "peer", "result", "bytes", "error", "call",
   ]
-  private static let moving: Set<String> = [
-    "read", "pread64", "readv", "preadv", "preadv2", "recvfrom", "recvmsg", "write", "pwrite64", "writev", "pwritev",
-    "pwritev2", "sendto", "sendmsg", "sendfile", "copy_file_range", "splice", "tee",
-  ]
 
   public mutating func add(_ line: UnsafeRawBufferPointer, to write: (String) -> Void) {
     if !hasHeading { write(Self.columns.joined(separator: ",") + "\r\n") }
@@ -22,7 +18,10 @@ public struct CSV: Export {
     let isPath = text?.hasPrefix("/") ?? false
     let address = call.argument(namedBy: TraceSummary.addresses).flatMap { CallText.address($0) }
     let path = call.path.flatMap { TraceText.text(of: $0) } ?? (isPath ? text : nil)
-    let bytes = Self.moving.contains(name) && !call.isFailed ? call.returned : nil
+    let isMoving =
+      TraceSummary.reading.contains(where: call.name.equals) || TraceSummary.writing.contains(where: call.name.equals)
+      || TraceSummary.copying.contains { call.name.equals($0.call) }
+    let bytes = isMoving && !call.isFailed ? call.returned : nil
     let fields: [String] = [
       Seconds.text(call.time), call.duration.map(Seconds.text) ?? "", "\(call.pid)", "\(call.tid)",
       Self.field(call.command.flatMap { TraceText.text(of: $0) } ?? ""), Self.field(name),

@@ -5,10 +5,11 @@ public protocol Export {
 }
 
 extension Export {
-  /// Reads a trace from an open file; what is written comes in pieces of some kilobytes.
-  public mutating func run(reading descriptor: Int32, to write: (String) -> Void) throws(ReadError) {
+  /// Reads a trace from an open file; what is written comes in pieces of some kilobytes. Tells whether any line is
+  /// an event.
+  public mutating func run(reading descriptor: Int32, to write: (String) -> Void) throws(ReadError) -> Bool {
     var reader = LineReader(descriptor: descriptor)
-    var isFirst = true
+    var hasEvents = false
     var waiting = ""
     let gather: (String) -> Void = { text in
       waiting += text
@@ -17,11 +18,11 @@ extension Export {
       waiting = ""
     }
     while let line = try reader.next() {
-      if isFirst { try SchemaVersion.check(line) }
-      isFirst = false
+      if !hasEvents { hasEvents = TraceLine(line) != nil }
       add(line, to: gather)
     }
     finish(to: gather)
     write(waiting)
+    return hasEvents
   }
 }

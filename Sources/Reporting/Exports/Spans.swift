@@ -1,19 +1,25 @@
 /// Spans of OpenTelemetry in its JSON form for files (OTLP): one a process, and one a call that took long.
 public struct Spans: Export {
   private struct Process {
+    let id: UInt64
     var start: Int64
     var end: Int64
-    var parent: Int32?
+    /// The id of its parent's span.
+    var parent: UInt64?
     var name = ""
     var status = ""
   }
 
   /// Nanoseconds that a call has to take for a span of its own.
   private let threshold: Int64
+  /// Those that have not ended.
   private var processes: [Int32: Process] = [:]
-  private var order: [Int32] = []
+  private var started: UInt64 = 0
+  /// Those that ended last: the call that started one may return after its end.
+  private var ended: [(pid: Int32, process: Process)] = []
+  private static let mostEnded = 1_000
+  private var hasSpans = false
   private var trace = ""
-  private var host = ""
   private static let mostCalls = 500_000
   private var calls = 0
 
@@ -24,36 +30,45 @@ public struct Spans: Export {
       // One log is one trace: named by its first line.
       let first = CallKey.of(bytes: line)
       trace = Self.hexadecimal(first) + Self.hexadecimal(first &* 0x9e37_79b9_7f4a_7c15 | 1)
-      host = line.member("host").flatMap { TraceText.text(of: $0) } ?? ""
+      let host = line.member("host").flatMap { TraceText.text(of: $0) } ?? ""
       write(#"{"resourceSpans":[{"resource":{"attributes":["#)
       write(Self.attribute("service.name", "trapline") + "," + Self.attribute("host.name", host))
       write("]},\"scopeSpans\":[{\"scope\":{\"name\":\"trapline\"},\"spans\":[\n")
     }
     guard let event = TraceLine(line), event.pid != 0 else { return }
     let end = event.time +| (event.duration ?? 0)
-    if processes[event.pid] == nil {
-      processes[event.pid] = Process(start: event.time, end: end)
-      order.append(event.pid)
-    }
+    meet(event.pid, from: event.time, to: end)
     let known = processes[event.pid]?.end ?? end
     processes[event.pid]?.end = max(known, end)
-    if event.event == .attach, let parent = event.parent { processes[event.pid]?.parent = parent }
-    if event.event == .exit, event.tid == event.pid {
-      processes[event.pid]?.status = event.status.map { "\($0)" } ?? event.signal.flatMap(TraceLine.constantName) ?? ""
+    if event.event == .attach, let parent = event.parent, let id = processes[parent]?.id {
+      processes[event.pid]?.parent = id
+    }
+    if event.event == .exit, event.tid == event.pid, var process = processes.removeValue(forKey: event.pid) {
+      process.status = event.status.map { "\($0)" } ?? event.signal.flatMap(TraceLine.constantName) ?? ""
+      ended.append((event.pid, process))
+      if ended.count >= 2 * Self.mostEnded { writeEnded(Self.mostEnded, to: write) }
     }
     guard event.event == .syscall else { return }
     addCall(event, end, to: write)
   }
 
+  private mutating func meet(_ pid: Int32, from start: Int64, to end: Int64) {
+    guard processes[pid] == nil else { return }
+    started += 1
+    processes[pid] = Process(id: UInt64(1) << 62 | started, start: start, end: end)
+  }
+
   private mutating func addCall(_ call: TraceLine, _ end: Int64, to write: (String) -> Void) {
     if let child = call.startedProcess {
-      if processes[child] == nil {
-        processes[child] = Process(start: call.time, end: end)
-        order.append(child)
+      let parent = processes[call.pid]?.id
+      if processes[child] == nil, let place = ended.lastIndex(where: { $0.pid == child && $0.process.parent == nil }) {
+        ended[place].process.parent = parent
+      } else {
+        meet(child, from: call.time, to: end)
+        processes[child]?.parent = parent
       }
-      processes[child]?.parent = call.pid
     }
-    if call.name.equals("execve"), !call.isFailed {
+    if call.isExec, !call.isFailed {
       processes[call.pid]?.name = call.path.flatMap { TraceText.text(of: $0, limit: 300) } ?? ""
     }
     guard let duration = call.duration, duration >= threshold, calls < Self.mostCalls else { return }
@@ -63,27 +78,37 @@ public struct Spans: Export {
       Self.attribute("process.pid", Int64(call.pid)),
     ]
     let error = call.error.map { String(decoding: $0, as: UTF8.self) }
-    write(
+    add(
       span(
-        id: UInt64(1) << 63 | UInt64(calls), parent: Self.id(call.pid),
+        id: UInt64(1) << 63 | UInt64(calls), parent: processes[call.pid]?.id,
         name: String(decoding: call.name, as: UTF8.self),
-        from: call.time, to: end, attributes, error: error) + ",\n")
+        from: call.time, to: end, attributes, error: error), to: write)
+  }
+
+  private mutating func add(_ span: String, to write: (String) -> Void) {
+    write((hasSpans ? ",\n" : "") + span)
+    hasSpans = true
+  }
+
+  private mutating func writeEnded(_ count: Int, to write: (String) -> Void) {
+    for (pid, process) in ended.prefix(count) { add(span(of: process, pid), to: write) }
+    ended.removeFirst(min(count, ended.count))
   }
 
   public mutating func finish(to write: (String) -> Void) {
     guard !trace.isEmpty else { return }
-    let texts = order.compactMap { pid -> String? in
-      guard let process = processes[pid] else { return nil }
-      let attributes = [Self.attribute("process.pid", Int64(pid)), Self.attribute("process.exit", process.status)]
-      let isBad = !process.status.isEmpty && process.status != "0"
-      return span(
-        id: Self.id(pid), parent: process.parent.map(Self.id), name: process.name.isEmpty ? "process" : process.name,
-        from: process.start, to: process.end, attributes, error: isBad ? process.status : nil)
-    }
-    write(texts.joined(separator: ",\n") + "\n]}]}]}\n")
+    writeEnded(ended.count, to: write)
+    for (pid, process) in processes.sorted(by: { $0.key < $1.key }) { add(span(of: process, pid), to: write) }
+    write("\n]}]}]}\n")
   }
 
-  private static func id(_ pid: Int32) -> UInt64 { UInt64(UInt32(bitPattern: pid)) | 1 << 40 }
+  private func span(of process: Process, _ pid: Int32) -> String {
+    let attributes = [Self.attribute("process.pid", Int64(pid)), Self.attribute("process.exit", process.status)]
+    let isBad = !process.status.isEmpty && process.status != "0"
+    return span(
+      id: process.id, parent: process.parent, name: process.name.isEmpty ? "process" : process.name,
+      from: process.start, to: process.end, attributes, error: isBad ? process.status : nil)
+  }
 
   private func span(
     id: UInt64, parent: UInt64?, name: String, from: Int64, to: Int64, _ attributes: [String], error: String?
