@@ -82,7 +82,9 @@ differential: build ## compare with strace 7.2 on calls made up from the tables:
 	  'seed=$(SEED)' 'count=$(COUNT)' 'calls=$(CALLS)' 'abi=$(ABI)' 'style=$(STYLE)'
 
 bench: build ## measure beside strace and a loop that does nothing but stop
+	@scripts/oracle
 	@python3 fixtures/bench/run.py
+	@python3 fixtures/bench/server.py
 
 spark-check: setup build ## run the questions of docs/ANALYSIS.md with Spark in local mode (needs Java; fetches PySpark)
 	@fixtures/analysis/spark-check $(BIN)/trapline
