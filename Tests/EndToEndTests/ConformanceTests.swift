@@ -26,9 +26,8 @@ struct ConformanceTests {
     }
   }
 
-  /// Cases that differ by the kernel's records: in one the program and the tracer write to one terminal, each when it gets
-  /// to it; the other counts messages, among them the one that says that it is traced with stops.
-  private static let differing: [Engine: Set<String>] = [.bpf: ["output-buffer-order", "inject-when"]]
+  /// Cases that differ by the kernel's records: the program and the tracer write to one terminal, each when it gets to it.
+  private static let differing: [Engine: Set<String>] = [.bpf: ["output-buffer-order"]]
 
   /// A case that fails runs again alone, without the load of the others.
   @Test(arguments: Engine.allCases) func behaviour(_ engine: Engine) throws {
