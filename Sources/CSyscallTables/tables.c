@@ -211,9 +211,9 @@ const tl_field tl_fields[] = {
 #define A(...)
 const tl_variant tl_variants[] = {
   {0},
-#define V(...) V_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-#define V_(label, first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name, ...) \
-  {first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name},
+#define V(...) V_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+#define V_(label, first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name, words, call, ...) \
+  {first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name, words, call},
 #include "generated/variants.inc"
 #undef V
 };
@@ -221,9 +221,9 @@ const tl_variant tl_variants[] = {
 #undef F
 const tl_call tl_calls[] = {
   {0},
-#define K(...) K_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
-#define K_(name, variant64, variant32, variantx32, captures, count, page, flags, ...) \
-  {N(name), variant64, variant32, variantx32, captures, count, page, flags},
+#define K(...) K_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+#define K_(name, variant64, variant32, variantx32, captures, count, page, kept, namespaces, flags, ...) \
+  {N(name), variant64, variant32, variantx32, captures, count, page, kept, namespaces, flags},
 #include "generated/calls.inc"
 #undef K
 };

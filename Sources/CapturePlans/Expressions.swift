@@ -53,9 +53,10 @@ extension PlanCompiler {
     case .styled: code.push(Int64(options.constants.rawValue))
     case .structures: code.push(manner.contains(.structures) ? 1 : 0)
     case .stack: code.add(TRAPLINE_STACK_POINTER)
+    case .booted: code.push(0)
     case .peek: return peek(step.a)
     case .readable, .zeroed: return look(Int(is32 ? UInt32(step.b) : step.a), zeroed: op == .zeroed)
-    case .afterText: return pushBehindText()
+    case .afterText, .afterWholeText: return pushBehindText(isWhole: op == .afterWholeText)
     case .nonzero: return pushNonzero(Tables.field(step.a), levels: Int(step.b))
     case .sum:
       // What lies in the buffers before: as if there were nothing.
@@ -66,7 +67,12 @@ extension PlanCompiler {
       // Which devices are terminals the tracer knows.
       code.add(TRAPLINE_FILE, 0, Int(TRAPLINE_FILE_MODE.rawValue))
       return false
-    case .sibling:
+    case .anonymous:
+      needsThread(.openFiles)
+      code.add(TRAPLINE_DROP)
+      code.push(0)
+      return false
+    case .sibling, .kept:
       code.add(TRAPLINE_DROP)
       code.push(0)
       return false
@@ -259,23 +265,25 @@ extension PlanCompiler {
   }
 
   /// Takes an address, and leaves the one behind the text there; 0 when that is longer than what is shown.
-  private mutating func pushBehindText() -> Bool {
+  private mutating func pushBehindText(isWhole: Bool) -> Bool {
     guard let address = newLocal(), let length = newLocal() else {
       code.add(TRAPLINE_DROP)
       code.push(0)
       return false
     }
+    // A text that is wanted whole is no longer than `PATH_MAX` without its NUL.
+    let most = isWhole ? 4095 : stringLimit
     if is32 { code.add(TRAPLINE_NARROW, 0, 4) }
     code.add(TRAPLINE_SET, address)
     code.add(TRAPLINE_GET, address)
-    code.push(stringLimit)
+    code.push(most)
     code.add(TRAPLINE_TEXT)
     code.add(TRAPLINE_SET, length)
     code.add(TRAPLINE_GET, length)
     code.push(0)
     code.add(TRAPLINE_GREATER_EQUAL)
     code.add(TRAPLINE_GET, length)
-    code.push(stringLimit)
+    code.push(most)
     code.add(TRAPLINE_LESS_EQUAL)
     code.add(TRAPLINE_BOTH)
     code.add(TRAPLINE_GET, address)

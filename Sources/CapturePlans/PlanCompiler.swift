@@ -146,6 +146,11 @@ public struct PlanCompiler {
       // The plan of the exit wants it, whether or not it lies in memory.
       code.noteReads()
     }
+    guard call.kept != 0 else { return }
+    guard let block = newBlock() else { return needsThread(.nesting) }
+    evaluate(Tables.expression(call.kept))
+    evaluate(Tables.expression(call.kept + 1))
+    read(block)
   }
 
   /// The thread has to be looked at: what follows is not recorded.

@@ -15,6 +15,8 @@ extension PlanCompiler {
     if phase == .exit, variant.result != 0 {
       for item in 0..<variant.explanation_count { walk(explanation: Tables.field(variant.first_explanation + item)) }
     }
+    // The decoder takes the arguments from memory.
+    if variant.words != 0 { return needsThread(.nesting) }
     guard variant.selector != 0 else { return }
     chooseVariant(variant, isStopped)
   }

@@ -8,6 +8,7 @@ import Values
 ///
 /// A path counts where strace(1) looks for one: behind each descriptor of a directory, and otherwise as the first argument;
 /// both count in calls that name two files that are there, and the second alone where the first says what a link contains.
+/// The descriptor of what is being configured does not count.
 public struct ObjectSelection: Sendable {
   /// Paths as a call may give them or as a descriptor's link names them.
   public var paths: [[UInt8]] = []
@@ -20,25 +21,31 @@ public struct ObjectSelection: Sendable {
     var cursor = TapeCursor(call.tape, 0..<call.entryTokens)
     var walk = Walk()
     return fits(&cursor, &walk, call, tracee.tid)
+      || call.descriptorsNotShown.contains { fits($0, of: tracee.tid) }
   }
 
   /// What was seen of a call's values.
   private struct Walk {
     var barePaths = 0
     var isBehindDirectory = false
+    /// Values of any kind.
+    var values = 0
   }
 
   private func fits(_ cursor: inout TapeCursor, _ walk: inout Walk, _ call: CallRecord, _ tid: Int32) -> Bool {
     while let node = cursor.next() {
       let isBehindDirectory = walk.isBehindDirectory
       walk.isBehindDirectory = node.isDirectory
+      let isFirst = walk.values == 0
+      walk.values += 1
       switch node.kind {
       case .bytes where node.token.text == .path:
-        let counts = isBehindDirectory || Self.counts(bare: walk.barePaths, of: call.entry)
+        let counts = isBehindDirectory || Self.counts(bare: walk.barePaths, isFirst: isFirst, of: call.entry)
         if !isBehindDirectory { walk.barePaths += 1 }
         if counts, paths.contains(where: { $0.elementsEqual(cursor.bytes(of: node)) }) { return true }
       case .number where node.isDescriptor:
-        if fits(Int32(truncatingIfNeeded: node.token.value), of: tid) { return true }
+        let counts = !isFirst || !Self.isIn(Self.configured, call.entry)
+        if counts, fits(Int32(truncatingIfNeeded: node.token.value), of: tid) { return true }
       case .bits where node.token.bits == .descriptors:
         let bits = BitSet(node.token, bits: cursor.bytes(of: node))
         if bits.members.contains(where: { fits(Int32(clamping: $0), of: tid) }) { return true }
@@ -51,15 +58,21 @@ public struct ObjectSelection: Sendable {
     return false
   }
 
-  /// Whether a path without a directory's descriptor before it counts; `index` is its place among such.
-  private static func counts(bare index: Int, of call: SyscallNumber?) -> Bool {
+  /// Whether a path without a directory's descriptor before it counts; `index` is its place among such, and it `isFirst` of
+  /// all values.
+  private static func counts(bare index: Int, isFirst: Bool, of call: SyscallNumber?) -> Bool {
+    if isIn(twoFiles, call) { return true }
+    return isIn(contentFirst, call) ? !isFirst : index == 0
+  }
+
+  private static func isIn(_ names: [String], _ call: SyscallNumber?) -> Bool {
     guard let name = call?.name else { return false }
-    if Self.twoFiles.contains(where: name.matches) { return true }
-    return index == (Self.contentFirst.contains(where: name.matches) ? 1 : 0)
+    return names.contains(where: name.matches)
   }
 
   private static let twoFiles = ["link", "mount", "pivot_root"]
   private static let contentFirst = ["symlink", "symlinkat"]
+  private static let configured = ["fsconfig"]
 
   private func fits(_ descriptor: Int32, of tid: Int32) -> Bool {
     guard descriptor >= 0 else { return false }

@@ -37,7 +37,6 @@ extension Decoder {
     let first = variant(of: call)
     guard first != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
     remember(call)
-    if options.annotations.contains(.namespaces) { keepNamespaces(call) }
     record.resume = Resume(variant: first, argument: 0, isDone: false)
     showArguments(stopping: call.flags.contains(.prepareAtExit))
   }
@@ -47,12 +46,23 @@ extension Decoder {
     for index in 0..<min(call.capture_count, 8) {
       record.captures[Int(index)] = evaluate(Tables.expression(call.first_capture + index))
     }
+    if call.kept != 0 { keep(call) }
+  }
+
+  /// Keeps the memory that a description wants as it was at entry, as far as it is there.
+  private func keep(_ call: tl_call) {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    let address = UInt64(bitPattern: evaluate(Tables.expression(call.kept)))
+    let count = min(clamped(evaluate(Tables.expression(call.kept + 1))), Scratch.limit / 8)
+    guard count > 0, let (offset, read) = fetchPrefix(truncated(address), count) else { return }
+    record.kept.append(contentsOf: scratch.bytes(offset, read))
   }
 
   /// Walks all arguments from the first on, as at exit.
   func showAllArguments() {
     guard let entry = record.entry, entry.call != 0 else { return }
-    let first = variant(of: Tables.call(entry.call))
+    let first = firstVariant(of: Tables.call(entry.call))
     guard first != 0 else { return }
     record.resume = Resume(variant: first, argument: 0, isDone: false)
     showArguments(stopping: false)
@@ -124,10 +134,35 @@ extension Decoder {
   }
 
   func nextVariant(_ variant: tl_variant) -> UInt32? {
+    if variant.words != 0 { return forward(variant) }
     guard variant.selector != 0 else { return nil }
     let next = select(
       evaluate(variant.selector), first: variant.first_case, count: variant.case_count, otherwise: variant.otherwise)
     return next == 0 ? nil : next
+  }
+
+  /// The variant that a call's decoding begins with, also when its arguments were replaced.
+  private func firstVariant(of call: tl_call) -> UInt32 {
+    record.forwarded == 0 ? variant(of: call) : record.forwardedVariant
+  }
+
+  /// Takes the words that a call has left in memory for the arguments of the call that they are meant for, whose
+  /// description goes on from here.
+  private func forward(_ variant: tl_variant) -> UInt32 {
+    guard record.forwarded == 0 else { return variant.otherwise }
+    let count = min(Int(Tables.variant(variant.otherwise).argument_count), 6)
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    let address = truncated(UInt64(bitPattern: evaluate(variant.words)))
+    record.words = .init(repeating: 0)
+    if let (offset, read) = fetchPrefix(address, count * wordSize) {
+      for index in 0..<read / wordSize {
+        record.words[index] = scratch.load(offset + index * wordSize, width: wordSize)
+      }
+    }
+    (record.forwarded, record.forwardedVariant) = (variant.call, variant.otherwise)
+    remember(Tables.call(variant.call))
+    return variant.otherwise
   }
 
   private func emitName(_ field: tl_field, _ type: tl_type) {
@@ -171,6 +206,7 @@ extension Decoder {
   func argumentSource(_ field: tl_field) -> Source {
     let register = Int(record.abi == .i386 ? field.offset32 : field.offset64)
     guard register < 6 else { return .value(0) }
+    if record.forwarded != 0 { return .value(record.words[register]) }
     var value = record.arguments[register]
     if record.abi == .i386 {
       value &= 0xffff_ffff
@@ -246,12 +282,12 @@ extension Decoder {
 
   func explainResult() {
     guard let entry = record.entry, entry.call != 0, !manner.contains(.raw) else { return }
-    let call = Tables.call(entry.call)
-    var index = variant(of: call)
+    let call = Tables.call(record.forwarded == 0 ? entry.call : record.forwarded)
+    var index = firstVariant(of: call)
     while index != 0 {
       let variant = Tables.variant(index)
       if variant.result != 0 {
-        let type = resolve(variant.result, .value(UInt64(bitPattern: record.result)))
+        let type = resolve(resultType(variant.result), .value(UInt64(bitPattern: record.result)))
         record.resultType = TypeIndex(rawValue: type)
         annotateResult()
         for item in 0..<variant.explanation_count { explain(Tables.field(variant.first_explanation + item)) }
@@ -259,7 +295,15 @@ extension Decoder {
       guard let next = nextVariant(variant) else { break }
       index = next
     }
-    if options.annotations.contains(.namespaces) { explainNamespaces() }
+    if options.annotations.contains(.namespaces) { explainNamespaces(call) }
+  }
+
+  /// The type of a result; where the call gave something else than that, it is put in its place.
+  private func resultType(_ index: UInt32) -> UInt32 {
+    let type = Tables.type(index)
+    guard type.kind == .computed else { return index }
+    if record.error == 0 { record.result = evaluate(type.computed.expression) }
+    return type.computed.type
   }
 
   private func annotateResult() {

@@ -92,6 +92,7 @@ extension Decoder {
       if type.array.condition != 0 && !isLimited && !isWanted(place, element, type.array.condition) { continue }
       if isWhole ? record.tape.isFull : isEnough(shown) {
         emit(Token(.ellipsis))
+        if options.looksForDescriptors { lookForDescriptors(type, source, from: index, to: count) }
         break
       }
       elementIndex = Int64(index)
@@ -102,6 +103,27 @@ extension Decoder {
     }
     emit(Token(.arrayClose))
     return true
+  }
+
+  /// Keeps the descriptors in elements that are not shown; shows nothing.
+  private func lookForDescriptors(_ type: tl_type, _ source: Source, from first: Int, to count: Int) {
+    let element = type.array.element
+    let size = sizeOf(element)
+    for index in first..<count {
+      let mark = scratch.used
+      defer { scratch.release(to: mark) }
+      let distance = index.multipliedReportingOverflow(by: size).partialValue
+      let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
+      guard let offset = copyOfElement(at: address, size, distance, in: source) else { break }
+      let shown = record.tape.tokens.count
+      decode(element, .place(address: address, offset: offset, available: size, size: size))
+      for token in record.tape.tokens[shown...] where token.kind == .number && token.style == .fd {
+        record.descriptorsNotShown.append(Int32(truncatingIfNeeded: token.value))
+      }
+      record.tape.removeTokens(from: shown)
+      // Another of that kind need not be looked at to know that there is none.
+      if index == first, record.descriptorsNotShown.isEmpty { break }
+    }
   }
 
   /// Where the copy of an element is: in the enclosing structure's, or fetched now.
@@ -140,7 +162,19 @@ extension Decoder {
       Token(
         .bits, bits: type.bits, width: UInt8(wordSize), flags: end < count ? .cut : [], operand: type.bitSet.set,
         value: UInt64(start), extra: UInt32(clamping: end)))
+    if named && type.bits == .names && options.constants == .verbose { tellWords(offset, bytes) }
     return true
+  }
+
+  /// Tells the words that named bits are kept in.
+  private func tellWords(_ offset: Int, _ count: Int) {
+    tell(.words) {
+      emit(Token(.name, operand: DetailName.words))
+      let start = append(bytes: scratch.bytes(offset, count))
+      emit(
+        Token(
+          .bits, bits: .words, width: UInt8(wordSize), value: UInt64(start), extra: UInt32(clamping: count * 8)))
+    }
   }
 
   /// A set of descriptors, each with what it is: an explanation of the result has their numbers alone.

@@ -62,7 +62,7 @@ extension Decoder {
     emit(Token(.arrayClose))
   }
 
-  /// The text of the last attribute of a type before the one being shown, as a number of up to eight characters.
+  /// The text of the last attribute of a type before the one being shown, as the number that stands for it.
   func text(ofSibling type: UInt16) -> UInt64 {
     guard let list = attributeLists.last else { return 0 }
     var position = list.first
@@ -72,11 +72,16 @@ extension Decoder {
       if scratch.load(position + 2, width: 2) & 0x3fff == UInt64(type) {
         let bytes = scratch.bytes(position + Self.attributeHeader, max(length - Self.attributeHeader, 0))
         let count = bytes.firstIndex(of: 0) ?? bytes.count
-        found = count > 8 ? 0 : scratch.load(position + Self.attributeHeader, width: 8) & Self.mask(count * 8)
+        found = Self.number(ofText: UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
       }
       position += max((length + 3) & ~3, Self.attributeHeader)
     }
     return found
+  }
+
+  /// The number that stands for a text in expressions.
+  static func number(ofText bytes: UnsafeRawBufferPointer) -> UInt64 {
+    tl_text_number(bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(bytes.count))
   }
 
   /// A value in `source.size` bytes: as its type says if they are enough for it, else as bytes.

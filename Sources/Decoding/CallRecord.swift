@@ -53,6 +53,14 @@ public final class CallRecord {
   /// Arguments and result are shown as plain words (`-e raw=`).
   @exclusivity(unchecked) public var isRaw = false
 
+  /// The row and the variant of the call whose arguments the call has left as words in memory, and those; 0 for others.
+  @exclusivity(unchecked) var forwarded: UInt32 = 0
+  @exclusivity(unchecked) var forwardedVariant: UInt32 = 0
+  @exclusivity(unchecked) var words: InlineArray<6, UInt64> = .init(repeating: 0)
+  /// Memory as it was at entry, of calls whose descriptions want it.
+  @exclusivity(unchecked) var kept: [UInt8] = []
+  /// Descriptors in elements that are not shown, where all are looked for (``DecodingOptions/looksForDescriptors``).
+  @exclusivity(unchecked) public internal(set) var descriptorsNotShown: [Int32] = []
   /// CLOCK_REALTIME and CLOCK_MONOTONIC at entry and exit, in nanoseconds; 0 when not asked for.
   @exclusivity(unchecked) public var wallClock: UInt64 = 0
   @exclusivity(unchecked) public var wallClockAtExit: UInt64 = 0
@@ -65,8 +73,6 @@ public final class CallRecord {
   @exclusivity(unchecked) var captures: InlineArray<8, Int64> = .init(repeating: 0)
   @exclusivity(unchecked) var isCaptured: InlineArray<8, Bool> = .init(repeating: false)
   @exclusivity(unchecked) var resume = Decoder.Resume()
-  /// The numbers of the caller's namespaces at entry; empty unless they are asked for.
-  @exclusivity(unchecked) var namespaces: [UInt64] = []
   /// The braces of a merged structure were opened at entry.
   var isStructureOpen = false
 

@@ -36,6 +36,8 @@ public final class Decoder {
   var part = Part.whole
   /// The next structure is one whose entry and exit parts stand in the same braces.
   var isMerged = false
+  /// What is shown is in a place of which the description says how large it is (`within`).
+  var isWithin = false
   /// What it shows at exit is there: the call succeeded.
   var isMergedPartThere = false
   var manner: DecodingOptions.Manner = []
@@ -83,8 +85,11 @@ public final class Decoder {
   public func enter(
     _ call: CallRecord, memory: TraceeMemory, surroundings: TraceeSurroundings, tid: Int32
   ) {
+    call.forwarded = 0
     begin(call, memory, surroundings, tid, .entry)
     call.tape.removeAll()
+    if !call.kept.isEmpty { call.kept.removeAll(keepingCapacity: true) }
+    if !call.descriptorsNotShown.isEmpty { call.descriptorsNotShown.removeAll(keepingCapacity: true) }
     call.hasReturned = false
     call.neverReturns = false
     call.isResultUnavailable = false

@@ -32,12 +32,17 @@ public enum Detail: UInt8, Sendable, BitwiseCopyable {
   case consoleKey
   /// The frequency that a timer's period makes: `hertz`, 0 for silence; and how long it lasts: `milliseconds`.
   case sound, tone
+  /// What an address that is no call sign would be as one: `callSign`.
+  case callSign
+  /// The words that a set of bits is kept in: `words`.
+  case words
 }
 
 /// The names of the members of details: those of a structure of the tables.
 enum DetailName {
   static let abstract = named("abstract")
   static let address = named("address")
+  static let callSign = named("callSign")
   static let comm = named("comm")
   static let context = named("context")
   static let count = named("count")
@@ -68,6 +73,7 @@ enum DetailName {
   static let tracerPid = named("tracerPid")
   static let type = named("type")
   static let variables = named("variables")
+  static let words = named("words")
 
   private static func named(_ name: String) -> UInt32 { Tables.member(named: name, of: "details") }
 }

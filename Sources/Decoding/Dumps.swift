@@ -19,7 +19,7 @@ extension Decoder {
   /// The description is walked once more, without limits and to no effect but that the buffers are found.
   func dumpData() {
     guard let entry = record.entry, entry.argumentCount > 0 else { return }
-    let fd = Int32(truncatingIfNeeded: record.arguments[0])
+    let fd = Int32(truncatingIfNeeded: firstWord(of: entry))
     guard fd >= 0 else { return }
     let isRead = options.dumpedReads.contains(fd)
     guard isRead || options.dumpedWrites.contains(fd) else { return }

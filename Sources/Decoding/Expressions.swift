@@ -38,9 +38,11 @@ extension Decoder {
       switch op {
       // Nothing is at 0, and nobody need be asked.
       case .peek: value = a == 0 ? 0 : Int64(bitPattern: loadScalar(step.a, at: UInt64(bitPattern: a)) ?? 0)
+      case .kept: value = Int64(bitPattern: keptScalar(step.a, at: a))
       case .readable: value = wrap(isReadable(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
       case .zeroed: value = wrap(isZeroed(UInt64(bitPattern: a), Int(is32 ? UInt32(step.b) : step.a)))
       case .afterText: value = Int64(bitPattern: addressBehindText(at: UInt64(bitPattern: a)))
+      case .afterWholeText: value = Int64(bitPattern: addressBehindText(at: UInt64(bitPattern: a), isWhole: true))
       case .add: value = a &+ b
       case .subtract: value = a &- b
       case .multiply: value = a &* b
@@ -70,9 +72,11 @@ extension Decoder {
       case .socketFamily:
         value = Int64(surroundings.socketFamily(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
       case .terminal: value = wrap(surroundings.isTerminal(Int32(truncatingIfNeeded: a), tid: tid))
+      case .anonymous: value = Int64(bitPattern: text(ofAnonymous: Int32(truncatingIfNeeded: a)))
       case .sibling: value = Int64(bitPattern: text(ofSibling: UInt16(truncatingIfNeeded: a)))
       case .end, .constant, .small, .argument, .result, .error, .field, .parameter, .captured, .abbreviated,
-        .available, .nonzero, .address, .index, .sum, .valueOf, .is32, .exiting, .styled, .structures, .stack:
+        .available, .nonzero, .address, .index, .sum, .valueOf, .is32, .exiting, .styled, .structures, .stack,
+        .booted:
         return 0
       }
       stack[depth] = value
@@ -82,15 +86,16 @@ extension Decoder {
 
   private static func operands(of op: StepOperation) -> Int {
     switch op {
-    case .peek, .readable, .zeroed, .afterText, .not, .negate, .complement, .socketProtocol, .socketFamily,
-      .terminal, .sibling:
+    case .peek, .kept, .readable, .zeroed, .afterText, .afterWholeText, .not, .negate, .complement, .socketProtocol,
+      .socketFamily, .terminal, .anonymous, .sibling:
       1
     case .add, .subtract, .multiply, .divide, .remainder, .and, .or, .xor, .shiftLeft, .shiftRight, .equal,
       .unequal, .less, .greater, .lessOrEqual, .greaterOrEqual, .both, .either, .minimum, .maximum:
       2
     case .choose: 3
     case .end, .constant, .small, .argument, .result, .error, .field, .parameter, .captured, .abbreviated,
-      .available, .nonzero, .address, .index, .sum, .valueOf, .is32, .exiting, .styled, .structures, .stack:
+      .available, .nonzero, .address, .index, .sum, .valueOf, .is32, .exiting, .styled, .structures, .stack,
+      .booted:
       0
     }
   }
@@ -118,12 +123,35 @@ extension Decoder {
     case .styled: Int64(options.constants.rawValue)
     case .structures: manner.contains(.structures) ? 1 : 0
     case .stack: Int64(bitPattern: record.stackPointer)
-    case .end, .peek, .readable, .zeroed, .afterText, .add, .subtract, .multiply, .divide, .remainder, .and,
-      .or, .xor, .shiftLeft, .shiftRight, .equal, .unequal, .less, .greater, .lessOrEqual, .greaterOrEqual,
-      .not, .negate, .complement, .both, .either, .choose, .minimum, .maximum, .socketProtocol, .socketFamily,
-      .terminal, .sibling:
+    case .booted: surroundings.bootTime
+    case .end, .peek, .kept, .readable, .zeroed, .afterText, .afterWholeText, .add, .subtract, .multiply, .divide,
+      .remainder, .and, .or, .xor, .shiftLeft, .shiftRight, .equal, .unequal, .less, .greater, .lessOrEqual,
+      .greaterOrEqual, .not, .negate, .complement, .both, .either, .choose, .minimum, .maximum, .socketProtocol,
+      .socketFamily,
+      .terminal, .anonymous, .sibling:
       nil
     }
+  }
+
+  /// A scalar in what the call kept of the tracee's memory at entry; 0 where that does not reach so far.
+  private func keptScalar(_ type: UInt32, at offset: Int64) -> UInt64 {
+    let row = Tables.type(type)
+    let width = scalarWidth(row, .value(0))
+    let first = clamped(offset)
+    guard offset >= 0, first <= record.kept.count - width else { return 0 }
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    guard let copy = scratch.reserve(width) else { return 0 }
+    record.kept.withUnsafeBytes {
+      scratch.writable(copy, width).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[first..<first + width]))
+    }
+    return scalar(row, .place(address: 0, offset: copy, available: width))
+  }
+
+  /// What a descriptor is open on that has no inode of its own (`bpf-map`), as the number that stands for the text.
+  private func text(ofAnonymous fd: Int32) -> UInt64 {
+    guard let kind = surroundings.anonymousKind(fd, tid: tid) else { return 0 }
+    return kind.withUnsafeBytes { Self.number(ofText: $0) }
   }
 
   private func frame(_ levels: Int) -> Frame? {

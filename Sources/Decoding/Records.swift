@@ -50,7 +50,7 @@ extension Decoder {
         continue
       }
       // A record that is shorter than itself ends the list: what follows cannot be told.
-      guard stride >= size, stride < Scratch.limit else {
+      guard stride >= max(size, 1), stride < Scratch.limit else {
         if stride >= Scratch.limit { distance = end }
         break
       }

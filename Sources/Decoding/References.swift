@@ -121,8 +121,13 @@ extension Decoder {
     case .custom:
       decode(pointee, .place(address: address, offset: 0, available: 0))
       return true
+    case .within:
+      let bytes = clamped(evaluate(type.within.size))
+      guard let (offset, read) = fetchPrefix(address, min(bytes, Scratch.limit / 4)), read > 0 else { return false }
+      decodeBounded(type.within.type, .place(address: address, offset: offset, available: read, size: bytes))
+      return true
     case .none: return false
-    case .characters, .array, .list, .bitSet, .select, .inOut, .literal, .records, .within, .changed:
+    case .characters, .array, .list, .bitSet, .select, .inOut, .literal, .records, .changed:
       return decodeInPlace(pointee, .place(address: address, offset: 0, available: 0))
     }
   }
@@ -156,7 +161,8 @@ extension Decoder {
     let before = UInt64(bitPattern: record.captures[slot])
     emit(Token(.referOpen, value: address))
     emitScalar(inner, value: before, width: width)
-    if phase == .exit, record.error == 0, let after = loadScalar(type.inOut.type, at: address), after != before {
+    let isThere = type.inOut.condition == 0 ? record.error == 0 : evaluate(type.inOut.condition) != 0
+    if phase == .exit, isThere, let after = loadScalar(type.inOut.type, at: address), after != before {
       emit(Token(.becomes))
       emitScalar(inner, value: after, width: width)
     }

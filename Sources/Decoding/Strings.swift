@@ -33,13 +33,12 @@ extension Decoder {
     }
   }
 
-  /// The address behind the NUL of the text at one; 0 when the text would be cut or cannot be read.
-  func addressBehindText(at address: UInt64) -> UInt64 {
+  /// The address behind the NUL of the text at one; 0 when the text would be cut, unless it `isWhole`, or cannot be read.
+  func addressBehindText(at address: UInt64, isWhole: Bool = false) -> UInt64 {
     let mark = scratch.used
     defer { scratch.release(to: mark) }
-    guard let text = fetchString(truncated(address), limit: options.stringLimit, isBounded: false), text.ended else {
-      return 0
-    }
+    let limit = isWhole ? Self.longestPath : options.stringLimit
+    guard let text = fetchString(truncated(address), limit: limit, isBounded: false), text.ended else { return 0 }
     return address &+ UInt64(text.count) &+ 1
   }
 
@@ -163,9 +162,10 @@ extension Decoder {
         guard let fetched = fetch(source.address, count) else { return false }
         offset = fetched
       }
+      let isCut = isWithin && text == .wholeHex && source.size > count
       if text == .whole { text = .bytes }
       if text == .wholeHex { text = .hex }
-      emitString(offset, count, text: text, cut: false)
+      emitString(offset, count, text: text, cut: isCut)
     }
     return true
   }

@@ -7,6 +7,7 @@ extension Decoder {
   /// `source.size` is, where it is known, what the structure and all that follows it may take.
   func decodeStructure(_ type: tl_type, _ source: Source, clipped: Bool = false, tail: Tail? = nil) -> Bool {
     let structure = Tables.structure(type.structure.row)
+    isWithin = false
     if structure.flags.contains(.attributes) { return decodeAttributes(type, structure, source) }
     var clipped = clipped || structure.flags.contains(.clipped)
     var frame = Frame(
@@ -67,7 +68,7 @@ extension Decoder {
         decodeMember(field, frame, clipped: clipped, cut: cut)
       }
     }
-    if let tail { decodeTail(tail, frame) }
+    if let tail, !merged || part == .exit { decodeTail(tail, frame) }
     if !merged || part == .exit {
       let isListed = structure.flags.contains(.listed)
       let close: Token.Kind = called ? .callClose : isListed ? .arrayClose : .structClose

@@ -8,6 +8,7 @@ extension Decoder {
     of call: CallRecord, memory: TraceeMemory, surroundings: TraceeSurroundings, tid: Int32
   ) -> UInt32 {
     guard let entry = call.entry, Subcall.standIns.contains(entry.index) else { return 0 }
+    if call.forwarded != 0 { return call.standsFor }
     begin(call, memory, surroundings, tid, .entry)
     return Tables.variant(subcallVariant(of: entry)).name
   }
@@ -18,8 +19,29 @@ extension Decoder {
   ) -> UInt64? {
     guard let entry = call.entry, index >= 0 else { return nil }
     begin(call, memory, surroundings, tid, .entry)
+    if call.forwarded != 0 { return index < 6 ? call.words[index] : nil }
     let variant = Tables.variant(subcallVariant(of: entry))
+    if variant.words != 0 {
+      let count = Int(Tables.variant(variant.otherwise).argument_count)
+      return index < count ? wordInMemory(variant, index) : nil
+    }
     return index < Int(variant.argument_count) ? word(Tables.field(variant.first_argument + UInt32(index))) : nil
+  }
+
+  /// The first argument of a call, or of the call that it stands for, as a word.
+  func firstWord(of entry: SyscallNumber) -> UInt64 {
+    if record.forwarded != 0 { return record.words[0] }
+    guard record.standsFor != 0 else { return record.arguments[0] }
+    let variant = Tables.variant(subcallVariant(of: entry))
+    return variant.argument_count > 0 ? word(Tables.field(variant.first_argument)) : 0
+  }
+
+  /// A word of those that a call has left in memory for another.
+  private func wordInMemory(_ variant: tl_variant, _ index: Int) -> UInt64? {
+    let mark = scratch.used
+    defer { scratch.release(to: mark) }
+    let address = UInt64(bitPattern: evaluate(variant.words)) &+ UInt64(index * wordSize)
+    return fetch(truncated(address), wordSize).map { scratch.load($0, width: wordSize) }
   }
 
   /// An argument as the word that it is in its register or where it was left.
@@ -32,7 +54,8 @@ extension Decoder {
   /// How the call that the record's call stands for is decoded, where that differs from call to call.
   func chooseMannerOfSubcall() {
     guard let entry = record.entry, Subcall.standIns.contains(entry.index) else { return }
-    let name = phase == .entry ? Tables.variant(subcallVariant(of: entry)).name : record.standsFor
+    let name =
+      phase == .entry && record.forwarded == 0 ? Tables.variant(subcallVariant(of: entry)).name : record.standsFor
     if let own = options.subcallManners[name] { manner = own }
   }
 
@@ -50,6 +73,12 @@ extension Decoder {
     guard index != 0 else { return enterUnknown(count: entry.argumentCount) }
     let variant = Tables.variant(index)
     record.standsFor = variant.name
+    if variant.words != 0 {
+      for index in 0..<Int(Tables.variant(variant.otherwise).argument_count) {
+        emitWord(wordInMemory(variant, index) ?? 0)
+      }
+      return
+    }
     let last = lastRegister(of: index, depth: 0)
     if last > 0 { return enterUnknown(from: 1, count: last) }
     for field in variant.first_argument..<variant.first_argument + variant.argument_count {

@@ -52,11 +52,20 @@ open class TraceeSurroundings {
   /// Whether `fd` of `tid` is a terminal.
   open func isTerminal(_ fd: Int32, tid: Int32) -> Bool { false }
 
+  /// What `fd` of `tid` is open on that has no inode of its own, as its link says it (`bpf-map`); nil when it has one.
+  open func anonymousKind(_ fd: Int32, tid: Int32) -> [UInt8]? { nil }
+
+  /// When the machine started, in nanoseconds since 1970; time that it slept counts.
+  open var bootTime: Int64 { 0 }
+
+  /// How many bytes of ancillary data a message may have at most; see socket(7).
+  open var mostAncillaryBytes: Int { .max }
+
   /// The 32 bits at an offset of what the virtual CPU `fd` of `tid` shares with its process (`struct kvm_run`, see
   /// <linux/kvm.h>); nil when `fd` is no virtual CPU, or nobody asks for it.
   open func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? { nil }
 
-  /// The number of a thread's namespace of that kind (`uts`, `pid_for_children` …), as `/proc/TID/ns` has it; 0 when there
+  /// The number of a thread's namespace of that kind (`uts`, `pid` …), as `/proc/TID/ns` has it; 0 when there
   /// is none.
   open func namespace(_ kind: TableString, of tid: Int32) -> UInt64 { 0 }
 

@@ -59,7 +59,9 @@ extension Decoder {
       var bounded = source
       bounded.size = bytes
       bounded.available = min(source.available, bytes)
+      isWithin = true
       decodeBounded(type.within.type, bounded, whole: true)
+      isWithin = false
     case .changed: decodeChange(type, source)
     case .custom: decodeCustom(type, source)
     case .bitSet where source.isValue: decodeBits(type, in: source.value)

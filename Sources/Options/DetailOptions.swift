@@ -39,8 +39,8 @@ extension Declaration {
     Declaration(
       nil, "namespace", value: .optional("new", usual: "new"),
       help: """
-        Show, behind the results of clone, clone3, fork, vfork, unshare and setns, the namespaces that the caller or its \
-        child is in and the caller was not: (ipc:[4026532178], uts:[4026532177]).
+        Show, behind the results of clone, clone3, unshare and setns, the namespaces of the kinds that they were \
+        asked for, those of the caller or of its child: (ipc:[4026532178], uts:[4026532177]).
         """, as: .namespace),
     Declaration(
       nil, "secontext", value: .optional("SET", usual: "none,full"),

@@ -99,6 +99,9 @@ extension Injection {
     return numbers
   }
 
+  /// The most bytes that are put into memory at once.
+  private static let mostPokedBytes = 1024
+
   /// `@argN=HEX[,@argM=HEX]…`; items may be empty, but not all.
   private static func pokes(_ text: Substring) throws(UnacceptableValue) -> [Poke] {
     var pokes: [Poke] = []
@@ -107,9 +110,11 @@ extension Injection {
       guard item.hasPrefix("@arg"), let equals = item.firstIndex(of: "="),
         let number = item[..<equals].dropFirst(4).first?.wholeNumberValue, (1...7).contains(number),
         item[..<equals].utf8.count == 5,
-        let bytes = hexadecimalBytes(item[item.index(after: equals)...])
+        let bytes = hexadecimalBytes(item[item.index(after: equals)...]), bytes.count <= mostPokedBytes
       else {
-        throw UnacceptableValue("'\(item)' is not @argN=BYTES, with N from 1 to 7 and two hexadecimal digits a byte")
+        throw UnacceptableValue(
+          "'\(item)' is not @argN=BYTES, with N from 1 to 7 and two hexadecimal digits a byte, of which there are "
+            + "\(mostPokedBytes) at most")
       }
       guard !pokes.contains(where: { $0.argument == number - 1 }) else {
         throw UnacceptableValue("'@arg\(number)' is given twice")

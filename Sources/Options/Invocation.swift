@@ -57,6 +57,7 @@ public struct Invocation: Sendable {
   mutating func show(_ statuses: StatusFilter) {
     settings.text.statuses = statuses
     settings.json.statuses = statuses
+    settings.summary.statuses = statuses
   }
 
   mutating func showOnly(_ outcomes: StatusFilter.Outcomes) {

@@ -14,7 +14,7 @@ extension NumberSet {
     case "all": self.inverted.toggle()
     default:
       let items = body.split(separator: ",")
-      for item in items.isEmpty ? [body] : items {
+      for item in items.isEmpty ? [text] : items {
         guard let member = number(item) else { throw UsageError("invalid \(kind) '\(item)'", advice: advice(item)) }
         members.insert(member)
       }

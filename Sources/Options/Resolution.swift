@@ -46,6 +46,7 @@ extension Invocation {
       if !settings.summary.countsWallClock { settings.tracing.stamps.insert(.systemTime) }
     }
     settings.tracing.comparesPaths = !settings.selection.paths.isEmpty
+    settings.decoding.looksForDescriptors = settings.tracing.comparesPaths || settings.selection.descriptors != nil
     settings.tracing.countsOnly = countsOnly
     settings.tracing.readsCommandNames = settings.inspection.contains(.command) || needsData
     settings.tracing.readsSecurityContexts = settings.inspection.contains(.context)
@@ -56,7 +57,7 @@ extension Invocation {
     let selection = settings.selection
     guard settings.output.summary == .alone, !settings.output.latency, settings.summary.overhead == 0,
       selection.condition == nil, selection.paths.isEmpty, selection.descriptors == nil,
-      settings.tracing.callLimit == nil,
+      settings.tracing.callLimit == nil, settings.summary.statuses.isComplete,
       settings.summary.countsWallClock || !settings.summary.needsWallClock
     else { return nil }
     return settings.summary.countsWallClock ? .passed : .processor

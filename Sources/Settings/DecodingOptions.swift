@@ -20,6 +20,8 @@ public struct DecodingOptions: Sendable {
   public var omitsEnvironment = false
   /// Of lists of texts, which a new program gets, only the number is decoded, and that they are cut.
   public var omitsArguments = false
+  /// Descriptors are looked for in all elements of an array, also where some are not shown (`-P`, `-e trace-fds=`).
+  public var looksForDescriptors = false
 
   public init() {}
 

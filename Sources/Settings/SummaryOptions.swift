@@ -34,5 +34,8 @@ public struct SummaryOptions: Sendable {
     return countsWallClock || columns.contains(where: \.isOfWallClock)
   }
 
+  /// Which calls count, by what came of them (`-e status=`).
+  public var statuses = StatusFilter.all
+
   public init() {}
 }

@@ -14,6 +14,9 @@ public struct TraceConfiguration: Sendable {
   /// A tracee is let go of when it executes another program (but not when the command itself is executed).
   public var detachesOnExec = false
 
+  /// Children of the tracer's process that it does not trace, and of whose end nothing is told; nil: of nobody's.
+  public var knownChildren: [Int32]?
+
   /// The calls that are decoded and handed on.
   public var calls = SyscallFilter.all
   /// The signals that are handed on.

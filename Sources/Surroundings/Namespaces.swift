@@ -7,9 +7,11 @@ import SyscallTables
 /// `/proc` may be of a namespace around the tracer's own: its files then go by other numbers than those that ptrace(2) and
 /// wait(2) tell, and the lists in them begin with that namespace.
 enum Process {
-  /// The process that a thread belongs to; itself when that cannot be told.
+  /// The process that a thread belongs to, which `/proc` has by the number `tid`, as the tracer's own namespace numbers it;
+  /// `tid` itself when that cannot be told.
   static func leader(of tid: Int32) -> Int32 {
-    numbers("Tgid:", of: "\(tid)")?.first ?? tid
+    guard let numbers = numbers("NStgid:", of: "\(tid)"), depth < numbers.count else { return tid }
+    return numbers[depth]
   }
 
   /// The numbers behind a field of `/proc/ID/status`.

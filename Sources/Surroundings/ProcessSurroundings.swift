@@ -66,6 +66,22 @@ public final class ProcessSurroundings: TraceeSurroundings {
     fd >= 0 && Device("/proc/\(listedNumber(of: tid))/fd/\(fd)")?.isTerminal == true
   }
 
+  public override func anonymousKind(_ fd: Int32, tid: Int32) -> [UInt8]? {
+    let prefix = "anon_inode:".utf8
+    guard fd >= 0, let link = Link.read("/proc/\(listedNumber(of: tid))/fd/\(fd)"), link.starts(with: prefix) else {
+      return nil
+    }
+    return Array(link.dropFirst(prefix.count))
+  }
+
+  public override var mostAncillaryBytes: Int { knownMostAncillaryBytes }
+  private lazy var knownMostAncillaryBytes: Int = {
+    let text = SmallFile.read("/proc/sys/net/core/optmem_max").map { String(decoding: $0, as: UTF8.self) }
+    return text.flatMap { Int($0.prefix { $0.isNumber }) } ?? .max
+  }()
+
+  public override var bootTime: Int64 { Int64(bitPattern: Clock.real &- Clock.sinceBoot) }
+
   public override func number(sharedByVirtualCPU fd: Int32, at offset: Int, tid: Int32) -> UInt32? {
     details.contains(.vcpuExit) ? VirtualCPU.number(at: offset, sharedBy: fd, listedNumber(of: tid)) : nil
   }

@@ -46,13 +46,21 @@ extension Compiler {
     var flags: [String] = []
     if calls.contains(where: \.noReturn) { flags.append("TL_CALL_NO_RETURN") }
     if calls.contains(where: \.atExit) { flags.append("TL_CALL_PREPARE_AT_EXIT") }
-    if calls.contains(where: \.entersNamespaces) { flags.append("TL_CALL_ENTERS_NAMESPACES") }
+    let kept = calls.compactMap { keptLabels[label($0)] }.first ?? "0"
+    let namespaces = calls.compactMap { namespaceLabels[label($0)] }.first ?? "0"
     let list = captures.isEmpty ? "0" : output.lists.label("\(captures.count),\(captures.joined(separator: ","))")
     return "K("
       + row([
         key, variant(.x86_64), variant(.i386), variant(.x32), list, "\(captures.count)", output.string(calls[0].page),
+        kept, namespaces,
         flags.isEmpty ? "0" : flags.joined(separator: "|"),
       ]) + ")"
+  }
+
+  /// The description of a call where it is of an ABI, whether the ABI has the call itself or not.
+  private func described(_ name: String, on abi: ABISet) -> CallSyntax? {
+    let calls = declarations.calls.filter { $0.names.contains { $0.0 == name } }
+    return calls.first { $0.abis.map { !$0.isDisjoint(with: abi) } ?? false } ?? calls.first { $0.abis == nil }
   }
 
   /// The name of a description: that of its first call, and its ABIs.
@@ -73,6 +81,10 @@ extension Compiler {
     scope.slots = before + call.captures.count
     let lines = variant(call.variant, label, scope, Pair(0))
     let used = Scope(call: scope)
+    if let kept = call.kept {
+      keptLabels[label] = output.lists.label("2,\(expression(kept.address, used)),\(expression(kept.bytes, used))")
+    }
+    if let kinds = call.namespaces { namespaceLabels[label] = expression(kinds, used) }
     captureLabels[label] = call.captures.map { expression($0.value, used) }
     if scope.slots > Self.captureSlots { error(call.position, "more than \(Self.captureSlots) values to remember") }
     output.variants[label] = lines
@@ -114,11 +126,20 @@ extension Compiler {
     } else {
       header += ["0", "0", "0", "0"]
     }
-    header.append(syntax.result.map { type($0, names, .result) } ?? "0")
+    let result = syntax.result.map { type($0, names, .result) } ?? "0"
+    header.append(
+      syntax.resultValue.map { output.types.label(row(["VALUE", "0", "0", "0", "0", expression($0, names), result])) }
+        ?? result)
     let explained = syntax.explanation.map { explanation($0, names) }
     if !explained.isEmpty { lines += ["A(x_\(label),\(explained.count))"] + explained }
     header += explained.isEmpty ? ["0", "0"] : ["F_x_\(label)", "\(explained.count)"]
     header.append(output.string(syntax.name))
+    if let words = syntax.words, let name = syntax.name, let call = described(name, on: .i386) {
+      header[6] = "V_\(self.label(call))"
+      header += [expression(words, names), "K_\(output.key(name))"]
+    } else if syntax.words != nil {
+      error(syntax.position, "no call \(syntax.name ?? "") is described")
+    }
     lines.append("V(\(row(header)))")
     return lines + inner
   }

@@ -86,6 +86,7 @@ extension Compiler {
     "return": "S(RESULT)", "error": "S(ERROR)", "abbreviated": "S(ABBREVIATED)", "exiting": "S(EXITING)",
     "is32": "S(IS32)", "value": "S(VALUE_OF)", "index": "S(INDEX)", "available": "S(AVAILABLE)",
     "address": "S(ADDRESS)", "stack": "S(STACK)", "styled": "S(STYLED)", "structures": "S(STRUCTURES)",
+    "booted": "S(BOOTED)",
   ]
 
   private func step(_ value: Constants.Value) -> String {
@@ -129,6 +130,9 @@ extension Compiler {
     case .peek(let type, let address):
       emit(address, scope, into: &steps)
       steps.append("S(PEEK,\(self.type(type, scope, .pointee)))")
+    case .kept(let type, let offset):
+      emit(offset, scope, into: &steps)
+      steps.append("S(KEPT,\(self.type(type, scope, .pointee)))")
     case .behind(let name):
       emitBehind(name, nil, expression.position, scope, into: &steps)
     case .arrow(let name, let member):
@@ -138,7 +142,8 @@ extension Compiler {
 
   private static let functions: [String: (operation: String, count: Int)] = [
     "min": ("MINIMUM", 2), "max": ("MAXIMUM", 2), "netlink": ("SOCKET_PROTOCOL", 1), "family": ("SOCKET_FAMILY", 1),
-    "sibling": ("SIBLING", 1), "behind": ("BEHIND", 1), "terminal": ("TERMINAL", 1),
+    "sibling": ("SIBLING", 1), "behind": ("BEHIND", 1), "past": ("PAST", 1),
+    "terminal": ("TERMINAL", 1), "anonymous": ("ANONYMOUS", 1),
   ]
 
   /// What is asked of a number of bytes at an address.

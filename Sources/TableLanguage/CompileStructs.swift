@@ -23,7 +23,7 @@ extension Compiler {
     switch expression.kind {
     case .outer(let levels, _): return levels
     case .unary(_, let a): return outerDepth(a)
-    case .peek(let type, let a): return max(outerDepth(type), outerDepth(a))
+    case .peek(let type, let a), .kept(let type, let a): return max(outerDepth(type), outerDepth(a))
     case .binary(_, let a, let b), .has(let a, let b): return max(outerDepth(a), outerDepth(b))
     case .conditional(let a, let b, let c): return max(outerDepth(a), outerDepth(b), outerDepth(c))
     case .call(_, let arguments): return arguments.map { outerDepth($0) }.max() ?? 0
@@ -56,8 +56,10 @@ extension Compiler {
       return max(
         outerDepth(element), count.map { outerDepth($0) } ?? 0, (condition ?? most).map { outerDepth($0) } ?? 0)
     case .records(let element, let count, let stride, _, let bytes):
+      // The stride is looked for in the record.
       return max(
-        outerDepth(element), count.map { outerDepth($0) } ?? 0, outerDepth(stride), bytes.map { outerDepth($0) } ?? 0)
+        outerDepth(element), count.map { outerDepth($0) } ?? 0, outerDepth(stride) - 1,
+        bytes.map { outerDepth($0) } ?? 0)
     case .select(let value, let cases):
       return max(
         outerDepth(value),

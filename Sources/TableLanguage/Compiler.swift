@@ -19,6 +19,8 @@ final class Compiler {
   var layingOut: [String] = []
   /// What each description remembers: expressions, by its label.
   var captureLabels: [String: [String]] = [:]
+  var namespaceLabels: [String: String] = [:]
+  var keptLabels: [String: String] = [:]
   var outerDepths: [String: Int] = [:]
   /// Structures by key, once begun.
   var structures: [String: Structure] = [:]

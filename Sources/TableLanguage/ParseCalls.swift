@@ -19,15 +19,25 @@ extension Parser {
           try expect("=")
           call.captures.append((name, try expression()))
         } while accept(",")
+      case "keep":
+        try expect("(")
+        let address = try expression()
+        try expect(",")
+        call.kept = (address, try expression())
+        try expect(")")
       case "no" where acceptWord("return"):
         call.noReturn = true
       case "at" where acceptWord("exit"):
         call.atExit = true
       case "enters" where acceptWord("namespaces"):
-        call.entersNamespaces = true
+        try expect("(")
+        call.namespaces = try expression()
+        try expect(")")
       default:
         try fail(
-          word, "expected remember, no return, at exit, enters namespaces or a new declaration, found \(word.text)")
+          word,
+          "expected remember, keep, no return, at exit, enters namespaces(FLAGS) or a new declaration, found "
+            + word.text)
       }
     }
     return call
@@ -46,6 +56,7 @@ extension Parser {
     }
     if accept("->") {
       result.result = try type()
+      if accept("=") { result.resultValue = try expression() }
       if acceptWord("explained") {
         var items: [ItemSyntax] = []
         try list("{", "}") { items.append(try $0.item(arguments: false)) }
@@ -78,6 +89,11 @@ extension Parser {
       var variant = try variant()
       variant.name = name
       target = .call(variant)
+    } else if isWord("as"), peek().kind == .name, tokens[at + 2].text == "from" {
+      at += 3
+      let name = tokens[at - 2].text
+      target = .call(
+        VariantSyntax(name: name, words: try expression(), arguments: [], position: first.position))
     } else {
       target = isSign("(") ? .call(try variant()) : .type(try type())
     }

@@ -1,3 +1,5 @@
+import CTableFormat
+
 extension Parser {
   /// C's binary operators, the loosest first.
   private static let levels: [[String]] = [
@@ -84,12 +86,11 @@ extension Parser {
     return Expression(kind: .name(name), position: first.position)
   }
 
-  /// The number that a text of up to eight bytes is in memory.
+  /// The number that stands for a text.
   mutating func number(ofText token: Token) throws -> Expression {
     let bytes = Array(token.text.utf8)
-    guard bytes.count <= 8 else { try fail(token, "a text of more than eight bytes is no number") }
     at += 1
-    let value = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    let value = bytes.withUnsafeBufferPointer { tl_text_number($0.baseAddress, UInt64($0.count)) }
     return Expression(kind: .number(Int64(bitPattern: value)), position: token.position)
   }
 
@@ -113,10 +114,10 @@ extension Parser {
       let structure = try expectName("a structure").text
       try expect(",")
       kind = .offsetOf(structure, try memberPath())
-    case "peek":
+    case "peek", "kept":
       let type = try type()
       try expect(",")
-      kind = .peek(type, try expression())
+      kind = name.text == "peek" ? .peek(type, try expression()) : .kept(type, try expression())
     default:
       kind = .call(name.text, try expressions(until: ")"))
       return Expression(kind: kind, position: name.position)

@@ -18,6 +18,7 @@ struct Expression {
     case sizeOf(String)
     case offsetOf(String, String)
     case peek(TypeSyntax, Expression)
+    case kept(TypeSyntax, Expression)
   }
   var kind: Kind
   var position: Position
@@ -223,9 +224,13 @@ struct CasesSyntax {
 struct VariantSyntax {
   /// The call that it stands for, whose name is shown: `as NAME (…)`.
   var name: String?
+  /// Where the arguments of that call lie as words, which is described by itself: `as NAME from ADDRESS`.
+  var words: Expression?
   var arguments: [ItemSyntax]
   var selector: (Expression, Cases)?
   var result: TypeSyntax?
+  /// What the call really gave, where that is not the result: `-> TYPE = EXPR`.
+  var resultValue: Expression?
   var explanation: [ItemSyntax] = []
   var position: Position
 }
@@ -237,7 +242,10 @@ struct CallSyntax {
   var captures: [(name: String, value: Expression)] = []
   var noReturn = false
   var atExit = false
-  var entersNamespaces = false
+  /// Which kinds of namespaces are entered, as flags (`CLONE_NEWNS` …).
+  var namespaces: Expression?
+  /// The address and the bytes of memory that is kept at entry.
+  var kept: (address: Expression, bytes: Expression)?
   var page: String
   var position: Position
 

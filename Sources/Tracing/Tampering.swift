@@ -96,9 +96,10 @@ extension PtraceEngine {
           tid: tracee.tid)
         : tracee.thread.call.arguments[poke.argument]
       guard let address else { continue }
+      let written = stop.writeMemory(address, poke.bytes)
       // Some of the bytes may be there even if not all are.
-      tracee.thread.call.tampering.insert(.arguments)
-      if stop.writeMemory(address, poke.bytes) < poke.bytes.count {
+      if written > 0 { tracee.thread.call.tampering.insert(.arguments) }
+      if written < poke.bytes.count {
         recorder.warn("Failed to tamper with process \(tracee.tid): couldn't poke")
       }
     }
@@ -107,6 +108,7 @@ extension PtraceEngine {
   private func tellMissingArgument(_ argument: Int, of call: CallRecord, with count: Int, _ tracee: Tracee) {
     let name = call.entry?.name.description ?? "call \(call.number)"
     recorder.warn(
-      "process \(tracee.tid): cannot change what argument \(argument &+ 1) of \(name) points to: it has \(count)")
+      "Failed to tamper with process \(tracee.tid): requested to tamper with argument #\(argument &+ 1), "
+        + "but system call '\(name)' has only \(count) arguments")
   }
 }

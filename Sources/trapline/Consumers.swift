@@ -35,7 +35,11 @@ struct TraceOutput {
     }
     if settings.notices.quiet.contains(.attach) { consumer = QuietConsumer(to: consumer) }
     if settings.tracing.command != nil { consumer = StartingConsumer(to: consumer) }
-    if settings.notices.debug { consumer = DebugConsumer(to: consumer) }
+    if settings.notices.debug {
+      consumer = DebugConsumer(to: consumer)
+      // Every kernel that traces can do it; scripts look for the line.
+      if settings.tracing.killsOnExit || settings.tracing.filtersInKernel { complain("PTRACE_O_EXITKILL works") }
+    }
     self.consumer = consumer
   }
 

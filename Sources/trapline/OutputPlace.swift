@@ -15,7 +15,7 @@ final class OutputPlace {
 
   let kind: Kind
   /// The command that reads the trace; 0 when there is none.
-  private let reader: pid_t
+  let reader: pid_t
   /// What all lines go to; with a file for each thread, what belongs to none of them.
   let sink: OutputSink
 
@@ -40,7 +40,7 @@ final class OutputPlace {
     case .command(let command):
       let descriptor = try Self.start(command, &reader)
       kind = .single(descriptor)
-      sink = Self.sink(descriptor)
+      sink = Self.sink(descriptor, Array("|".utf8) + command)
     case .file(let name):
       let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options.appends ? O_APPEND : O_TRUNC)
       if options.isSeparate {
@@ -50,7 +50,7 @@ final class OutputPlace {
       } else {
         let descriptor = try Self.open(name, flags)
         kind = .single(descriptor)
-        sink = Self.sink(descriptor)
+        sink = Self.sink(descriptor, name)
       }
     }
     self.reader = reader
@@ -63,7 +63,8 @@ final class OutputPlace {
   func sink(of tracee: TraceeIdentity) -> OutputSink {
     guard case .separate(let name, let flags) = kind else { return sink }
     do throws(UsageError) {
-      return Self.sink(try Self.open(name + Array(".\(tracee.tid)".utf8), flags))
+      let name = name + Array(".\(tracee.tid)".utf8)
+      return Self.sink(try Self.open(name, flags), name)
     } catch {
       complain(error.message)
       return OutputSink()
@@ -77,9 +78,9 @@ final class OutputPlace {
     while waitpid(reader, nil, 0) < 0, errno == EINTR {}
   }
 
-  private static func sink(_ descriptor: Int32) -> OutputSink {
+  private static func sink(_ descriptor: Int32, _ name: [UInt8]) -> OutputSink {
     DescriptorSink(descriptor: descriptor, policy: DescriptorSink.policy(for: descriptor), closesDescriptor: true) {
-      complain("cannot write the trace: \(explanation(of: $0)); what follows is lost")
+      complain("\(ArgumentText.text(of: name)): \(String(cString: strerror($0)))")
     }
   }
 

@@ -18,6 +18,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
   if condition?.needsDurations == true { settings.tracing.stamps.insert(.duration) }
   if condition?.needsCommands == true { settings.tracing.readsCommandNames = true }
   let place = try OutputPlace(settings.output)
+  settings.tracing.knownChildren = [place.reader]
   TracerSignals.hold()
   settings.describeRun(of: invocation, to: place)
   let output = TraceOutput(settings, condition, to: place)

@@ -268,7 +268,7 @@ import Values
       style: ScalarStyle(rawValue: .random(in: 0...ScalarStyle.padded.rawValue, using: &generator)) ?? .decimal,
       text: TextForm(rawValue: .random(in: 0...TextForm.hardware.rawValue, using: &generator)) ?? .path,
       bits: BitsForm(rawValue: .random(in: 0...BitsForm.fewer.rawValue, using: &generator)) ?? .words,
-      detail: Detail(rawValue: .random(in: 0...Detail.tone.rawValue, using: &generator)) ?? .file,
+      detail: Detail(rawValue: .random(in: 0...Detail.words.rawValue, using: &generator)) ?? .file,
       width: [1, 2, 4, 8].randomElement(using: &generator) ?? 4,
       flags: Token.Flags(rawValue: .random(in: 0...255, using: &generator)), operand: operand,
       value: Bool.random(using: &generator) ? .random(in: 0..<40, using: &generator) : generator.next(),

@@ -42,7 +42,7 @@ import Testing
       switch (kind.description, tid) {
       case (_, 9): 0
       case ("uts", 1): uts
-      case ("pid", 7), ("pid_for_children", 7): 70
+      case ("pid", 7): 70
       case ("net", 7): 71
       default: 1
       }
@@ -57,26 +57,29 @@ import Testing
     return Described(options: options, surroundings: surroundings)
   }
 
-  @Test func namespacesOfTheCallerAreToldWhereTheyChange() {
+  @Test func namespacesOfTheCallerAreToldThatItAskedFor() {
     let surroundings = Namespaces()
-    for (asked, error) in [(true, 0), (true, 1), (false, 0)] as [(Bool, Int32)] {
-      surroundings.uts = 10
+    // CLONE_NEWUTS and CLONE_FS
+    let cases: [(Bool, Int32, UInt64)] = [
+      (true, 0, 0x400_0000), (true, 1, 0x400_0000), (false, 0, 0x400_0000), (true, 0, 0x200),
+    ]
+    for (asked, error, flags) in cases {
       let call = described(surroundings, asked: asked)
-      call.enter("unshare", 0x400_0000)
+      call.enter("unshare", flags)
       surroundings.uts = 11
       call.exit(error == 0 ? 0 : -1, error: error)
-      #expect(call.shorthand.hasSuffix("uts= [ 11 ]") == (asked && error == 0))
+      #expect(call.shorthand.hasSuffix("uts= [ 11 ]") == (asked && error == 0 && flags == 0x400_0000))
     }
   }
 
-  @Test func namespacesOfTheChildAreThoseThatDifferFromItsParents() {
+  @Test func namespacesOfTheChildAreThoseThatItWasMadeFor() {
     let surroundings = Namespaces()
-    surroundings.uts = 1
-    for (child, namespaces) in [(7, "net= [ 71 ] pid= [ 70 ]"), (8, ""), (9, ""), (2, "")] as [(Int64, String)] {
+    for (child, isThere) in [(7, true), (9, false), (2, false)] as [(Int64, Bool)] {
       let call = described(surroundings)
-      call.enter("fork")
+      // CLONE_NEWPID|CLONE_NEWNET
+      call.enter("clone", 0x6000_0000)
       call.exit(child)
-      #expect(call.shorthand == namespaces)
+      #expect(call.shorthand.hasSuffix("net= [ 71 ] pid= [ 70 ]") == isThere)
     }
   }
 
@@ -125,22 +128,5 @@ import Testing
     plain.enter("open", 0x1000, 0)
     plain.exit(5)
     #expect(annotations(plain).isEmpty)
-  }
-
-  @Test func aNamespaceWithoutANumberIsToldAsSuch() {
-    final class Unborn: TraceeSurroundings {
-      var isUnborn = false
-      override func namespace(_ kind: TableString, of tid: Int32) -> UInt64 {
-        isUnborn && kind.description == "pid_for_children" ? 0 : 1
-      }
-    }
-    let surroundings = Unborn()
-    var options = DecodingOptions()
-    options.annotations = .namespaces
-    let call = Described(options: options, surroundings: surroundings)
-    call.enter("unshare", 0x2000_0000)
-    surroundings.isUnborn = true
-    call.exit(0)
-    #expect(call.shorthand.hasSuffix("pid_for_children= [ <unknown> ]"))
   }
 }

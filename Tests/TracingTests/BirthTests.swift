@@ -57,7 +57,7 @@ import Testing
     run.engine.follow()
     #expect(run.kernel.detached == [101])
     #expect(run.ledger.attached.isEmpty && run.ledger.exited == [100])
-    #expect(run.ledger.warnings == ["Detached unknown pid 101"])
+    #expect(run.ledger.notices == ["Detached unknown pid 101"])
   }
 
   /// The line of the call is whole: parent and child wait for each other, in whichever order they stop.

@@ -13,6 +13,7 @@ final class Ledger: TraceConsumer {
   var superseded: [Int32] = []
   var signals: [Int32] = []
   var warnings: [String] = []
+  var notices: [String] = []
   /// Threads whose calls came back, and whether they did.
   var returned: [Int32] = []
   var abandoned: [Int32] = []
@@ -36,6 +37,7 @@ final class Ledger: TraceConsumer {
       check(tracee.tid, "return")
       if call.neverReturns { abandoned.append(tracee.tid) } else { returned.append(tracee.tid) }
     case .warning(let text): warnings.append(text)
+    case .notice(let text): notices.append(text)
     default: break
     }
   }

@@ -172,6 +172,7 @@ typedef enum TL_CLOSED(TailForm) tl_tail : uint8_t {
   X(interrupted_call, interruptedCall)   /* the call that goes on after a signal: what the thread called before */ \
   X(vcpu_exit, vcpuExit)          /* descriptor, offset: a number of what a virtual CPU shares with its process, as d shows it */ \
   X(foreign_descriptor, foreignDescriptor) /* a number: a descriptor of the process that a calls b: 0 by its id, 1 by a pidfd */ \
+  X(call_sign, callSign)          /* in place: an address of AX.25, as d shows it where it is no call sign */ \
   X(generic_family, genericFamily)     /* the number of a family of generic netlink: its name, where the kernel says one, else as d shows it */
 
 typedef enum TL_CLOSED(CustomDecoder) tl_custom : uint32_t {
@@ -212,7 +213,7 @@ typedef struct {
     struct { uint32_t set, count; } bitSet;
     struct { uint32_t selector, cases, caseCount, otherwise; } select;
     struct { tl_custom decoder; uint32_t arguments, argumentCount, element; } custom;
-    struct { uint32_t type, unused, unusedToo, slot; } inOut;
+    struct { uint32_t type, unused, condition, slot; } inOut;
     struct { uint32_t expression, type; } computed;
     struct { uint32_t text; } literal;
     struct { uint32_t element, count, size, stride; } records;
@@ -295,10 +296,13 @@ typedef enum TL_CLOSED(StepOperation) tl_op : uint16_t {
   TL_STYLED TL_SWIFT(styled),     /* push how -X says that constants go: 0 as names, 1 as numbers, 2 as both */
   TL_STRUCTURES TL_SWIFT(structures), /* push 1 unless structures are not wanted (-e verbose=none) */
   TL_STACK TL_SWIFT(stack),      /* push the stack pointer at entry */
+  TL_BOOTED TL_SWIFT(booted),     /* push the moment when the machine started, in nanoseconds since 1970 */
   TL_PEEK TL_SWIFT(peek),       /* pop an address, push the scalar of type a read there, 0 if it cannot be read */
+  TL_KEPT TL_SWIFT(kept),       /* pop an offset, push the scalar of type a there in what the call kept at entry, 0 if that does not reach so far */
   TL_READABLE TL_SWIFT(readable),   /* pop an address, push 1 if a bytes (b on 32-bit ABIs) can be read there */
   TL_ZEROED TL_SWIFT(zeroed),     /* pop an address, push 1 if a bytes (b on 32-bit ABIs) can be read there and all of them are zero */
   TL_BEHIND TL_SWIFT(afterText),     /* pop an address, push the one behind the NUL of the text there, 0 if -s would cut it or it cannot be read */
+  TL_PAST TL_SWIFT(afterWholeText), /* the same, whatever -s says */
   TL_NONZERO TL_SWIFT(nonzero),    /* push 1 if any byte of member a of the frame b levels out is not zero */
   TL_ADD TL_SWIFT(add), TL_SUBTRACT TL_SWIFT(subtract), TL_MULTIPLY TL_SWIFT(multiply), TL_DIVIDE TL_SWIFT(divide), TL_REMAINDER TL_SWIFT(remainder),
   TL_AND TL_SWIFT(and), TL_OR TL_SWIFT(or), TL_XOR TL_SWIFT(xor), TL_SHIFT_LEFT TL_SWIFT(shiftLeft), TL_SHIFT_RIGHT TL_SWIFT(shiftRight),
@@ -310,8 +314,9 @@ typedef enum TL_CLOSED(StepOperation) tl_op : uint16_t {
   TL_SOCKET_PROTOCOL TL_SWIFT(socketProtocol), /* pop a descriptor, push the netlink protocol it speaks, -1 when it is none */
   TL_SOCKET_FAMILY TL_SWIFT(socketFamily), /* pop a descriptor, push its address family, -1 when it is no socket */
   TL_TERMINAL TL_SWIFT(terminal),   /* pop a descriptor, push 1 if it is a terminal */
+  TL_ANONYMOUS TL_SWIFT(anonymous), /* pop a descriptor, push the text (as a number) of what it is that has no inode of its own */
   TL_SUM TL_SWIFT(sum),        /* push the sum of member a over the elements of the innermost array that come before this one */
-  TL_SIBLING TL_SWIFT(sibling)     /* pop an attribute's type, push the text (as a number, 0 if longer than 8 bytes) of the last such one before this */
+  TL_SIBLING TL_SWIFT(sibling)     /* pop an attribute's type, push the text (as tl_text_number) of the last such one before this */
 } tl_op;
 
 /* One step of an expression: a stack of signed 64-bit values. An expression is the index of its first step. */
@@ -384,18 +389,20 @@ typedef struct {
   uint32_t result;            /* type of the result; 0 = of the enclosing variant, else a number */
   uint32_t first_explanation, explanation_count; /* in tl_fields: shown in (…) behind the result */
   uint32_t name;              /* the call that it stands for, whose name is shown; 0 = the call itself */
+  uint32_t words, call;       /* expression: where the arguments of that call lie as words, and its row; its variant is `otherwise`. 0 = none */
 } tl_variant;
 
 typedef enum TL_OPTIONS(CallFlags) tl_call_flags : uint8_t {
   TL_CALL_NO_RETURN TL_SWIFT(noReturn) = 1,      /* exit, rt_sigreturn on success: no result to show */
-  TL_CALL_PREPARE_AT_EXIT TL_SWIFT(prepareAtExit) = 2, /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
-  TL_CALL_ENTERS_NAMESPACES TL_SWIFT(entersNamespaces) = 4 /* the caller, or the process that it makes, may be in other namespaces afterwards */
+  TL_CALL_PREPARE_AT_EXIT TL_SWIFT(prepareAtExit) = 2  /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
 } tl_call_flags;
 typedef struct {
   uint32_t name;
   uint32_t variant64, variant32, variantx32; /* 0 = not a call there, or not described */
   uint32_t first_capture, capture_count; /* in tl_args: expressions evaluated at entry */
   uint32_t page;              /* string: the header whose file describes it */
+  uint32_t kept;              /* in tl_args: the address and the bytes of memory that is kept at entry; 0 = none */
+  uint32_t namespaces;        /* expression: which kinds of namespaces (CLONE_NEW*) the caller, or the process that it makes, enters; 0 = none */
   tl_call_flags flags;
   uint8_t spare[3];
 } tl_call;
@@ -421,5 +428,13 @@ typedef struct { uint32_t name, type; } tl_shared_type;
 /* Their names, by number; index 0 is empty. */
 extern const char *const tl_custom_names[];
 extern const uint32_t tl_custom_count;
+/* The number that stands for a text in expressions: what up to eight bytes are in memory, of more a number that is made of all (FNV-1a). */
+static inline uint64_t tl_text_number(const uint8_t *bytes, uint64_t count) {
+  uint64_t number = count > 8 ? 0xcbf29ce484222325 : 0;
+  for (uint64_t index = 0; index < count; index++)
+    number = count > 8 ? (number ^ bytes[index]) * 0x100000001b3 : number | (uint64_t)bytes[index] << index * 8;
+  return number;
+}
+
 static inline const char *tl_custom_name(uint32_t number) { return tl_custom_names[number]; }
 #endif

@@ -7,7 +7,8 @@ extension Decoder {
   func decodeControlMessages(_ address: UInt64, _ parameters: Parameters, _ type: UInt32) -> Bool {
     let claimed = clamped(parameters[0])
     let header = sizeOf(type)
-    let length = min(claimed, Scratch.limit / 8)
+    let most = surroundings.mostAncillaryBytes
+    let length = min(claimed, most, Scratch.limit / 8)
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     guard length >= header, let offset = fetch(address, length) else { return false }
@@ -31,7 +32,11 @@ extension Decoder {
       }
       used += (Int(size) + wordSize - 1) / wordSize * wordSize
     }
-    if used < claimed { emit(Token(.unreadable, value: address &+ UInt64(used))) }
+    if claimed > most {
+      emit(Token(.ellipsis))
+    } else if used < claimed {
+      emit(Token(.unreadable, value: address &+ UInt64(used)))
+    }
     emit(Token(.arrayClose))
     return true
   }

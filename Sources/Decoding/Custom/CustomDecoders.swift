@@ -37,6 +37,7 @@ extension Decoder {
     case .vcpuExit: decodeVirtualCPUExit(parameters, element)
     case .foreignDescriptor: decodeForeignDescriptor(place, of: parameters, element)
     case .genericFamily: decodeGenericFamily(UInt16(truncatingIfNeeded: parameters[0]), element)
+    case .callSign: decodeCallSign(place, element)
     case .none: false
     }
   }

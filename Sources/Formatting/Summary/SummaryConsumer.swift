@@ -56,7 +56,7 @@ public final class SummaryConsumer: TraceConsumer {
   }
 
   public override func handle(_ event: TraceEvent) {
-    if case .callReturned(let call, _) = event { count(call) }
+    if case .callReturned(let call, _) = event, options.statuses.accepts(call) { count(call) }
   }
 
   private func count(_ call: CallRecord) {

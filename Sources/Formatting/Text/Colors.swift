@@ -20,10 +20,10 @@ struct Colors {
   /// Every sequence has five bytes: see ``width``.
   private static func begin(_ part: Part, _ out: inout ByteBuffer) {
     switch part {
-    case .name: out.append("\u{1b}[36m")
+    case .name: out.append("\u{1b}[33m")
     case .result: out.append("\u{1b}[32m")
     case .failure: out.append("\u{1b}[31m")
-    case .event: out.append("\u{1b}[33m")
+    case .event: out.append("\u{1b}[36m")
     case .interruption: out.append("\u{1b}[35m")
     }
   }

@@ -29,7 +29,9 @@ struct DetailWriter {
     case .variables: writeVariables(&cursor, to: &out)
     case .consoleKey where style != .raw: writeKey(&cursor, to: &out)
     case .sound where style != .raw, .tone where style != .raw: writeSound(&cursor, to: &out)
-    case .consoleKey, .sound, .tone: break
+    case .callSign where style != .raw: writeCallSign(&cursor, to: &out)
+    case .words where style == .verbose: writeWords(&cursor, to: &out)
+    case .consoleKey, .sound, .tone, .callSign, .words: break
     }
   }
 
@@ -206,6 +208,26 @@ struct DetailWriter {
     let hertz = number(&cursor)
     if hertz == 0 { return out.append(" /* off */") }
     writeNumber(&cursor, before: hertz, to: &out)
+  }
+
+  /// ` /* AB1CD-5 */`
+  private func writeCallSign(_ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    out.append(" /* ")
+    out.append(bytes(&cursor))
+    out.append(" */")
+  }
+
+  /// ` /* [0x460018, 0] */`
+  private func writeWords(_ cursor: inout TapeCursor, to out: inout ByteBuffer) {
+    guard let node = cursor.next() else { return }
+    out.append(" /* [")
+    var isFirst = true
+    for word in BitSet(node.token, bits: cursor.bytes(of: node)).words {
+      if !isFirst { out.append(", ") }
+      isFirst = false
+      if word == 0 { out.append(UInt8(ascii: "0")) } else { out.appendHex(word) }
+    }
+    out.append("] */")
   }
 
   private func writeNumber(_ cursor: inout TapeCursor, before hertz: UInt64, to out: inout ByteBuffer) {

@@ -331,8 +331,8 @@ struct TapeWriter {
       style: isNamed ? .abbreviated : style, to: &out)
   }
 
-  /// A moment, or a text of the tables, behind a number or words. A text that ends with a space stands before the number, which
-  /// is hexadecimal then: `/* op: 0x10 */`.
+  /// A moment, or a text of the tables, behind a number or words. A text that ends with a space or a plus stands before the
+  /// number, which is hexadecimal then, as without a text: `/* op: 0x10 */`, `/* 0x10 */`.
   private func writeComment(_ token: Token, to out: inout ByteBuffer) {
     if token.flags.contains(.derived) && style == .raw { return }
     if token.style == .seconds {
@@ -340,7 +340,7 @@ struct TapeWriter {
         second: Int64(bitPattern: token.value), nanoseconds: UInt64(token.extra), digits: Int(token.width), to: &out)
     }
     let text = TableString(token.operand).bytes
-    let standsBefore = text.last == UInt8(ascii: " ")
+    let standsBefore = text.last.map { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "+") } ?? true
     out.append(token.flags.contains(.misplaced) ? " /* misplaced struct " : " /* ")
     if token.flags.contains(.numbered), !standsBefore { out.appendDecimal(Int64(bitPattern: token.value)) }
     out.append(text)

@@ -29,7 +29,7 @@ extension ValueWriter {
         areFlagsUnnamed = out.count != mark && style != .raw && isUnnamed(value & ~fields, of: set)
         continue
       }
-      if areFlagsUnnamed, entry.form == .mode {
+      if areFlagsUnnamed, entry.form == .mode, isModeAlone(entries) {
         // strace writes permissions right behind flags of which it knows none.
         Self.appendUmask((value & entry.mask) &>> UInt64(entry.shift), to: &out)
         continue
@@ -43,6 +43,11 @@ extension ValueWriter {
     }
     if !flagsAreDone { writeSplitFlags(value & ~fields, of: set, row, style: style, mark: mark, to: &out) }
     if out.count == mark { out.append(UInt8(ascii: "0")) }
+  }
+
+  /// Whether permissions are the only field.
+  private func isModeAlone(_ entries: Range<UInt32>) -> Bool {
+    entries.allSatisfy { Tables.entry($0).form == .name || Tables.entry($0).form == .mode }
   }
 
   /// Whether a field is nothing as a number: none of its flags is set, and they need no explanation.
@@ -64,6 +69,7 @@ extension ValueWriter {
     switch part.kind {
     case .signal: writeSignal(part.field, style: style, to: &out)
     case .shifted: writeShifted(part.field, entry, style: style, to: &out)
+    case .number where style != .abbreviated: writeShiftedNumber(part, entry, style: style, to: &out)
     default: write(part, to: &out)
     }
   }
@@ -82,6 +88,20 @@ extension ValueWriter {
     out.append("<<")
     out.append(name: entry.name)
     if isLate { writeUnknown(value, set, to: &out) }
+  }
+
+  /// `21<<26`, with `-X verbose` with the shift's name: `21<<26 /* SHM_HUGE_SHIFT */`.
+  private func writeShiftedNumber(
+    _ part: ConstantParts.Part, _ entry: tl_entry, style: ConstantStyle, to out: inout ByteBuffer
+  ) {
+    out.appendDecimal(part.field)
+    if part.name.isEmpty { return }
+    out.append("<<")
+    out.appendDecimal(UInt64(entry.shift))
+    if style == .raw { return }
+    out.append(" /* ")
+    out.append(part.name)
+    out.append(" */")
   }
 
   /// Whether a set names fields alone: what lies outside of them has no name whatever it is.

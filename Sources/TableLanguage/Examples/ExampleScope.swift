@@ -43,7 +43,7 @@ extension ExampleMaker {
       case "netlink": return netlinkProtocols[first] ?? -1
       default: return nil
       }
-    case .behind, .arrow, .peek: return nil
+    case .behind, .arrow, .peek, .kept: return nil
     }
   }
 

@@ -29,6 +29,9 @@ final class RecordedSurroundings: TraceeSurroundings {
     return present.isTerminal(fd, tid: tid)
   }
 
+  override func anonymousKind(_ fd: Int32, tid: Int32) -> [UInt8]? { present.anonymousKind(fd, tid: tid) }
+  override var mostAncillaryBytes: Int { present.mostAncillaryBytes }
+  override var bootTime: Int64 { present.bootTime }
   override func genericFamily(_ number: UInt16) -> String? { present.genericFamily(number) }
   override func description(ofDescriptor fd: Int32, tid: Int32) -> DescriptorDescription? {
     present.description(ofDescriptor: fd, tid: tid)

@@ -91,12 +91,15 @@ extension PtraceEngine {
   /// Why the kernel does not let us attach, as far as can be told.
   private func reason(_ id: Int32, _ error: Errno) -> String {
     guard error == .notPermitted, let process = kernel.process(of: id) else { return error.description }
+    // A line of its own, as scripts know it.
+    if process.tracer != 0, process.threadGroup != CurrentProcess.id {
+      return "\(error)\n\(configuration.programName): Process \(id) is already being traced by pid \(process.tracer)"
+    }
     return error.description + ": " + cause(process)
   }
 
   private func cause(_ process: ProcessStatus) -> String {
     if process.threadGroup == CurrentProcess.id { return "it is the tracer itself" }
-    if process.tracer != 0 { return "it is already being traced by pid \(process.tracer)" }
     if process.isDead { return "it has ended and is a zombie" }
     if process.isKernelThread { return "it is a thread of the kernel" }
     if CurrentProcess.user != 0, process.user != CurrentProcess.user { return "it belongs to another user" }

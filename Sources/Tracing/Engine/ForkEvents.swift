@@ -83,7 +83,7 @@ extension PtraceEngine {
   /// Lets go of a thread that a tracee has made one of ours (CLONE_PTRACE) though none are followed.
   private func turnAway(_ stop: consuming PtraceStop) {
     let tid = stop.tid
-    if case .done = stop.detach() { recorder.warn("Detached unknown pid \(tid)") }
+    if case .done = stop.detach() { recorder.consumer.handle(.notice("Detached unknown pid \(tid)")) }
   }
 
   /// Unknown threads wait no longer for their parents' events.

@@ -87,6 +87,9 @@ final class PtraceEngine: Engine {
     while tracees.count > 0 || unknown.expectsOrphan(kernel) {
       if kernel.notedSignal != 0 { return end(by: kernel.notedSignal) }
       if recorder.isOver {
+        if recorder.reachedLimit {
+          recorder.consumer.handle(.notice("System call limit has been reached, detaching tracees"))
+        }
         command.outcome = .exited(0)
         return detachAll()
       }

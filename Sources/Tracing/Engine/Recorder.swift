@@ -16,6 +16,8 @@ final class Recorder {
   var commandNamesVary = false
   /// Tracing is to end; the tracees go on.
   var isOver = false
+  /// It is over since as many calls were shown as were asked for.
+  private(set) var reachedLimit = false
   /// Calls that tracees were stopped at and that are not traced.
   var callsNotShown: UInt64 = 0
   private var handedOn: UInt64 = 0
@@ -93,7 +95,9 @@ final class Recorder {
     refreshIdentity(tracee)
     consumer.handle(.callReturned(call, by: tracee.identity))
     handedOn &+= 1
-    if let limit = configuration.callLimit, consumer.shownCalls ?? handedOn >= limit { isOver = true }
+    if let limit = configuration.callLimit, consumer.shownCalls ?? handedOn >= limit {
+      (isOver, reachedLimit) = (true, true)
+    }
   }
 
   private static let restarts = SyscallFilter(named: ["restart_syscall"])
