@@ -126,8 +126,10 @@ test-package: release ## install the Debian package in a bare Debian (debootstra
 test-library: ## build a package in another folder that depends on the library by its version
 	@scripts/test-library
 
-format-check: ## check the layout of the Swift sources
+format-check: ## check the layout of the Swift sources and of the tables' descriptions
 	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	@$(SWIFT) build $(RELEASE) --product TableCompiler
+	@$(BIN)/TableCompiler --check-format
 
 format: ## lay out the Swift sources and the tables' descriptions
 	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests

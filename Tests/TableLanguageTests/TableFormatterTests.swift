@@ -78,4 +78,16 @@ import Testing
     let word = String(repeating: "x", count: 59)
     #expect(formatted("# \(word) \(word) more\n# text\n") == "# \(word)\n# \(word) more text\n")
   }
+
+  @Test func theTablesAreLaidOut() throws {
+    let tables = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("tables").path
+    let names = try #require(FileManager.default.subpaths(atPath: tables)).filter { $0.hasSuffix(".calls") }
+    #expect(names.count > 50)
+    for name in names {
+      let bytes = try #require(FileManager.default.contents(atPath: tables + "/" + name))
+      let isLaidOut = TableFormatter.format(Array(bytes)) == Array(bytes)
+      #expect(isLaidOut, "tables/\(name) is not laid out: run make format")
+    }
+  }
 }
