@@ -90,7 +90,7 @@ extension ValueWriter {
     if isLate { writeUnknown(value, set, to: &out) }
   }
 
-  /// `21<<26`, with `-X verbose` with the shift's name: `21<<26 /* SHM_HUGE_SHIFT */`.
+  /// `21<<26`, with `-X verbose` with the shift's name, if it has one: `21<<26 /* SHM_HUGE_SHIFT */`.
   private func writeShiftedNumber(
     _ part: ConstantParts.Part, _ entry: tl_entry, style: ConstantStyle, to out: inout ByteBuffer
   ) {
@@ -98,7 +98,9 @@ extension ValueWriter {
     if part.name.isEmpty { return }
     out.append("<<")
     out.appendDecimal(UInt64(entry.shift))
-    if style == .raw { return }
+    // What stands in the tables as a number is no name.
+    let isNumber = part.name.bytes.first.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ?? true
+    if style == .raw || isNumber { return }
     out.append(" /* ")
     out.append(part.name)
     out.append(" */")
