@@ -5,6 +5,7 @@
 #include "linux_calls.h"
 
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -27,6 +28,9 @@ static _Atomic int narrow_cpu;
 static pid_t guard_pid;
 // The thread that started it.
 static pthread_t keeper;
+// Held by the thread that traces as long as it lives. Of all that the kernel does when a thread ends, giving up its robust
+// mutexes is among the first; letting go of its tracees is among the last.
+static pthread_mutex_t life;
 static unsigned char stack[32768] __attribute__((aligned(16)));
 
 /// Whether the thread is confined to the one CPU.
@@ -95,18 +99,25 @@ static void restore_process(pid_t pid, const struct entry *entry) {
   close(directory);
 }
 
+/// Returns when the thread that traces has ended.
+static void await_end(void) {
+  // The kernel's part of a robust mutex: who holds it, and whether somebody waits (set_robust_list(2), futex(2)).
+  _Atomic int *word = (_Atomic int *)&life.__data.__lock;
+  atomic_fetch_or(word, FUTEX_WAITERS);
+  for (int now; ((now = *word) & FUTEX_OWNER_DIED) == 0;)
+    syscall(SYS_futex, word, FUTEX_WAIT, now, NULL, NULL, 0);
+}
+
 /// Waits for the tracer's end, and restores what is to be restored.
-static int guard(pid_t tracer) {
+static int guard(void *unused) {
+  (void)unused;
   prctl(PR_SET_NAME, "trapline-guard", 0, 0, 0);
   setsid();
-  sigset_t end;
-  sigemptyset(&end);
-  sigaddset(&end, SIGTERM);
-  // The signal comes at the end of each thread that was the guard's parent.
-  do {
-    if (sigwaitinfo(&end, NULL) < 0 && errno != EINTR)
-      return 0;
-  } while (getppid() == tracer);
+  // The one CPU that the tracer and its tracee share would be the last to run it.
+  unsigned char all[MASK_SIZE];
+  memset(all, 0xff, sizeof all);
+  tl_set_affinity(0, sizeof all, all);
+  await_end();
   // All that are listed first: the rest takes longer.
   for (size_t i = 0; i < used; i++)
     if (table[i].tid != 0)
@@ -122,30 +133,18 @@ static int guard(pid_t tracer) {
   return 0;
 }
 
-/// The first thing that the guard does: from then on the tracer's end is noticed.
-static int begin(void *tracer) {
-  prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
-  // Had the tracer ended before, there would be no signal.
-  if (getppid() != *(pid_t *)tracer)
-    kill(getpid(), SIGTERM);
-  return guard(*(pid_t *)tracer);
-}
-
 /// What the keeper is told, and tells: the guard's id, or -errno.
 struct order {
-  pid_t tracer, guard;
+  pid_t guard;
   sem_t is_done;
 };
 
 static void *keep(void *argument) {
   struct order *order = argument;
-  // The guard looks at it when the order may be gone.
-  static pid_t tracer;
-  tracer = order->tracer;
-  pid_t guard = clone(begin, stack + sizeof stack, CLONE_VM | CLONE_FILES | CLONE_FS, &tracer);
-  order->guard = guard < 0 ? -errno : guard;
+  pid_t pid = clone(guard, stack + sizeof stack, CLONE_VM | CLONE_FILES | CLONE_FS, NULL);
+  order->guard = pid < 0 ? -errno : pid;
   sem_post(&order->is_done);
-  while (guard > 0 && waitpid(guard, NULL, __WALL) < 0 && errno == EINTR)
+  while (pid > 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
     ;
   return NULL;
 }
@@ -164,23 +163,46 @@ static int start_keeper(struct order *order) {
   return error;
 }
 
+/// Takes the lock whose end the guard waits for. 0, or an errno.
+static int take_life(void) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  int error = pthread_mutex_init(&life, &attributes);
+  pthread_mutexattr_destroy(&attributes);
+  return error != 0 ? error : pthread_mutex_lock(&life);
+}
+
+/// No guard waits for it any more.
+static void give_up_life(void) {
+  atomic_fetch_and((_Atomic int *)&life.__data.__lock, ~FUTEX_WAITERS);
+  pthread_mutex_unlock(&life);
+}
+
 int tl_guard_start(int cpu) {
   narrow_cpu = cpu;
   if (guard_pid != 0)
     return 0;
-  struct order order = {.tracer = getpid()};
-  sem_init(&order.is_done, 0, 0);
-  int error = start_keeper(&order);
+  int error = take_life();
   if (error != 0)
     return -error;
-  while (sem_wait(&order.is_done) < 0)
-    ;
+  struct order order = {0};
+  sem_init(&order.is_done, 0, 0);
+  error = start_keeper(&order);
+  if (error == 0) {
+    while (sem_wait(&order.is_done) < 0)
+      ;
+    error = order.guard < 0 ? -order.guard : 0;
+    if (error != 0)
+      pthread_join(keeper, NULL);
+  }
   sem_destroy(&order.is_done);
-  if (order.guard < 0)
-    pthread_join(keeper, NULL);
-  else
-    guard_pid = order.guard;
-  return order.guard < 0 ? order.guard : 0;
+  if (error != 0) {
+    give_up_life();
+    return -error;
+  }
+  guard_pid = order.guard;
+  return 0;
 }
 
 int tl_guard_add(pid_t tid, const void *mask, size_t size) {
@@ -217,4 +239,5 @@ void tl_guard_stop(void) {
   kill(guard_pid, SIGKILL);
   pthread_join(keeper, NULL);
   guard_pid = 0;
+  give_up_life();
 }
