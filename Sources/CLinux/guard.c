@@ -133,31 +133,31 @@ static int guard(void *unused) {
   return 0;
 }
 
-/// What the keeper is told, and tells: the guard's id, or -errno.
-struct order {
+/// What the keeper tells: the guard's id, or -errno.
+struct start {
   pid_t guard;
   sem_t is_done;
 };
 
 static void *keep(void *argument) {
-  struct order *order = argument;
+  struct start *start = argument;
   pid_t pid = clone(guard, stack + sizeof stack, CLONE_VM | CLONE_FILES | CLONE_FS, NULL);
-  order->guard = pid < 0 ? -errno : pid;
-  sem_post(&order->is_done);
+  start->guard = pid < 0 ? -errno : pid;
+  sem_post(&start->is_done);
   while (pid > 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
     ;
   return NULL;
 }
 
 /// 0, or an errno. The keeper and the guard have all signals blocked: those to the tracer are the tracer's.
-static int start_keeper(struct order *order) {
+static int start_keeper(struct start *start) {
   pthread_attr_t attributes;
   sigset_t all, before;
   sigfillset(&all);
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, KEEPER_STACK);
   sigprocmask(SIG_SETMASK, &all, &before);
-  int error = pthread_create(&keeper, &attributes, keep, order);
+  int error = pthread_create(&keeper, &attributes, keep, start);
   sigprocmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   return error;
@@ -186,22 +186,22 @@ int tl_guard_start(int cpu) {
   int error = take_life();
   if (error != 0)
     return -error;
-  struct order order = {0};
-  sem_init(&order.is_done, 0, 0);
-  error = start_keeper(&order);
+  struct start start = {0};
+  sem_init(&start.is_done, 0, 0);
+  error = start_keeper(&start);
   if (error == 0) {
-    while (sem_wait(&order.is_done) < 0)
+    while (sem_wait(&start.is_done) < 0)
       ;
-    error = order.guard < 0 ? -order.guard : 0;
+    error = start.guard < 0 ? -start.guard : 0;
     if (error != 0)
       pthread_join(keeper, NULL);
   }
-  sem_destroy(&order.is_done);
+  sem_destroy(&start.is_done);
   if (error != 0) {
     give_up_life();
     return -error;
   }
-  guard_pid = order.guard;
+  guard_pid = start.guard;
   return 0;
 }
 

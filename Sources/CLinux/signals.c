@@ -103,18 +103,25 @@ void tl_tick(unsigned milliseconds) {
   setitimer(ITIMER_REAL, &ticks, NULL);
 }
 
-void tl_tick_after(uint64_t nanoseconds) {
+int tl_tick_after(uint64_t nanoseconds) {
+  static timer_t timer;
+  static int is_there;
+  if (is_there)
+    timer_delete(timer);
+  is_there = 0;
+  if (nanoseconds == 0)
+    return 0;
   catch_alarm();
   struct sigevent event;
   memset(&event, 0, sizeof event);
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = SIGALRM;
-  timer_t timer;
   if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
-    return;
+    return -errno;
+  is_there = 1;
   // Often, since the first may come between a look at the clock and the wait.
   struct itimerspec times = {{0, 5000000}, {(time_t)(nanoseconds / 1000000000u), (long)(nanoseconds % 1000000000u)}};
-  timer_settime(timer, 0, &times, NULL);
+  return timer_settime(timer, 0, &times, NULL) == 0 ? 0 : -errno;
 }
 
 void tl_note_signals(const int *signals, size_t count) {

@@ -1,5 +1,6 @@
 import CBPF
 import CTableFormat
+import Settings
 import SyscallTables
 
 /// Expressions of the tables as steps that leave their value on the machine's stack.
@@ -271,8 +272,7 @@ extension PlanCompiler {
       code.push(0)
       return false
     }
-    // A text that is wanted whole is no longer than `PATH_MAX` without its NUL.
-    let most = isWhole ? 4095 : stringLimit
+    let most = isWhole ? Int64(DecodingOptions.longestPath) : stringLimit
     if is32 { code.add(TRAPLINE_NARROW, 0, 4) }
     code.add(TRAPLINE_SET, address)
     code.add(TRAPLINE_GET, address)

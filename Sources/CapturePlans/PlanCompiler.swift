@@ -27,6 +27,7 @@ public struct PlanCompiler {
     case nesting = "nested too deeply"
     case unknownSize = "elements of no fixed size"
     case convention = "the calling convention of x32"
+    case words = "arguments that lie in memory"
   }
 
   var code: PlanCode

@@ -16,7 +16,7 @@ extension PlanCompiler {
       for item in 0..<variant.explanation_count { walk(explanation: Tables.field(variant.first_explanation + item)) }
     }
     // The decoder takes the arguments from memory.
-    if variant.words != 0 { return needsThread(.nesting) }
+    if variant.words != 0 { return needsThread(.words) }
     guard variant.selector != 0 else { return }
     chooseVariant(variant, isStopped)
   }

@@ -1,5 +1,6 @@
 import CBPF
 import CTableFormat
+import Settings
 import SyscallTables
 
 /// Types: what lies behind a value, or in a place.
@@ -215,15 +216,13 @@ extension PlanCompiler {
 
   // MARK: Text
 
-  private static let longestPath: Int64 = 4095
-
   private mutating func walkString(_ type: tl_type, _ place: Where) {
     if phase == .entry, type.referenceFlags.contains(.out), !type.referenceFlags.contains(.in), isTopLevel { return }
     scoped { plan in
       let skip = plan.skipUnlessThere(type)
       plan.push(address: type, place)
       if type.text == .path {
-        plan.code.push(Self.longestPath)
+        plan.code.push(Int64(DecodingOptions.longestPath))
       } else {
         plan.code.push(plan.stringLimit)
       }

@@ -1,10 +1,8 @@
 import CTableFormat
+import Settings
 import SyscallTables
 
 extension Decoder {
-  /// The longest path that is shown, without its NUL: `PATH_MAX`.
-  private static let longestPath = 4095
-
   /// Text behind a pointer, up to its NUL.
   func decodeString(_ type: tl_type, _ source: Source) {
     let address = scalar(type, source)
@@ -13,7 +11,7 @@ extension Decoder {
     let isPath = type.text == .path
     // A list of texts is what a new program is given.
     let isOmitted = options.omitsArguments && !arrayPath.isEmpty && !isInEnvironment
-    var limit = isPath ? Self.longestPath : isOmitted ? 0 : options.stringLimit
+    var limit = isPath ? DecodingOptions.longestPath : isOmitted ? 0 : options.stringLimit
     var isBounded = false
     if type.string.most != 0 {
       let most = clamped(evaluate(type.string.most))
@@ -37,7 +35,7 @@ extension Decoder {
   func addressBehindText(at address: UInt64, isWhole: Bool = false) -> UInt64 {
     let mark = scratch.used
     defer { scratch.release(to: mark) }
-    let limit = isWhole ? Self.longestPath : options.stringLimit
+    let limit = isWhole ? DecodingOptions.longestPath : options.stringLimit
     guard let text = fetchString(truncated(address), limit: limit, isBounded: false), text.ended else { return 0 }
     return address &+ UInt64(text.count) &+ 1
   }

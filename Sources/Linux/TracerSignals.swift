@@ -23,8 +23,11 @@ public enum TracerSignals {
   /// Has every wait end with ``Waiting/Outcome/interrupted`` after at most so many milliseconds; 0 ends that.
   public static func tick(everyMilliseconds period: UInt32) { tl_tick(period) }
 
-  /// Has the first wait after so many nanoseconds, and each from then on, end as a tick does.
-  public static func tick(after nanoseconds: UInt64) { tl_tick_after(nanoseconds) }
+  /// Has the first wait after so many nanoseconds, and each from then on, end as a tick does; 0 ends that.
+  public static func tick(after nanoseconds: UInt64) throws(Errno) {
+    let result = tl_tick_after(nanoseconds)
+    if result < 0 { throw Errno(rawValue: -result) }
+  }
 
   /// From now on SIGUSR1 asks for something; see ``takeRequest()``.
   public static func watchRequests() { tl_watch_requests() }

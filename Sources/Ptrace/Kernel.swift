@@ -72,8 +72,8 @@ open class Kernel {
   /// Has waits end after at most so many milliseconds; 0 ends that.
   open func tick(everyMilliseconds period: UInt32) { TracerSignals.tick(everyMilliseconds: period) }
 
-  /// Has waits end after so many nanoseconds, and often from then on.
-  open func tick(after nanoseconds: UInt64) { TracerSignals.tick(after: nanoseconds) }
+  /// Has waits end after so many nanoseconds, and often from then on; 0 ends that.
+  open func tick(after nanoseconds: UInt64) throws(Errno) { try TracerSignals.tick(after: nanoseconds) }
 
   /// Waits until a child or tracee may have changed its state, at most so long.
   open func awaitChange(nanoseconds: UInt64) { TracerSignals.awaitChild(nanoseconds: nanoseconds) }

@@ -1,7 +1,11 @@
+import Glibc
+
 /// What the decoder reads and how much of it. Plain values; nothing here knows of an output format.
 public struct DecodingOptions: Sendable {
   /// The most bytes shown of a string, and elements of an array when abbreviating (`-s`). In bytes.
   public var stringLimit = 32
+  /// The longest path that is shown, in bytes: `PATH_MAX` without the NUL.
+  @inlinable public static var longestPath: Int { Int(PATH_MAX) - 1 }
   /// How each call is decoded, by index in the numbers' table; calls beyond the end, and all when it is empty, get
   /// ``defaultManner``.
   public var manners: [Manner] = []

@@ -48,7 +48,7 @@ struct ConformanceTests {
     guard geteuid() == 0 else { try Test.cancel("the recordings' programs need root") }
     let trapline = try #require(Machine.trapline, "trapline is not built")
     let place = try TemporaryDirectory()
-    let tracer = ([trapline] + (engine == .ptrace ? [] : engine.options)).joined(separator: " ")
+    let tracer = (["'\(trapline)'"] + (engine == .ptrace ? [] : engine.options)).joined(separator: " ")
     var options = arguments.first == "check" ? ["--tracer", tracer, "--build", Self.built(tool).path] : []
     // What it leaves to stops it says in a line.
     if tool == "behaviour", engine == .bpf { options += ["--without", "cannot record calls in the kernel"] }

@@ -182,6 +182,7 @@ final class FakeKernel: Kernel {
   override var notedSignal: Int32 { waitsUntilSignal == 0 ? SIGTERM : 0 }
   override var hasTicked: Bool { false }
   override func tick(everyMilliseconds period: UInt32) {}
+  override func tick(after nanoseconds: UInt64) {}
   override func awaitChange(nanoseconds: UInt64) { time += nanoseconds }
   override var now: UInt64 { time }
 }

@@ -378,8 +378,7 @@ INLINE struct trapline_call_plan *plan(uint64_t number, int is32) {
   return bpf_map_lookup_elem(&calls, &index);
 }
 
-/* A word of the current thread's task_struct, or of the registers that its call left to the kernel: what the kernel says of
- * their types lets a program load it directly. */
+/* A word of the current thread's task_struct: what the kernel says of its type lets a program load it directly. */
 #define TASK_WORD(type, offset) (*(const volatile type *)((const uint8_t *)bpf_get_current_task_btf() + (offset)))
 
 /* Whether the current call came by the gate of 32-bit programs: TS_COMPAT in thread_info.status, behind two words. */

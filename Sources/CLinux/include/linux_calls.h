@@ -138,8 +138,8 @@ void tl_restore_start_mask(void);
 /// Whether SIGALRM came since the last call.
 int tl_take_tick(void);
 
-/// Has SIGALRM come after so many nanoseconds, and every few milliseconds from then on.
-void tl_tick_after(uint64_t nanoseconds);
+/// Has SIGALRM come after so many nanoseconds, and every few milliseconds from then on; 0 ends that. 0, or -errno.
+int tl_tick_after(uint64_t nanoseconds);
 
 /// Has SIGALRM come every so many milliseconds, so that no wait lasts longer; 0 ends that.
 void tl_tick(unsigned milliseconds);

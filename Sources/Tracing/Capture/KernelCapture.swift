@@ -83,8 +83,11 @@ final class KernelCapture {
     case EINVAL where stage != TRAPLINE_BPF_ATTACHING.rawValue:
       return "the kernel is too old, it takes Linux 5.17: \(meaning)"
     default:
-      let what = ["its layout", "a map", "a program", "a trace point"]
-      return "the kernel refuses \(stage < what.count ? what[stage] : "it"): \(meaning)"
+      let what =
+        stage == TRAPLINE_BPF_MAPS.rawValue
+        ? "a map"
+        : stage == TRAPLINE_BPF_PROGRAMS.rawValue ? "a program" : "a trace point"
+      return "the kernel refuses \(what): \(meaning)"
     }
   }
 

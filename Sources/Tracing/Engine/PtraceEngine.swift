@@ -68,11 +68,9 @@ final class PtraceEngine: Engine {
 
   /// Handles what the kernel reports, until no tracee is left.
   func follow() {
-    if let limit = configuration.timeLimit {
-      end = kernel.now.addingReportingOverflow(limit).overflow ? .max : kernel.now &+ limit
-      kernel.tick(after: limit)
-    }
+    if let limit = configuration.timeLimit { limitTime(limit) }
     loop()
+    if configuration.timeLimit != nil { try? kernel.tick(after: 0) }
     source?.end()
     placement.end()
     collector.stopTicking()
@@ -135,6 +133,17 @@ final class PtraceEngine: Engine {
   /// Handles the reports that were collected, up to the end of the trace.
   private func handleQueue() {
     while !recorder.isOver, kernel.notedSignal == 0, let report = collector.queue.next() { handle(report) }
+  }
+
+  /// Tracing ends after so many nanoseconds.
+  private func limitTime(_ limit: UInt64) {
+    let (sum, overflows) = kernel.now.addingReportingOverflow(limit)
+    end = overflows ? .max : sum
+    do throws(Errno) {
+      try kernel.tick(after: limit)
+    } catch {
+      recorder.warn("cannot watch the time: \(explanation(error)); tracing ends at the first event after it")
+    }
   }
 
   /// A tick came before anything else did.
