@@ -105,6 +105,9 @@ extension Decoder {
     return true
   }
 
+  /// As many as a process may have by default; see `nr_open` in proc_sys_fs(5).
+  private static let mostDescriptors = 1 << 20
+
   /// Keeps the descriptors in elements that are not shown; shows nothing.
   private func lookForDescriptors(_ type: tl_type, _ source: Source, from first: Int, to count: Int) {
     let element = type.array.element
@@ -121,8 +124,10 @@ extension Decoder {
         record.descriptorsNotShown.append(Int32(truncatingIfNeeded: token.value))
       }
       record.tape.removeTokens(from: shown)
-      // Another of that kind need not be looked at to know that there is none.
-      if index == first, record.descriptorsNotShown.isEmpty { break }
+      // Another of that kind need not be looked at to know that there is none. The walk ends
+      // however long a tracee says that the array is.
+      if index == first && record.descriptorsNotShown.isEmpty || record.tape.isFull { break }
+      if record.descriptorsNotShown.count >= Self.mostDescriptors { break }
     }
   }
 

@@ -127,8 +127,7 @@ extension Decoder {
     case .end, .peek, .kept, .readable, .zeroed, .afterText, .afterWholeText, .add, .subtract, .multiply, .divide,
       .remainder, .and, .or, .xor, .shiftLeft, .shiftRight, .equal, .unequal, .less, .greater, .lessOrEqual,
       .greaterOrEqual, .not, .negate, .complement, .both, .either, .choose, .minimum, .maximum, .socketProtocol,
-      .socketFamily,
-      .terminal, .anonymous, .sibling:
+      .socketFamily, .terminal, .anonymous, .sibling:
       nil
     }
   }

@@ -19,7 +19,10 @@ extension Decoder {
   ) -> UInt64? {
     guard let entry = call.entry, index >= 0 else { return nil }
     begin(call, memory, surroundings, tid, .entry)
-    if call.forwarded != 0 { return index < 6 ? call.words[index] : nil }
+    if call.forwarded != 0 {
+      let count = min(Int(Tables.variant(call.forwardedVariant).argument_count), 6)
+      return index < count ? call.words[index] : nil
+    }
     let variant = Tables.variant(subcallVariant(of: entry))
     if variant.words != 0 {
       let count = Int(Tables.variant(variant.otherwise).argument_count)

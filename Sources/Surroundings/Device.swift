@@ -12,10 +12,8 @@ struct Device {
     guard stat(path, &information) == 0 else { return nil }
     let kind = information.st_mode & S_IFMT
     guard kind == S_IFCHR || kind == S_IFBLK else { return nil }
-    let device = UInt64(information.st_rdev)
-    number = DeviceNumber(
-      isCharacter: kind == S_IFCHR, major: device >> 8 & 0xfff | device >> 32 & ~0xfff,
-      minor: (device & 0xff | device >> 12 & 0xffff_ff00) & 0xffff_ffff)
+    let device = DeviceNumbers(UInt64(information.st_rdev), width: 8)
+    number = DeviceNumber(isCharacter: kind == S_IFCHR, major: device.major, minor: device.minor)
   }
 
   /// With the other side of a pseudo terminal, where the descriptor `fd` is its controlling side.

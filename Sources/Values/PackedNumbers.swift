@@ -1,3 +1,7 @@
+import CTableFormat
+import Glibc
+import SyscallTables
+
 /// The priority of a thread's I/O, which is packed into a number; see ioprio_set(2).
 public struct IOPriority {
   /// `IOPRIO_CLASS_BE`
@@ -7,21 +11,6 @@ public struct IOPriority {
   public init(_ bits: UInt64) {
     priorityClass = bits >> 13
     level = bits & 0x1fff
-  }
-}
-
-/// The numbers of a device, which the kernel packs in other ways into other widths; see makedev(3).
-public struct DeviceNumbers {
-  public let major: UInt64
-  public let minor: UInt64
-
-  /// - Parameter width: of the number, in bytes.
-  public init(_ bits: UInt64, width: UInt8) {
-    switch width {
-    case 1, 2: (major, minor) = (bits >> 8, bits & 0xff)
-    case 4: (major, minor) = (bits >> 8 & 0xfff, bits & 0xff | bits >> 12 & 0xfff00)
-    default: (major, minor) = (bits >> 8 & 0xfff | bits >> 32 & 0xffff_f000, bits & 0xff | bits >> 12 & 0xffff_ff00)
-    }
   }
 }
 
@@ -64,5 +53,44 @@ public struct Personality {
   public init(_ bits: UInt64) {
     domain = bits & 0xff
     flags = bits & ~0xff
+  }
+}
+
+/// A file's type and permissions; see inode(7).
+public struct FileMode {
+  /// `S_IFREG`
+  public let type: UInt64
+  /// What neither the type nor a name of its own says: the permissions, and bits that mean nothing.
+  public let rest: UInt64
+  private let bits: UInt64
+
+  public init(_ bits: UInt64) {
+    self.bits = bits
+    type = bits & UInt64(S_IFMT)
+    rest = bits & ~UInt64(S_IFMT | S_ISUID | S_ISGID | S_ISVTX)
+  }
+
+  /// The permissions alone.
+  public var permissions: UInt64 { rest & 0o777 }
+
+  /// Calls `body` with the name of each bit between the type and the permissions: `S_ISUID`.
+  public func specials(_ body: (TableString) -> Void) {
+    for row in NamedSets.specialModes.map({ $0.entries(wordSize: 8) }) ?? 0..<0
+    where bits & Tables.entry(row).value != 0 {
+      body(TableString(Tables.entry(row).name))
+    }
+  }
+}
+
+/// The number of a control of a video device; see <linux/v4l2-controls.h>.
+public struct VideoControl {
+  /// `V4L2_CTRL_CLASS_USER`
+  public let controlClass: UInt64
+  /// Its place in the class.
+  public let place: UInt64
+
+  public init(_ bits: UInt64) {
+    controlClass = bits & ~0xffff
+    place = bits & 0xffff
   }
 }

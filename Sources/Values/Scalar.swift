@@ -173,8 +173,8 @@ public struct Scalar {
   private func namesOfControl(_ body: (ConstantName) -> Void) -> UInt64 {
     if let name = name(of: bits, in: NamedSets.controls) {
       body(.name(name))
-    } else if let name = name(of: bits & ~0xffff, in: NamedSets.controlClasses) {
-      body(.offset(name, bits & 0xffff, isHexadecimal: true))
+    } else if let name = name(of: VideoControl(bits).controlClass, in: NamedSets.controlClasses) {
+      body(.offset(name, VideoControl(bits).place, isHexadecimal: true))
     } else {
       return bits
     }
@@ -183,15 +183,10 @@ public struct Scalar {
 
   /// A file's type, and its bits beside the permissions.
   private func namesOfMode(_ body: (ConstantName) -> Void) {
-    if bits & Self.typeOfFile != 0 { name(of: bits & Self.typeOfFile, in: NamedSets.fileTypes).map { body(.name($0)) } }
-    for row in NamedSets.specialModes.map({ $0.entries(wordSize: 8) }) ?? 0..<0
-    where bits & Tables.entry(row).value != 0 {
-      body(.name(TableString(Tables.entry(row).name)))
-    }
+    let mode = FileMode(bits)
+    if mode.type != 0 { name(of: mode.type, in: NamedSets.fileTypes).map { body(.name($0)) } }
+    mode.specials { body(.name($0)) }
   }
-
-  /// The bits of a mode that say what kind of file it is.
-  public static let typeOfFile = UInt64(S_IFMT)
 
   private func name(of value: UInt64, in set: UInt32) -> TableString? {
     set == 0 ? nil : ConstantSet(index: set).name(of: value, width: 4, wordSize: wordSize)

@@ -19,17 +19,11 @@ import Testing
     var generator = SplitMix(state: seed)
     var options = DecodingOptions()
     if !abbreviated { options.defaultManner = [.structures] }
-    let memory = RandomMemory(seed: seed ^ 0x5555)
-    let decoder = Decoder(options: options)
-    let surroundings = TraceeSurroundings()
-    let record = CallRecord()
-    record.abi = abi
-    record.entry = number
-    for index in 0..<6 { record.arguments[index] = word(&generator) }
-    decoder.enter(record, memory: memory, surroundings: surroundings, tid: 1)
-    record.result = Int64(bitPattern: word(&generator))
-    record.error = generator.next() % 3 == 0 ? 14 : 0
-    decoder.exit(record, memory: memory, surroundings: surroundings, tid: 1)
+    let record = CallRecord.madeUp(number, abi, options, RandomMemory(seed: seed ^ 0x5555)) {
+      word(&generator)
+    } outcome: {
+      (Int64(bitPattern: word(&generator)), generator.next() % 3 == 0 ? 14 : 0)
+    }
     let balanced = isBalanced(record.tape)
     #expect(balanced, "\(number.name) on \(abi), seed \(seed)")
     #expect(record.tape.tokens.count < 2_000_000, "\(number.name) on \(abi), seed \(seed)")

@@ -38,21 +38,12 @@ import Values
     var options = DecodingOptions()
     options.defaultManner = [.structures]
     options.stringLimit = 64
-    let memory = RandomMemory(seed: seed ^ 0x1234)
-    let decoder = Decoder(options: options)
-    let surroundings = TraceeSurroundings()
-    let record = CallRecord()
-    record.abi = abi
-    record.entry = number
-    for index in 0..<6 {
+    return CallRecord.madeUp(number, abi, options, RandomMemory(seed: seed ^ 0x1234)) {
       let word = generator.next()
-      record.arguments[index] = [word, word % 16, word % 4096, 1 << (word % 64)][Int(word >> 32 % 4)]
+      return [word, word % 16, word % 4096, 1 << (word % 64)][Int(word >> 32 % 4)]
+    } outcome: {
+      generator.next() % 4 == 0 ? (-1, 14) : (Int64(generator.next() % 8), 0)
     }
-    decoder.enter(record, memory: memory, surroundings: surroundings, tid: 7)
-    record.error = generator.next() % 4 == 0 ? 14 : 0
-    record.result = record.error == 0 ? Int64(generator.next() % 8) : -1
-    decoder.exit(record, memory: memory, surroundings: surroundings, tid: 7)
-    return record
   }
 
   // MARK: The readers

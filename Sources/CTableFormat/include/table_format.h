@@ -319,6 +319,14 @@ typedef enum TL_CLOSED(StepOperation) tl_op : uint16_t {
   TL_SIBLING TL_SWIFT(sibling)     /* pop an attribute's type, push the text (as tl_text_number) of the last such one before this */
 } tl_op;
 
+/* The number that stands for a text in expressions: what up to eight bytes are in memory, of more a number that is made of all (FNV-1a). */
+static inline uint64_t tl_text_number(const uint8_t *bytes, uint64_t count) {
+  uint64_t number = count > 8 ? 0xcbf29ce484222325 : 0;
+  for (uint64_t index = 0; index < count; index++)
+    number = count > 8 ? (number ^ bytes[index]) * 0x100000001b3 : number | (uint64_t)bytes[index] << index * 8;
+  return number;
+}
+
 /* One step of an expression: a stack of signed 64-bit values. An expression is the index of its first step. */
 typedef struct {
   tl_op op;
@@ -428,13 +436,5 @@ typedef struct { uint32_t name, type; } tl_shared_type;
 /* Their names, by number; index 0 is empty. */
 extern const char *const tl_custom_names[];
 extern const uint32_t tl_custom_count;
-/* The number that stands for a text in expressions: what up to eight bytes are in memory, of more a number that is made of all (FNV-1a). */
-static inline uint64_t tl_text_number(const uint8_t *bytes, uint64_t count) {
-  uint64_t number = count > 8 ? 0xcbf29ce484222325 : 0;
-  for (uint64_t index = 0; index < count; index++)
-    number = count > 8 ? (number ^ bytes[index]) * 0x100000001b3 : number | (uint64_t)bytes[index] << index * 8;
-  return number;
-}
-
 static inline const char *tl_custom_name(uint32_t number) { return tl_custom_names[number]; }
 #endif

@@ -125,6 +125,16 @@ extension ByteBuffer {
     appendDecimal(nanoseconds % 1_000_000_000, digits: 9)
   }
 
+  /// Appends members of an object behind others: nanoseconds, as seconds.
+  mutating func appendJSON(times: KeyValuePairs<StaticString, UInt64>) {
+    for (member, nanoseconds) in times {
+      append(",\"")
+      append(member)
+      append("\":")
+      appendJSON(seconds: nanoseconds)
+    }
+  }
+
   /// Puts `prefix` before the bytes from `mark` on.
   mutating func insert(_ prefix: StaticString, at mark: Int) {
     let length = count - mark

@@ -60,7 +60,7 @@ struct JSONValueWriter {
         out.appendDecimal(IOPriority(number.bits).level)
       case .fileMode:
         out.append(",\"permissions\":\"")
-        ValueWriter.appendUmask(number.bits & 0o777, to: &out)
+        ValueWriter.appendUmask(FileMode(number.bits).permissions, to: &out)
         out.append(UInt8(ascii: "\""))
       default: break
       }

@@ -12,7 +12,7 @@ public final class LatencyConsumer: TraceConsumer {
     var times = Distribution()
   }
 
-  /// The calls of one process, by ``row(of:_:)``.
+  /// The calls of one process, by ``row(of:)``.
   final class ProcessCalls {
     let pid: Int32
     var command: [UInt8] = []
@@ -21,6 +21,9 @@ public final class LatencyConsumer: TraceConsumer {
     init(pid: Int32) { self.pid = pid }
 
     var total: UInt64 { calls.reduce(0) { $0 &+ ($1?.times.total ?? 0) } }
+
+    /// What took most time first.
+    var sortedCalls: [Calls] { calls.compactMap { $0 }.sorted { $0.times.total > $1.times.total } }
   }
 
   private let byProcess: Bool
@@ -74,8 +77,7 @@ public final class LatencyConsumer: TraceConsumer {
 
   /// Writes the tables, the process that took most time first, and flushes.
   public func writeTables() {
-    let order = processes.values.sorted { ($1.total, $0.pid) < ($0.total, $1.pid) }
-    for (index, process) in order.enumerated() {
+    for (index, process) in sortedProcesses.enumerated() {
       if index > 0 { sink.buffer.append(UInt8(ascii: "\n")) }
       if byProcess {
         sink.buffer.append("Process ")
@@ -83,21 +85,22 @@ public final class LatencyConsumer: TraceConsumer {
         writeCommand(process.command)
         sink.buffer.append("\n")
       }
-      let rows = process.calls.compactMap { $0 }.sorted { $0.times.total > $1.times.total }
-      LatencyTable(rows: rows).write(to: &sink.buffer)
+      LatencyTable(rows: process.sortedCalls).write(to: &sink.buffer)
     }
     sink.flush()
   }
 
   /// Writes the distributions as JSON, an object a call, in the tables' order, and flushes.
   public func writeJSON() {
-    let order = processes.values.sorted { ($1.total, $0.pid) < ($0.total, $1.pid) }
-    for process in order {
-      for row in process.calls.compactMap({ $0 }).sorted(by: { $0.times.total > $1.times.total }) {
-        row.write(of: byProcess ? process : nil, to: &sink.buffer)
-      }
+    for process in sortedProcesses {
+      for row in process.sortedCalls { row.write(of: byProcess ? process : nil, to: &sink.buffer) }
     }
     sink.flush()
+  }
+
+  /// The one that took most time first.
+  private var sortedProcesses: [ProcessCalls] {
+    processes.values.sorted { ($1.total, $0.pid) < ($0.total, $1.pid) }
   }
 
   /// A process may call itself anything: what could move the cursor is shown as `?`.

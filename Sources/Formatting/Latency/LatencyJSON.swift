@@ -17,15 +17,10 @@ extension LatencyConsumer.Calls {
     out.appendJSON(name.text)
     out.append(",\"calls\":")
     out.appendDecimal(times.count)
-    for (member, value) in [
-      ("total", times.total), ("p50", times.percentile(50)), ("p90", times.percentile(90)),
-      ("p99", times.percentile(99)), ("longest", times.longest),
-    ] {
-      out.append(",\"")
-      out.append(text: member)
-      out.append("\":")
-      out.appendJSON(seconds: value)
-    }
+    out.appendJSON(times: [
+      "total": times.total, "p50": times.percentile(50), "p90": times.percentile(90),
+      "p99": times.percentile(99), "longest": times.longest,
+    ])
     // Four to a power of ten, from a microsecond on.
     out.append(",\"columns\":[")
     for (index, count) in times.columns.enumerated() {

@@ -13,14 +13,9 @@ extension SummaryConsumer.Count {
     out.appendDecimal(calls)
     out.append(",\"errors\":")
     out.appendDecimal(errors)
-    for (member, value) in [
-      ("total", time.total), ("shortest", time.shortest), ("longest", time.longest), ("average", average(time)),
-    ] {
-      out.append(",\"")
-      out.append(text: member)
-      out.append("\":")
-      out.appendJSON(seconds: value)
-    }
+    out.appendJSON(times: [
+      "total": time.total, "shortest": time.shortest, "longest": time.longest, "average": average(time),
+    ])
     out.append("}\n")
   }
 }

@@ -90,8 +90,7 @@ struct DetailWriter {
       writeEndpoint(&cursor, before: "", to: &out)
       writeEndpoint(&cursor, before: "->", to: &out)
     case .unixSocket: writeUnixSocket(&cursor, to: &out)
-    case .netlinkSocket:
-      writeFamily(&cursor, to: &out)
+    case .netlinkSocket: writeFamily(&cursor, to: &out)
     default: out.appendDecimal(number(&cursor))
     }
     cursor.leave(outer)
@@ -158,8 +157,7 @@ struct DetailWriter {
   private func writeCounter(_ cursor: inout TapeCursor, to out: inout ByteBuffer) {
     guard let counter = cursor.next(), let outer = cursor.enter(counter) else { return }
     out.append("<{eventfd-count=")
-    let count = number(&cursor)
-    if count == 0 { out.append(UInt8(ascii: "0")) } else { out.appendHex(count) }
+    out.appendHex(number(&cursor))
     while let node = cursor.next() {
       out.append(", eventfd-")
       if let name = node.memberName { out.append(name) }
@@ -207,7 +205,15 @@ struct DetailWriter {
   private func writeSound(_ cursor: inout TapeCursor, to out: inout ByteBuffer) {
     let hertz = number(&cursor)
     if hertz == 0 { return out.append(" /* off */") }
-    writeNumber(&cursor, before: hertz, to: &out)
+    out.append(" /* ")
+    out.appendDecimal(hertz)
+    out.append(" Hz")
+    if let length = cursor.next() {
+      out.append(", ")
+      out.appendDecimal(length.token.value)
+      out.append(" ms")
+    }
+    out.append(" */")
   }
 
   /// ` /* AB1CD-5 */`
@@ -225,20 +231,8 @@ struct DetailWriter {
     for word in BitSet(node.token, bits: cursor.bytes(of: node)).words {
       if !isFirst { out.append(", ") }
       isFirst = false
-      if word == 0 { out.append(UInt8(ascii: "0")) } else { out.appendHex(word) }
+      out.appendHex(word)
     }
     out.append("] */")
-  }
-
-  private func writeNumber(_ cursor: inout TapeCursor, before hertz: UInt64, to out: inout ByteBuffer) {
-    out.append(" /* ")
-    out.appendDecimal(hertz)
-    out.append(" Hz")
-    if let length = cursor.next() {
-      out.append(", ")
-      out.appendDecimal(length.token.value)
-      out.append(" ms")
-    }
-    out.append(" */")
   }
 }

@@ -12,9 +12,9 @@ extension ValueWriter {
 
   /// A file's type and permissions: `S_IFREG|S_ISUID|0644`.
   func writeFileMode(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
-    let type = value & Scalar.typeOfFile
-    let name = type == 0 ? nil : name(of: type, in: NamedSets.fileTypes, width: 8)
-    if style == .raw || type != 0 && name == nil { return Self.appendUmask(value, to: &out) }
+    let mode = FileMode(value)
+    let name = mode.type == 0 ? nil : name(of: mode.type, in: NamedSets.fileTypes, width: 8)
+    if style == .raw || mode.type != 0 && name == nil { return Self.appendUmask(value, to: &out) }
     if style == .verbose {
       Self.appendUmask(value, to: &out)
       out.append(" /* ")
@@ -23,12 +23,11 @@ extension ValueWriter {
       out.append(name)
       out.append(UInt8(ascii: "|"))
     }
-    for row in NamedSets.specialModes.map({ $0.entries(wordSize: 8) }) ?? 0..<0
-    where value & Tables.entry(row).value != 0 {
-      out.append(name: Tables.entry(row).name)
+    mode.specials { name in
+      out.append(name)
       out.append(UInt8(ascii: "|"))
     }
-    Self.appendUmask(value & ~0o177000, to: &out)
+    Self.appendUmask(mode.rest, to: &out)
     if style == .verbose { out.append(" */") }
   }
 

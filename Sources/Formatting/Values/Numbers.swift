@@ -194,14 +194,14 @@ extension ValueWriter {
   /// `V4L2_CID_GAIN`, and what a class does not name as `V4L2_CTRL_CLASS_USER+0x944`.
   private func writeControl(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
     guard style != .raw, name(of: value, in: NamedSets.controls, width: 4) == nil,
-      let controlClass = name(of: value & ~0xffff, in: NamedSets.controlClasses, width: 4)
+      let controlClass = name(of: VideoControl(value).controlClass, in: NamedSets.controlClasses, width: 4)
     else { return write(value, of: NamedSets.controls, width: 4, style: style, to: &out) }
     writeAlternative(style, to: &out) {
       $0.appendHex(value)
     } name: { out in
       out.append(controlClass)
       out.append(UInt8(ascii: "+"))
-      out.appendHex(value & 0xffff)
+      out.appendHex(VideoControl(value).place)
     }
   }
 
