@@ -106,7 +106,8 @@ struct ArgumentList {
     settings.append(Setting(option: option, name: name, value: value))
   }
 
-  /// The option with this long name, or the only one that begins with it.
+  /// The option with this long name, or the only one that begins with it. Where there are several, it is the only one of
+  /// strace's: scripts cut names as short as strace lets them.
   static func find(long typed: Substring, in word: String) throws(UsageError) -> (Declaration, name: String) {
     var candidates: [(option: Int, name: String)] = []
     for (index, option) in Declaration.all.enumerated() {
@@ -115,11 +116,13 @@ struct ArgumentList {
         if name.hasPrefix(typed) { candidates.append((index, name)) }
       }
     }
-    guard let first = candidates.first else {
+    let known = candidates.filter { !Declaration.namesUnknownToStrace.contains($0.name) }
+    let meant = known.isEmpty ? candidates : known
+    guard let first = meant.first else {
       let advice = nearest(to: String(typed)).map { "did you mean --\($0)?" }
       throw UsageError("unrecognized option '\(word)'", advice: advice, pointsToHelp: true)
     }
-    guard candidates.allSatisfy({ $0.option == first.option }) else {
+    guard meant.allSatisfy({ $0.option == first.option }) else {
       let names = candidates.map { "'--\($0.name)'" }.joined(separator: " ")
       throw UsageError("option '\(word)' is ambiguous; possibilities: \(names)", pointsToHelp: true)
     }

@@ -68,4 +68,10 @@ struct Declaration: Sendable {
   ]
 
   static let all: [Declaration] = topics.flatMap(\.options)
+
+  /// Long names of options that strace does not have.
+  static let namesUnknownToStrace: Set<String> = [
+    "children", "colocate", "completions", "engine", "explain", "format", "json", "keep-last", "latency", "list",
+    "no-env", "redact", "time-limit", "where", "whole-lines",
+  ]
 }

@@ -45,7 +45,8 @@ extension Declaration {
       nil, "time-limit", value: .required("TIME"),
       help: "Detach after so much time: seconds, or a number with s, ms, us or ns."
     ) { invocation, text in
-      guard let nanoseconds = duration(text + "s") ?? duration(text), nanoseconds > 0 else {
+      let hasUnit = text.last?.isLetter ?? false
+      guard let nanoseconds = duration(hasUnit ? text : text + "s"), nanoseconds > 0 else {
         throw UnacceptableValue("a number of seconds is needed, or one with s, ms, us or ns")
       }
       invocation.settings.tracing.timeLimit = nanoseconds

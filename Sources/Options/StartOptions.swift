@@ -29,7 +29,7 @@ extension Declaration {
       "D", help: "Run the tracer as a detached grandchild (-DD: in a process group, -DDD: in a session of its own)."
     ) { $0.given.daemonCount += 1 },
     Declaration(
-      nil, "daemonize", "daemonise", value: .optional("WHAT", usual: "grandchild"),
+      nil, "daemonize", "daemonised", "daemonized", value: .optional("WHAT", usual: "grandchild"),
       help: "The same: grandchild, pgroup, session.", offer: .words(["grandchild", "pgroup", "session"])
     ) { $0.given.daemonize = try placement($1) },
     Declaration(

@@ -73,8 +73,7 @@ extension TraceSummary {
     if let path = line.path { return number(ofText: path) }
     let address = line.argument(namedBy: Self.addresses).flatMap { CallText.address($0) }
     let text = address ?? line.argument(namedBy: Self.descriptors).flatMap { CallText.descriptorText($0) }
-    guard var text else { return -1 }
-    return text.withUTF8 { texts.number(of: UnsafeRawBufferPointer($0)) }
+    return text.map { texts.number(of: $0) } ?? -1
   }
 
   static let addresses: [StaticString] = ["addr", "uservaddr", "upeer_sockaddr"]

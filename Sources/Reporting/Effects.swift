@@ -76,8 +76,7 @@ extension TraceSummary {
   mutating func connect(_ line: TraceLine, _ duration: Int64) {
     guard let address = line.argument(namedBy: Self.addresses).flatMap({ CallText.address($0) }) else { return }
     let isAccepted = !line.name.equals("connect")
-    var text = (isAccepted ? "from " : "to ") + address
-    let peer = text.withUTF8 { texts.number(of: UnsafeRawBufferPointer($0)) }
+    let peer = texts.number(of: (isAccepted ? "from " : "to ") + address)
     let descriptor =
       isAccepted
       ? line.returned.map { Int32(truncatingIfNeeded: $0) }
@@ -98,10 +97,8 @@ extension TraceSummary {
     let peer = known.map { texts.text($0 >> 1) } ?? "to a peer that the trace does not show"
     let text = "connection \(descriptor) \(peer) = \(error) (\(CallText.line(line)))"
     processes[line.pid]?.trouble.add(failed: line, as: text)
-    var (call, name) = ("connect", error)
     let failure = Failure(
-      call: call.withUTF8 { names.number(of: UnsafeRawBufferPointer($0)) },
-      error: name.withUTF8 { names.number(of: UnsafeRawBufferPointer($0)) }, path: known.map { $0 >> 1 } ?? -1,
+      call: names.number(of: "connect"), error: names.number(of: error), path: known.map { $0 >> 1 } ?? -1,
       isNoise: false)
     count(failure, line)
   }
@@ -142,9 +139,8 @@ extension TraceSummary {
     }
     if let known { return change(&files, TrafficKey(pid: line.pid, text: known >> 1), both) }
     let standard: [Int64: String] = [0: "standard input", 1: "standard output", 2: "standard error"]
-    guard var text = CallText.descriptorText(argument) ?? standard[number] else { return }
-    let name = text.withUTF8 { texts.number(of: UnsafeRawBufferPointer($0)) }
-    let key = TrafficKey(pid: line.pid, text: name)
+    guard let text = CallText.descriptorText(argument) ?? standard[number] else { return }
+    let key = TrafficKey(pid: line.pid, text: texts.number(of: text))
     if argument.member("socket") == nil { change(&files, key, both) } else { change(&peers, key, both) }
   }
 

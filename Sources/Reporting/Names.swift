@@ -31,6 +31,11 @@ struct Names {
     return number
   }
 
+  mutating func number(of text: String) -> Int {
+    var text = text
+    return text.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
+  }
+
   /// The text of a number.
   func text(_ number: Int) -> String { String(decoding: bytes[ends[number]..<ends[number + 1]], as: UTF8.self) }
 

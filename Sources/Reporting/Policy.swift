@@ -19,14 +19,15 @@ public struct Policy {
     var gaps: [String] = []
     if let filter = filter(in: summary.options) { gaps.append("it was made with \(filter), which leaves calls out") }
     let follows = summary.options.contains { option in
-      option.hasPrefix("--")
-        ? option.count > 2 && "--follow-forks".hasPrefix(option) : flags(of: option).contains { $0 == "f" || $0 == "F" }
+      guard option.hasPrefix("--") else { return flags(of: option).contains { $0 == "f" || $0 == "F" } }
+      let name = option.prefix { $0 != "=" }
+      return name.count > 2 && "--follow-forks".hasPrefix(name) && ["", "=all"].contains(option[name.endIndex...])
     }
     let isStarting = summary.called.values.joined().contains { number in
       var name = summary.names.text(number)
       return name.withUTF8 { name in TraceLine.forking.contains(where: UnsafeRawBufferPointer(name).equals) }
     }
-    if isStarting && !follows { gaps.append("it was made without -f, and the program started others") }
+    if isStarting && !follows { gaps.append("it does not follow all processes (-f), and the program started others") }
     return gaps
   }
 
@@ -37,8 +38,10 @@ public struct Policy {
   /// Options that leave calls out. Each may be cut short.
   private static let filters = [
     "--trace", "--where", "--status", "--trace-path", "--trace-fds", "--trace-fd", "--successful-only", "--failed-only",
-    "--failing-only", "--syscall-limit", "--keep-last", "--detach-on", "--attach",
+    "--failing-only", "--syscall-limit", "--time-limit", "--keep-last", "--detach-on", "--attach",
   ]
+  /// What is meant where the beginning of one of these is the beginning of one above, too.
+  private static let preferred = ["--timestamps", "--write"]
 
   /// The letters of a cluster up to the first that has a value: `-fqo` is `fq`.
   private static func flags(of option: String) -> Substring {
@@ -50,7 +53,10 @@ public struct Policy {
     for (index, option) in options.enumerated() where option.hasPrefix("-") {
       if option.hasPrefix("--") {
         let name = option.prefix { $0 != "=" }
-        if name.count > 2, filters.contains(where: { $0.hasPrefix(name) }) { return option }
+        func isBeginning(of option: String) -> Bool { option.hasPrefix(name) }
+        if name.count > 2, filters.contains(where: isBeginning), !preferred.contains(where: isBeginning) {
+          return option
+        }
         continue
       }
       let flags = flags(of: option)

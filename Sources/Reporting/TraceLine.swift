@@ -14,7 +14,7 @@ struct TraceLine {
   private(set) var command: Slice?
   private(set) var name = Slice(start: nil, count: 0)
   private(set) var abi = Slice(start: nil, count: 0)
-  private(set) var arguments: Slice?
+  private var arguments: Slice?
   /// The arguments by name, in their order.
   private(set) var named: [(name: Slice, value: Slice)] = []
   private(set) var result: Slice?

@@ -66,6 +66,10 @@ struct ReportOption {
         COMPREPLY=()
         if [[ $before == --completions ]]; then
           mapfile -t COMPREPLY < <(compgen -W "bash zsh fish" -- "$current")
+        elif [[ $before == --format ]]; then
+          mapfile -t COMPREPLY < <(compgen -W "\(forms)" -- "${current#=}")
+        elif [[ $before == = && ${COMP_WORDS[COMP_CWORD-2]} == --format ]]; then
+          mapfile -t COMPREPLY < <(compgen -W "\(forms)" -- "$current")
         elif [[ $current == -* && $before != -o && $before != --output ]]; then
           mapfile -t COMPREPLY < <(compgen -W "\(words.joined(separator: " "))" -- "$current")
         else

@@ -56,9 +56,9 @@ struct TraceOutput {
   private static func consumer(
     _ settings: TraceSettings, _ place: OutputPlace
   ) -> (TraceConsumer, ([CallCount]) -> Void) {
+    let isJSON = settings.output.format == .json
     if settings.output.latency {
       let latency = LatencyConsumer(byProcess: settings.tracing.followsForks, sink: place.sink)
-      let isJSON = settings.output.format == .json
       return (NoticingConsumer(to: latency), { _ in if isJSON { latency.writeJSON() } else { latency.writeTables() } })
     }
     if settings.output.summary == .none {
@@ -66,9 +66,8 @@ struct TraceOutput {
       return (consumer, { _ in conclusion() })
     }
     let isAlone = settings.output.summary == .alone
-    let isJSON = settings.output.format == .json
-    // A table has no place in data.
-    let hasPlace = isAlone || isJSON || settings.output.format == .text
+    // A table has no place in a timeline.
+    let hasPlace = isAlone || settings.output.format != .perfetto
     let summary = SummaryConsumer(options: settings.summary, sink: hasPlace ? place.sink : OutputPlace.standardError())
     func write() { if isJSON { summary.writeJSON() } else { summary.writeTable() } }
     if isAlone {

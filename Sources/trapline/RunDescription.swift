@@ -15,7 +15,7 @@ extension TraceSettings {
     json.version = Version.number
     json.command = invocation.command.map(ArgumentText.bytes)
     json.arguments = ProcessArguments.all.dropFirst().dropLast(json.command.count).map(ArgumentText.bytes)
-    redact()
+    redact(invocation.environment.map(ArgumentText.bytes))
     var machine = utsname()
     if uname(&machine) == 0 {
       json.host = withUnsafeBytes(of: machine.nodename, Self.text)
@@ -24,20 +24,17 @@ extension TraceSettings {
   }
 
   /// Takes out of the trace's first line what `--redact` keeps out of the others.
-  private mutating func redact() {
-    if !output.redactions.isDisjoint(with: [.arguments, .strings]) { json.command.removeLast(json.command.count - 1) }
+  ///
+  /// - Parameter environment: what `-E` says, `NAME=VALUE` or `NAME`.
+  private mutating func redact(_ environment: [[UInt8]]) {
+    if !output.redactions.isDisjoint(with: [.arguments, .strings]) { json.command = Array(json.command.prefix(1)) }
     guard output.redactions.contains(.environment) else { return }
-    // `-E NAME=VALUE` in its forms: the name is left.
-    var isValue = false
-    for (index, word) in json.arguments.enumerated() {
-      let isLong = word.starts(with: "--env".utf8)
-      let isShort = word.starts(with: "-E".utf8)
-      if isValue || isShort || isLong,
-        let equals = word[(isLong ? min(6, word.count) : 0)...].firstIndex(of: UInt8(ascii: "="))
-      {
-        json.arguments[index] = Array(word[...equals])
+    // However `-E NAME=VALUE` is written, its word ends so; the name is left.
+    for variable in environment {
+      guard let equals = variable.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      for index in json.arguments.indices where json.arguments[index].reversed().starts(with: variable.reversed()) {
+        json.arguments[index].removeLast(variable.count - equals - 1)
       }
-      isValue = !isValue && (word == Array("-E".utf8) || word == Array("--env".utf8))
     }
   }
 

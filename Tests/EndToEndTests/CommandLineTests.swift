@@ -30,6 +30,28 @@ struct CommandLineTests {
       + #""$0" -o log $o true >out 2>err; echo "$o: $?"; done"#
   }
 
+  /// Whatever strace takes for one option, cut as it may be, is that option here.
+  @Test func namesAreCutAsShort() throws {
+    let strace = try Machine.oracle()
+    let trapline = try #require(Machine.trapline, "trapline is not built")
+    let place = try TemporaryDirectory()
+    func complaint(_ tracer: String, _ word: String) -> String {
+      String(Run(directory: place.url, limit: 20)([tracer, word]).errors.prefix { $0 != "\n" })
+    }
+    // Cut to nothing, it may be any.
+    let names = complaint(strace, "--=").matches(of: /'(--[a-z0-9-]+)'/).map { String($0.output.1) }
+    #expect(names.count > 60, "\(names)")
+    let words = Set(names.flatMap { name in (3...name.count).map { String(name.prefix($0)) + "=%$%" } })
+    for word in words.sorted() {
+      let (theirs, ours) = (complaint(strace, word), complaint(trapline, word))
+      // Debian builds strace without support for SELinux.
+      if theirs.contains("ambiguous") || theirs.contains("not supported by this build") { continue }
+      #expect(!ours.contains("ambiguous") && !ours.contains("unrecognized"), "\(ours)")
+      guard let named = theirs.firstMatch(of: /--[a-z0-9-]+/)?.output else { continue }
+      #expect(ours.contains(named), "\(theirs) \(ours)")
+    }
+  }
+
   static let cases = [
     Case(
       "a death by signal is told however quiet",

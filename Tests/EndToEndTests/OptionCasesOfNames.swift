@@ -15,6 +15,8 @@ extension OptionCase {
       $0.files.filter { $0.hasPrefix("log.") }.count == 2
     },
     OptionCase(["--daemonise=session"], shell("ps -o comm= -p $PPID")) { $0.output != "trapline\n" },
+    OptionCase(["--daemonized=session"], shell("ps -o comm= -p $PPID")) { $0.output != "trapline\n" },
+    OptionCase(["--daemonised=session"], shell("ps -o comm= -p $PPID")) { $0.output != "trapline\n" },
     OptionCase(["--debug"], ["/bin/true"]) { $0.errors.contains("enters") },
     OptionCase(["--signals=!USR1"], shell("trap : USR1; kill -USR1 $$")) { !$0.log.contains("--- SIGUSR1") },
     OptionCase(["--trace-fd=1"], head) { $0.log.contains("write(1") && !$0.log.contains("openat") },

@@ -179,7 +179,7 @@ struct ReportTests {
   /// A policy of a trace whose options keep calls out is refused, however they are written.
   @Test(arguments: [
     ["-fe", "trace=open"], ["-fP", "/etc"], ["-fz"], ["--tr=open"], ["-f", "--keep-last=5"], ["-p", "7"],
-    ["-f", "-e", "openat"], ["-f", "--syscall-limit=9"],
+    ["-f", "-e", "openat"], ["-f", "--syscall-limit=9"], ["-f", "--time-limit", "9"],
   ])
   func policiesNeedAllCalls(options: [String]) throws {
     let place = try TemporaryDirectory()

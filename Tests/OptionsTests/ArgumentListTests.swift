@@ -12,6 +12,8 @@ struct ArgumentListTests {
     ("--trace=x --trace x -- -f", "--trace=x --trace=x -- -f"),
     ("-z -Z -v true", "-z -Z -v -- true"),
     ("--follow true", "--follow-forks=all -- true"),
+    ("--time=ns --colo=never --w=1 true", "--timestamps=ns --color=never --write=1 -- true"),
+    ("--no --e A=1 true", "--no-abbrev --env=A=1 -- true"), ("--time-l 5 --ex x", "--time-limit=5 --explain=x --"),
     (
       "--quiet --decode-fds --secontext true",
       "--quiet=attach,personality --decode-fds=path --secontext=none,full -- true"

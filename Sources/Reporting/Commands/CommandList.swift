@@ -95,7 +95,7 @@ public struct CommandList {
       time: line.time, pid: line.pid, parent: context.parent, depth: context.depth,
       program: line.path.flatMap { TraceText.text(of: $0) } ?? "?",
       arguments: TraceSummary.list(argv), directory: context.directory,
-      environment: Self.difference(environment ?? variables, variables),
+      environment: Self.changed(environment ?? variables, variables).map { ($0, variables[$0]) },
       redirections: context.redirections, error: line.error.map { String(decoding: $0, as: UTF8.self) }, end: nil,
       isCut: isCut)
     if environment == nil { environment = variables }
@@ -120,7 +120,8 @@ public struct CommandList {
     return variables
   }
 
-  private static func difference(_ old: [String: String], _ new: [String: String]) -> [(String, String?)] {
-    Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] && $0 != "_" }.map { ($0, new[$0]) }
+  /// The names of the variables by which environments differ; a shell sets `_` anew for each program.
+  static func changed(_ old: [String: String], _ new: [String: String]) -> [String] {
+    Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] && $0 != "_" }
   }
 }

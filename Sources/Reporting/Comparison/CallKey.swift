@@ -2,8 +2,6 @@
 /// times, sizes and temporary names.
 struct CallKey {
   private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  /// The directories of temporary files, each with a slash at its end.
   private var roots: [String] = []
 
   /// - Parameter roots: the directories of temporary files, each with a slash at its end.
@@ -11,14 +9,8 @@ struct CallKey {
     var key = CallKey()
     key.roots = roots
     key.add(call.name)
-    guard let arguments = call.arguments else { return key.hash }
     let isExec = call.isExec
-    var cursor = JSONCursor(arguments)
-    _ = cursor.members { name, cursor in
-      guard let value = cursor.value() else { return false }
-      key.add(name, value, isExec: isExec)
-      return true
-    }
+    for (name, value) in call.named { key.add(name, value, isExec: isExec) }
     return key.hash
   }
 

@@ -73,8 +73,7 @@ public struct Comparison {
   /// The environment variables by which the first programs' environments differ.
   var environment: [(name: String, good: String?, bad: String?)] {
     let (left, right) = (CommandList.variables(good.environment), CommandList.variables(bad.environment))
-    return Set(left.keys).union(right.keys).sorted().filter { left[$0] != right[$0] && $0 != "_" }
-      .map { ($0, left[$0], right[$0]) }
+    return CommandList.changed(left, right).map { ($0, left[$0], right[$0]) }
   }
 
   private mutating func compare(_ left: Int32, _ right: Int32) {
