@@ -75,11 +75,12 @@ COUNT ?= 100
 CALLS ?=
 ABI ?=
 STYLE ?=
-differential: build ## compare with strace 7.2 on calls made up from the tables: SEED= COUNT= CALLS= ABI= STYLE=
+PAIRS ?=
+differential: build ## compare with strace 7.2 on calls made up from the tables: SEED= COUNT= CALLS= ABI= STYLE= PAIRS=
 	@scripts/oracle
 	@$(SWIFT) build $(RELEASE) --product differential
 	@$(BIN)/differential .build/oracle/strace "$(CURDIR)/$(BIN)/trapline" "$(CURDIR)" \
-	  'seed=$(SEED)' 'count=$(COUNT)' 'calls=$(CALLS)' 'abi=$(ABI)' 'style=$(STYLE)'
+	  'seed=$(SEED)' 'count=$(COUNT)' 'calls=$(CALLS)' 'abi=$(ABI)' 'style=$(STYLE)' 'pairs=$(PAIRS)'
 
 bench: build ## measure beside strace and a loop that does nothing but stop
 	@scripts/oracle

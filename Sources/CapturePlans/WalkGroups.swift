@@ -85,14 +85,14 @@ extension PlanCompiler {
     case .records: walkRecords(type, at: address, block)
     case .characters: walkCharacters(type, at: address, block)
     case .bitSet:
-      let isNamed = type.bits == .names
+      let isInWords = type.bits == .names || type.bits == .descriptors
       code.add(TRAPLINE_GET, address)
       pushClamped(type.bitSet.count, most: 1 << 18)
-      code.push(isNamed ? Int64(wordSize * 8 - 1) : 7)
+      code.push(isInWords ? Int64(wordSize * 8 - 1) : 7)
       code.add(TRAPLINE_ADD)
-      code.push(isNamed ? Int64(wordSize * 8) : 8)
+      code.push(isInWords ? Int64(wordSize * 8) : 8)
       code.add(TRAPLINE_DIVIDE)
-      if isNamed {
+      if isInWords {
         code.push(Int64(wordSize))
         code.add(TRAPLINE_MULTIPLY)
       }

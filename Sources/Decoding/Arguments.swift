@@ -231,7 +231,10 @@ extension Decoder {
   }
 
   func emitWord(_ word: UInt64) {
-    let width: UInt8 = record.abi == .i386 ? 4 : 8
+    // Of x32's own calls half of a register counts.
+    let isHalf =
+      abi == .x32 && wordSize == 4 && record.entry.map { !Tables.call($0.call).flags.contains(.narrowOnX32) } ?? false
+    let width: UInt8 = record.abi == .i386 || isHalf ? 4 : 8
     emit(Token(.number, style: .hexadecimal, width: width, value: width == 4 ? truncated(word) : word))
   }
 
@@ -290,7 +293,11 @@ extension Decoder {
         let type = resolve(resultType(variant.result), .value(UInt64(bitPattern: record.result)))
         record.resultType = TypeIndex(rawValue: type)
         annotateResult()
-        for item in 0..<variant.explanation_count { explain(Tables.field(variant.first_explanation + item)) }
+        readyLeft = max(record.result, 0)
+        let start = record.tape.tokens.count
+        for item in 0..<variant.explanation_count {
+          explain(Tables.field(variant.first_explanation + item), after: start)
+        }
       }
       guard let next = nextVariant(variant) else { break }
       index = next
@@ -314,13 +321,15 @@ extension Decoder {
     }
   }
 
-  private func explain(_ field: tl_field) {
+  private func explain(_ field: tl_field, after start: Int) {
     current = UInt64(bitPattern: record.result)
     guard field.condition == 0 || evaluate(field.condition) != 0 else { return }
     if record.error != 0 { return }
     let source = Source.value(UInt64(bitPattern: record.result))
     let type = resolve(field.type, source)
     if Tables.type(type).kind == .none { return }
+    // An empty text stands where nothing else does.
+    if isEmptyLiteral(type), record.tape.tokens.count > start { return }
     let mark = record.tape.tokens.count
     if field.name != 0 {
       let isForData = field.flags.contains(.verbose)
@@ -332,8 +341,25 @@ extension Decoder {
     isExplaining = false
     if record.tape.tokens.count == named { return record.tape.removeTokens(from: mark) }
     if field.flags.contains(.named) { record.tape.markAlways(at: mark) }
-    // No descriptor is ready: nothing to tell.
-    if let last = record.tape.tokens.last, last.kind == .bits, isEmpty(last) { record.tape.removeTokens(from: mark) }
+    // No descriptor is ready, or none can be told: nothing to tell.
+    if let last = record.tape.tokens.last, last.kind == .bits ? isEmpty(last) : isSetOfDescriptors(type) {
+      record.tape.removeTokens(from: mark)
+    }
+    let tokens = record.tape.tokens
+    if tokens.count == named + 2, tokens[named].kind == .arrayOpen { record.tape.removeTokens(from: mark) }
+  }
+
+  private func isEmptyLiteral(_ index: UInt32) -> Bool {
+    let type = Tables.type(index)
+    return type.kind == .literal && TableString(type.literal.text).bytes.isEmpty
+  }
+
+  private func isSetOfDescriptors(_ index: UInt32) -> Bool {
+    let type = Tables.type(index)
+    if type.kind == .computed { return isSetOfDescriptors(type.computed.type) }
+    guard type.kind == .reference else { return false }
+    let pointee = Tables.type(type.reference.entry)
+    return pointee.kind == .bitSet && pointee.bits == .descriptors
   }
 
   private func isEmpty(_ set: Token) -> Bool {

@@ -8,8 +8,10 @@ extension Decoder {
   /// At most `most` of them, where no more are there.
   func decodeArray(_ type: tl_type, _ source: Source, most: Int = .max) -> Bool {
     let elements = evaluate(type.array.count)
-    // As an unsigned number it is more than memory can hold.
+    // As an unsigned number it is more than memory can hold, or more than what is behind the address.
     if elements < 0 { return false }
+    let (bytes, overflow) = UInt64(elements).multipliedReportingOverflow(by: UInt64(sizeOf(type.array.element)))
+    if overflow || source.address.addingReportingOverflow(bytes).overflow { return false }
     let count = min(clamped(elements), most)
     if count == 0 {
       emit(Token(.arrayOpen, value: source.address))
@@ -28,7 +30,7 @@ extension Decoder {
       source.offset = offset
       source.available = size
     }
-    return decodeElements(type, source, count: count, endsAtZero: false, isWhole: true)
+    return decodeElements(type, source, count: count, endsAtZero: false, isWhole: !type.arrayFlags.contains(.short))
   }
 
   private func isConstant(_ expression: UInt32) -> Bool {
@@ -55,13 +57,15 @@ extension Decoder {
       // What is likely to be shown, in one read.
       let wanted = abbreviated ? min(count, options.stringLimit + 1) : count
       let total = min(wanted.multipliedReportingOverflow(by: size).partialValue, endsAtZero ? 512 : 16 << 10)
-      guard let (offset, read) = fetchPrefix(source.address, max(total, size)), read >= size else { return false }
+      guard let (offset, read) = fetchPrefix(source.address, max(total, size)), read >= size else {
+        return explainsByAddress(type, source.address, isFirst: true)
+      }
       source.offset = offset
       source.available = read
     }
     let outerIndex = elementIndex
     let outerElements = elements
-    elements = Elements(offset: source.offset, size: size)
+    elements = Elements(offset: source.offset, end: source.offset + source.available, size: size)
     arrayPath.append(0)
     defer {
       elementIndex = outerIndex
@@ -83,7 +87,7 @@ extension Decoder {
       }
       // The element behind those that are shown is looked at, too.
       guard let offset = copyOfElement(at: address, size, distance, in: source) else {
-        emit(Token(.unreadable, value: address))
+        if !explainsByAddress(type, address, isFirst: false) { emit(Token(.unreadable, value: address)) }
         break
       }
       if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
@@ -107,6 +111,15 @@ extension Decoder {
 
   /// As many as a process may have by default; see `nr_open` in proc_sys_fs(5).
   private static let mostDescriptors = 1 << 20
+
+  /// Of what a result tells of, the address where reading ended stands among the elements. False for anything else.
+  private func explainsByAddress(_ type: tl_type, _ address: UInt64, isFirst: Bool) -> Bool {
+    guard isExplaining, type.array.condition != 0, !type.arrayFlags.contains(.most) else { return false }
+    if isFirst { emit(Token(.arrayOpen, value: address)) }
+    emitAddress(address)
+    if isFirst { emit(Token(.arrayClose)) }
+    return true
+  }
 
   /// Keeps the descriptors in elements that are not shown; shows nothing.
   private func lookForDescriptors(_ type: tl_type, _ source: Source, from first: Int, to count: Int) {
@@ -145,11 +158,13 @@ extension Decoder {
 
   /// Bits in words of the tracee's size.
   func decodeBits(_ type: tl_type, _ source: Source) -> Bool {
-    let count = min(clamped(evaluate(type.bitSet.count)), 1 << 20)
+    let whole = min(clamped(evaluate(type.bitSet.count)), 1 << 20)
+    let count = type.bitSet.most == 0 ? whole : min(whole, clamped(evaluate(type.bitSet.most)))
     let named = type.bits == .names
     if count == 0 && type.bits == .descriptors { return false }
     // The kernel keeps bitmaps in words.
-    let bytes = named ? (count + wordSize * 8 - 1) / (wordSize * 8) * wordSize : (count + 7) / 8
+    let bytes =
+      named || type.bits == .descriptors ? (count + wordSize * 8 - 1) / (wordSize * 8) * wordSize : (count + 7) / 8
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     var offset = source.offset
@@ -162,10 +177,11 @@ extension Decoder {
       return true
     }
     let start = append(bytes: scratch.bytes(offset, bytes))
-    let end = named && abbreviated ? endOfFirstBits(offset, count) : count
+    var end = named && abbreviated ? endOfFirstBits(offset, count) : count
+    if isExplaining, type.bits == .descriptors { end = endOfReady(offset, count) }
     emit(
       Token(
-        .bits, bits: type.bits, width: UInt8(wordSize), flags: end < count ? .cut : [], operand: type.bitSet.set,
+        .bits, bits: type.bits, width: UInt8(wordSize), flags: end < whole ? .cut : [], operand: type.bitSet.set,
         value: UInt64(start), extra: UInt32(clamping: end)))
     if named && type.bits == .names && options.constants == .verbose { tellWords(offset, bytes) }
     return true
@@ -200,6 +216,15 @@ extension Decoder {
     guard let offset = scratch.reserve(8) else { return }
     withUnsafeBytes(of: word.littleEndian) { scratch.writable(offset, 8).copyMemory(from: $0) }
     _ = decodeBits(type, .place(address: 0, offset: offset, available: 8))
+  }
+
+  /// Where the descriptors end that the result tells of: in all sets together there are as many as it says.
+  private func endOfReady(_ offset: Int, _ count: Int) -> Int {
+    for bit in 0..<count where scratch.load(offset + bit / 8, width: 1) >> UInt64(bit % 8) & 1 != 0 {
+      if readyLeft == 0 { return bit }
+      readyLeft -= 1
+    }
+    return count
   }
 
   /// Where the bits end that are shown when abbreviating: before the fifth that is set, or at `count`.

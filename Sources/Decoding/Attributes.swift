@@ -3,8 +3,9 @@ import SyscallTables
 
 /// Where the copies of an array's elements are, as far as they were read together.
 struct Elements {
-  /// The first element's copy in the scratch memory.
+  /// The copies of the first ones in the scratch memory, and what they end at.
   var offset: Int
+  var end: Int
   var size: Int
 }
 

@@ -27,6 +27,8 @@ public final class Decoder {
   var dataRequests: [DataRequest]?
   /// What is being shown explains the result.
   var isExplaining = false
+  /// How many descriptors the result tells of that no set in its explanation has shown yet.
+  var readyLeft: Int64 = 0
   /// Whether the memory being decoded was written by the kernel.
   var isInsideOut = false
   /// The directory that a path is relative to: the last one that was shown; nil: the working directory.
@@ -163,4 +165,7 @@ public final class Decoder {
   /// A word of the tracee's size, as it stands.
   @inline(__always)
   func truncated(_ word: UInt64) -> UInt64 { wordSize == 4 ? word & 0xffff_ffff : word }
+
+  /// Bytes of a register: x32's have 64 bits, whatever a call makes of them.
+  var registerSize: Int { abi == .x32 ? 8 : wordSize }
 }

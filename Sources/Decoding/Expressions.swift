@@ -183,11 +183,22 @@ extension Decoder {
     let field = Tables.field(index)
     var total: Int64 = 0
     var before = elementIndex
+    let isAmongCopies = (elements.offset...elements.end).contains(frame.offset + elements.size)
     while before > 0 {
       let distance = Int(before) * elements.size
-      guard frame.offset - distance >= elements.offset else { break }
+      let mark = scratch.used
+      defer { scratch.release(to: mark) }
       var earlier = frame
-      earlier.offset -= distance
+      earlier.address = frame.address &- UInt64(distance)
+      if isAmongCopies {
+        guard frame.offset - distance >= elements.offset else { break }
+        earlier.offset -= distance
+      } else {
+        // One that was read by itself.
+        guard let offset = fetch(earlier.address, elements.size) else { break }
+        earlier.offset = offset
+        earlier.available = elements.size
+      }
       let source = memberSource(field, in: earlier)
       let value = scalar(Tables.type(resolveForValue(field.type)), source)
       // Sizes from a tracee may come to more than there is.

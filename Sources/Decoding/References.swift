@@ -162,7 +162,9 @@ extension Decoder {
     emit(Token(.referOpen, value: address))
     emitScalar(inner, value: before, width: width)
     let isThere = type.inOut.condition == 0 ? record.error == 0 : evaluate(type.inOut.condition) != 0
-    if phase == .exit, isThere, let after = loadScalar(type.inOut.type, at: address), after != before {
+    if phase == .exit, isThere, let after = loadScalar(type.inOut.type, at: address),
+      after != before || type.referenceFlags.contains(.always)
+    {
       emit(Token(.becomes))
       emitScalar(inner, value: after, width: width)
     }

@@ -7,11 +7,11 @@ extension Decoder {
     switch type.kind {
     case .number, .set:
       if !source.isValue, type.scalarFlags.contains(.flexible), source.size != 0 { return source.size }
-      return type.width == 0 ? wordSize : Int(type.width)
+      return type.width == 0 ? source.isValue ? registerSize : wordSize : Int(type.width)
     case .select where source.isValue && type.width != 0: return Int(type.width)
     case .none, .reference, .string, .buffer, .characters, .structure, .array, .list, .bitSet, .select, .custom, .inOut,
       .computed, .literal, .records, .within, .changed:
-      return (1...8).contains(source.size) ? source.size : wordSize
+      return (1...8).contains(source.size) ? source.size : source.isValue ? registerSize : wordSize
     }
   }
 
@@ -65,7 +65,7 @@ extension Decoder {
   /// A scalar in a register.
   @inline(__always)
   func emitRegister(_ type: tl_type, _ value: UInt64) {
-    let width = type.width == 0 ? wordSize : Int(type.width)
+    let width = type.width == 0 ? registerSize : Int(type.width)
     emitScalar(type, value: extended(value, type, width: width), width: width)
   }
 

@@ -14,12 +14,13 @@ extension Decoder {
     var limit = isPath ? DecodingOptions.longestPath : isOmitted ? 0 : options.stringLimit
     var isBounded = false
     if type.string.most != 0 {
-      let most = clamped(evaluate(type.string.most))
-      isBounded = most <= limit
+      let said = evaluate(type.string.most)
+      let most = clamped(said)
+      isBounded = !isPath && most <= limit
       limit = min(limit, most)
       // There is nothing to look at.
-      if most == 0 {
-        return isBeyond(address) ? emitAddress(address) : emitString(scratch.used, 0, text: type.text, cut: false)
+      if isPath ? said < 0 : most == 0 {
+        return isBeyond(address) ? emitAddress(address) : emitString(scratch.used, 0, text: type.text, cut: isPath)
       }
     }
     let mark = scratch.used
@@ -41,7 +42,7 @@ extension Decoder {
   }
 
   /// Whether 64 bits hold an address that a machine of 32 bits does not have.
-  func isBeyond(_ address: UInt64) -> Bool { truncated(address) != address }
+  func isBeyond(_ address: UInt64) -> Bool { abi.wordSize == 4 && address > UInt64(UInt32.max) }
 
   /// Copies text up to its NUL or `limit` bytes; nil when memory that cannot be read comes first. The byte behind must be
   /// there too, unless the text `isBounded` by them.
@@ -98,7 +99,10 @@ extension Decoder {
       if source.available < count {
         guard let (fetched, read) = fetchPrefix(source.address, count) else { return false }
         // What is behind the NUL need not be there.
-        guard read == count || text == .string && scratch.bytes(fetched, read).contains(0) else { return false }
+        guard
+          read == count || text == .string && read > options.stringLimit
+            || text == .string && scratch.bytes(fetched, read).contains(0)
+        else { return false }
         offset = fetched
         known = read
       }

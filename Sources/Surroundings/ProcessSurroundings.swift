@@ -37,15 +37,19 @@ public final class ProcessSurroundings: TraceeSurroundings {
     return .file(path: link, isDeleted: isDeleted, device: device)
   }
 
+  /// The longest name of a thread: `TASK_COMM_LEN`, without its NUL.
+  private static let longestName = 15
+
   public override func description(
     ofProcess id: Int32, _ kind: ProcessNumberKind, tid: Int32
   ) -> ProcessDescription {
     let own = ownNumber(of: id, kind, seenBy: tid)
     var description = ProcessDescription(tracerPid: details.contains(.ownNumber) && own != id ? own : nil)
-    if details.contains(.command), let number = own.map(listedNumber), var name = SmallFile.read("/proc/\(number)/comm")
+    // Groups and sessions have none. A kernel thread says more of itself than a name may be long.
+    if details.contains(.command), kind == .process, let number = own.map(listedNumber),
+      let name = SmallFile.read("/proc/\(number)/comm")
     {
-      if name.last == UInt8(ascii: "\n") { name.removeLast() }
-      description.command = name
+      description.command = Array(name.prefix { $0 != UInt8(ascii: "\n") }.prefix(Self.longestName))
     }
     return description
   }

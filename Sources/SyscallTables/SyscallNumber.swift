@@ -20,9 +20,10 @@ public struct SyscallNumber: Sendable, Hashable {
   /// The number, without x32's bit.
   @inlinable public var number: UInt64 { UInt64(Tables.number(index).number) }
   /// Bytes of a register, a pointer and a `long` as the call takes them. x32 shares the calls of 64 bits with their
-  /// structures; those that only it has are of 32.
+  /// structures, but for some; those that only it has are of 32.
   public func wordSize(abi: ABI) -> Int {
-    abi == .x32 && SyscallNumber(abi: .x86_64, number: number) != nil ? 8 : abi.wordSize
+    let isWide = abi == .x32 && SyscallNumber(abi: .x86_64, number: number) != nil
+    return isWide && !Tables.call(call).flags.contains(.narrowOnX32) ? 8 : abi.wordSize
   }
   @inlinable public var argumentCount: Int { Int(Tables.number(index).arguments) }
   @inlinable public var classes: SyscallClasses { SyscallClasses(rawValue: Tables.number(index).classes) }

@@ -46,6 +46,7 @@ extension Compiler {
     var flags: [String] = []
     if calls.contains(where: \.noReturn) { flags.append("TL_CALL_NO_RETURN") }
     if calls.contains(where: \.atExit) { flags.append("TL_CALL_PREPARE_AT_EXIT") }
+    if calls.contains(where: \.narrowOnX32) { flags.append("TL_CALL_NARROW_ON_X32") }
     let kept = calls.compactMap { keptLabels[label($0)] }.first ?? "0"
     let namespaces = calls.compactMap { namespaceLabels[label($0)] }.first ?? "0"
     let list = captures.isEmpty ? "0" : output.lists.label("\(captures.count),\(captures.joined(separator: ","))")

@@ -45,14 +45,14 @@ extension Compiler {
       return depth
     case .presented(_, let inner), .widened(_, let inner): return outerDepth(inner)
     case .sized(_, let length): return length.map { outerDepth($0) } ?? 0
-    case .bits(let count, _, _): return outerDepth(count)
+    case .bits(let count, _, _, _): return outerDepth(count)
     case .reference(let reference):
       return [
         outerDepth(reference.entry), reference.exit.map { outerDepth($0) } ?? 0,
         reference.condition.map { outerDepth($0) } ?? 0,
         reference.size.map { max(outerDepth($0.0), outerDepth($0.1)) } ?? 0,
       ].max() ?? 0
-    case .array(let element, let count, _, let condition, _, let most):
+    case .array(let element, let count, _, let condition, _, _, let most):
       return max(
         outerDepth(element), count.map { outerDepth($0) } ?? 0, (condition ?? most).map { outerDepth($0) } ?? 0)
     case .records(let element, let count, let stride, _, let bytes):

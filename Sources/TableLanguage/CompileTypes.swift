@@ -30,14 +30,16 @@ extension Compiler {
       return named(name, arguments, syntax.position, scope, place)
     case .sized(let word, let length):
       return sized(word, length, syntax.position, scope, place, flags: "0", condition: "0")
-    case .bits(let count, let set, let inverted):
+    case .bits(let count, let set, let inverted, let most):
       let names = set.map { usedSet($0, syntax.position) } ?? "0"
       let form = set == nil ? "TL_BITS_NUMBERS" : inverted ? "TL_BITS_FEWER" : "TL_BITS_NAMES"
-      return typeRow("BITSET", text: form, a: names, b: expression(count, scope))
+      return typeRow(
+        "BITSET", text: form, a: names, b: expression(count, scope), c: most.map { expression($0, scope) } ?? "0")
     case .reference(let reference):
       return self.reference(reference, syntax.position, scope, place)
-    case .array(let element, let count, let set, let condition, let each, let most):
-      let flags = (each ? ["TL_ARRAY_EACH"] : []) + (most == nil ? [] : ["TL_ARRAY_MOST"])
+    case .array(let element, let count, let set, let condition, let each, let short, let most):
+      let flags =
+        (each ? ["TL_ARRAY_EACH"] : []) + (short ? ["TL_ARRAY_SHORT"] : []) + (most == nil ? [] : ["TL_ARRAY_MOST"])
       return array(element, count, set, condition, most, flags, syntax.position, scope, place)
     case .records(let element, let count, let stride, let rounded, let bytes):
       return records(element, count, stride, rounded, bytes, syntax.position, scope)

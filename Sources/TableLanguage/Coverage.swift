@@ -53,7 +53,7 @@ struct Coverage {
     case .reference(let reference):
       collect(reference.entry, into: &found)
       reference.exit.map { collect($0, into: &found) }
-    case .array(let element, _, _, _, _, _): collect(element, into: &found)
+    case .array(let element, _, _, _, _, _, _): collect(element, into: &found)
     case .select(_, let cases):
       for item in compiler.cases(cases) {
         if case .type(let inner) = item.target { collect(inner, into: &found) }

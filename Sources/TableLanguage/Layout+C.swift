@@ -73,12 +73,12 @@ extension Compiler {
         guard let length else { return Extent(size: Pair(sized.length ?? 0), alignment: Pair(1)) }
         return Extent(size: number(length), alignment: Pair(1))
       }
-    case .bits(let count, _, _):
+    case .bits(let count, _, _, _):
       let bits = number(count)
       return Extent(size: Pair((bits.wide + 7) / 8, (bits.narrow + 7) / 8), alignment: Pair(1))
     case .reference:
       return scalar(Pair(8, 4))
-    case .array(let element, let count, _, _, _, _):
+    case .array(let element, let count, _, _, _, _, _):
       guard let one = extent(element) else { return nil }
       let number = count.map(number) ?? Pair(0)
       return Extent(

@@ -29,6 +29,9 @@ extension Parser {
         call.noReturn = true
       case "at" where acceptWord("exit"):
         call.atExit = true
+      case "narrow" where acceptWord("on"):
+        guard acceptWord("x32") else { try fail(token, "expected x32, found \(token.text)") }
+        call.narrowOnX32 = true
       case "enters" where acceptWord("namespaces"):
         try expect("(")
         call.namespaces = try expression()
@@ -36,8 +39,8 @@ extension Parser {
       default:
         try fail(
           word,
-          "expected remember, keep, no return, at exit, enters namespaces(FLAGS) or a new declaration, found "
-            + word.text)
+          "expected remember, keep, no return, at exit, narrow on x32, enters namespaces(FLAGS) or a new declaration, "
+            + "found " + word.text)
       }
     }
     return call

@@ -2,7 +2,7 @@ extension Parser {
   /// Words that stand behind a type and so are no presentation.
   private static let followers: Set<String> = [
     "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "enters", "by", "or",
-    "within", "from", "then", "each", "most", "rounded",
+    "within", "from", "then", "each", "short", "most", "rounded", "narrow",
   ]
 
   mutating func type() throws -> TypeSyntax {
@@ -83,7 +83,8 @@ extension Parser {
       try expect("]")
       var set: String?
       if acceptWord("of") { set = try expectName("a set").text }
-      return make(.bits(count, set: set, inverted: set != nil && acceptWord("inverted")))
+      let inverted = set != nil && acceptWord("inverted")
+      return make(.bits(count, set: set, inverted: inverted, most: acceptWord("most") ? try expression() : nil))
     case _ where Vocabulary.isSizedWord(word):
       var length: Expression?
       if isSign("["), !token.startsLine, !isSign("]", 1) {
@@ -128,6 +129,7 @@ extension Parser {
         set = try expectName("a set").text
       }
       let each = acceptWord("each")
+      let short = acceptWord("short")
       if acceptWord("where") { condition = try expression() }
       let most = condition == nil && acceptWord("most") ? try expression() : nil
       if acceptWord("stride") {
@@ -140,7 +142,7 @@ extension Parser {
         continue
       }
       type = TypeSyntax(
-        kind: .array(type, count: count, indexedBy: set, condition: condition, each: each, most: most),
+        kind: .array(type, count: count, indexedBy: set, condition: condition, each: each, short: short, most: most),
         position: element.position)
     }
     return type

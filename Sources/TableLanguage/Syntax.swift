@@ -57,12 +57,12 @@ struct TypeSyntax {
     case widened(String, TypeSyntax)
     /// `path`, `data[…]`, `chars[…]`, `sigset[…]`: a word and its length.
     case sized(String, Expression?)
-    case bits(Expression, set: String?, inverted: Bool)
+    case bits(Expression, set: String?, inverted: Bool, most: Expression? = nil)
     case reference(Reference)
-    /// `T[COUNT]`; `each`: its elements are read one by one; `most`: how many are shown at most.
+    /// `T[COUNT]`; `each`: its elements are read one by one; `short`: no more are shown than `-s` says; `most`: how many are shown at most.
     case array(
       TypeSyntax, count: Expression?, indexedBy: String?, condition: Expression? = nil, each: Bool = false,
-      most: Expression? = nil)
+      short: Bool = false, most: Expression? = nil)
     /// Elements that say their own length: `T[COUNT] stride EXPR within BYTES`.
     case records(TypeSyntax, count: Expression?, stride: Expression, rounded: Bool, bytes: Expression?)
     case select(Expression, Cases)
@@ -242,6 +242,7 @@ struct CallSyntax {
   var captures: [(name: String, value: Expression)] = []
   var noReturn = false
   var atExit = false
+  var narrowOnX32 = false
   /// Which kinds of namespaces are entered, as flags (`CLONE_NEWNS` …).
   var namespaces: Expression?
   /// The address and the bytes of memory that is kept at entry.

@@ -107,7 +107,8 @@ import Testing
     (
       "call read(fd: fd) -> int explained { _: fd } quickly",
       """
-      1:46: expected remember, keep, no return, at exit, enters namespaces(FLAGS) or a new declaration, found quickly
+      1:46: expected remember, keep, no return, at exit, narrow on x32, enters namespaces(FLAGS) or a new declaration, \
+      found quickly
       """
     ),
     ("struct bits { a }", "1:8: bits is a word of the language and cannot be declared"),

@@ -83,7 +83,7 @@ typedef enum TL_CLOSED(TypeKind) tl_kind : uint8_t {
   TL_STRUCT TL_SWIFT(structure),    /* a row, and its arguments: expressions (in tl_args) */
   TL_ARRAY TL_SWIFT(array),         /* elements in place, so many; a set that names their indices; an element is shown if the condition holds */
   TL_LIST TL_SWIFT(list),           /* as TL_ARRAY, ended by an all-zero element, which is not shown; count: the most */
-  TL_BITSET TL_SWIFT(bitSet),       /* bits in place, so many; a set of names or 0 */
+  TL_BITSET TL_SWIFT(bitSet),       /* bits in place, so many; a set of names or 0; the most that are shown, or 0 */
   TL_SELECT TL_SWIFT(select),       /* width of the argument that it is, 0 = a word; a choice by an expression among cases (sorted by value) */
   TL_CUSTOM TL_SWIFT(custom),       /* a decoder in Swift, its arguments as of TL_STRUCT, the type of what it takes apart; gets the value, or the address in place */
   TL_INOUT TL_SWIFT(inOut),         /* a scalar at the address, before and after: its type, a capture slot */
@@ -108,7 +108,8 @@ typedef enum TL_OPTIONS(ReferenceFlags) tl_refer_flags : uint16_t {
 } tl_refer_flags;
 typedef enum TL_OPTIONS(ArrayFlags) tl_array_flags : uint16_t {
   TL_ARRAY_EACH TL_SWIFT(each) = 1, /* each element is read by itself, even where the count is always the same */
-  TL_ARRAY_MOST TL_SWIFT(most) = 2  /* the condition is the most elements that are shown, an ellipsis stands for the others */
+  TL_ARRAY_MOST TL_SWIFT(most) = 2, /* the condition is the most elements that are shown, an ellipsis stands for the others */
+  TL_ARRAY_SHORT TL_SWIFT(short) = 4, /* no more are shown than -s says when abbreviating, even where the count is always the same */
 } tl_array_flags;
 typedef enum TL_OPTIONS(RecordFlags) tl_record_flags : uint16_t {
   TL_RECORDS_ROUNDED TL_SWIFT(rounded) = 1 /* each begins at a multiple of four bytes, and one that says less counts as four */
@@ -210,7 +211,7 @@ typedef struct {
     struct { uint32_t count; } characters;
     struct { uint32_t row, arguments, argumentCount; } structure;
     struct { uint32_t element, count, indices, condition; } array; /* lists too; condition: or the most elements, by the flags */
-    struct { uint32_t set, count; } bitSet;
+    struct { uint32_t set, count, most; } bitSet;
     struct { uint32_t selector, cases, caseCount, otherwise; } select;
     struct { tl_custom decoder; uint32_t arguments, argumentCount, element; } custom;
     struct { uint32_t type, unused, condition, slot; } inOut;
@@ -402,7 +403,8 @@ typedef struct {
 
 typedef enum TL_OPTIONS(CallFlags) tl_call_flags : uint8_t {
   TL_CALL_NO_RETURN TL_SWIFT(noReturn) = 1,      /* exit, rt_sigreturn on success: no result to show */
-  TL_CALL_PREPARE_AT_EXIT TL_SWIFT(prepareAtExit) = 2  /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
+  TL_CALL_PREPARE_AT_EXIT TL_SWIFT(prepareAtExit) = 2, /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
+  TL_CALL_NARROW_ON_X32 TL_SWIFT(narrowOnX32) = 4 /* x32's structures are of 32 bits, though it shares the number with x86_64 */
 } tl_call_flags;
 typedef struct {
   uint32_t name;

@@ -25,9 +25,11 @@ extension Decoder {
       return true
     }
     decode(element, .place(address: address, offset: offset, available: Self.callSignBytes, size: Self.callSignBytes))
-    let isPrintable = letters.allSatisfy { (0x20..<0x7f).contains($0) }
-    let endsComment = zip(letters, letters.dropFirst()).contains { $0 == UInt8(ascii: "*") && $1 == UInt8(ascii: "/") }
-    if isPrintable && !endsComment { tell(.callSign) { tellBytes(DetailName.callSign, sign) } }
+    // Nothing that could end a comment.
+    let fitsComment = letters.allSatisfy {
+      (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "/")
+    }
+    if fitsComment { tell(.callSign) { tellBytes(DetailName.callSign, sign) } }
     return true
   }
 

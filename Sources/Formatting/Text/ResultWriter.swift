@@ -40,6 +40,10 @@ struct ResultWriter {
   }
 
   private func writeError(_ call: CallRecord, to out: inout ByteBuffer) {
+    if Self.isRestart(call.error), call.isRaw {
+      out.append("-1 ")
+      return ErrorNumber.writeUntold(Int64(call.error), to: &out)
+    }
     out.append(Self.isRestart(call.error) ? "? " : "-1 ")
     ErrorNumber.write(Int64(call.error), to: &out)
   }

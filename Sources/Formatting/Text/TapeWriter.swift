@@ -287,9 +287,9 @@ struct TapeWriter {
     _ address: UnsafeRawBufferPointer, name: UInt32, to out: inout ByteBuffer
   ) {
     separate(to: &out)
-    out.append("inet_pton(AF_INET6, \"")
-    ValueWriter.writeIPv6(address, to: &out)
-    out.append("\", &")
+    out.append("inet_pton(AF_INET6, ")
+    values.writeText(to: &out) { ValueWriter.writeIPv6(address, to: &$0) }
+    out.append(", &")
     out.append(name: name)
     out.append(UInt8(ascii: ")"))
   }

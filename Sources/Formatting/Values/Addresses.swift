@@ -35,9 +35,9 @@ extension ValueWriter {
   func writeIPv4(_ value: UInt64, style: ConstantStyle, to out: inout ByteBuffer) {
     withBytes(of: value, width: 4) { bytes in
       writeNamed(bytes, style, to: &out) { bytes, out in
-        out.append("inet_addr(\"")
-        Self.writeDotted(bytes, to: &out)
-        out.append("\")")
+        out.append("inet_addr(")
+        writeText(to: &out) { Self.writeDotted(bytes, to: &$0) }
+        out.append(")")
       }
     }
   }

@@ -23,6 +23,7 @@ extension ValueWriter {
       isFirst = false
       out.appendDecimal(Int64(member))
     }
+    if bits.isCut, bits.form == .numbers { out.append(" ...") }
     out.append(UInt8(ascii: "]"))
   }
 

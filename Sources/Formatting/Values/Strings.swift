@@ -15,15 +15,15 @@ extension ValueWriter {
     case .uuid: return Self.writeUUID(bytes, to: &out)
     case .ipv6:
       return writeNamed(bytes, style, to: &out) { bytes, out in
-        out.append("inet_pton(AF_INET6, \"")
-        Self.writeIPv6(bytes, to: &out)
-        out.append("\")")
+        out.append("inet_pton(AF_INET6, ")
+        writeText(to: &out) { Self.writeIPv6(bytes, to: &$0) }
+        out.append(")")
       }
     case .ipv4:
       return writeNamed(bytes, style, to: &out) { bytes, out in
-        out.append("inet_addr(\"")
-        Self.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &out)
-        out.append("\")")
+        out.append("inet_addr(")
+        writeText(to: &out) { Self.writeDotted(UnsafeRawBufferPointer(rebasing: bytes.prefix(4)), to: &$0) }
+        out.append(")")
       }
     case .trimmed where bytes.last == 0 && !isInHex(bytes),
       .ended where bytes.last == 0 && !isInHex(bytes):
@@ -84,6 +84,19 @@ extension ValueWriter {
   func writeQuoted(_ bytes: UnsafeRawBufferPointer, to out: inout ByteBuffer) {
     out.append(UInt8(ascii: "\""))
     writeEscaped(bytes, to: &out)
+    out.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes plain text that `body` makes, in quotes: as it is, unless all strings go by their bytes.
+  func writeText(to out: inout ByteBuffer, _ body: (inout ByteBuffer) -> Void) {
+    out.append(UInt8(ascii: "\""))
+    let start = out.count
+    body(&out)
+    if hexStrings == .all {
+      let text = out.withBytes { Array($0[start...]) }
+      out.truncate(to: start)
+      text.withUnsafeBytes { Self.writeHex($0, to: &out) }
+    }
     out.append(UInt8(ascii: "\""))
   }
 

@@ -97,10 +97,10 @@ extension ExampleMaker {
       case .bitset: store(sparse(Int(clamping: min(max(size ?? Int64(width ?? 8), 0), 256))), &bytes, at)
       default: store(text(size ?? width.map { Int64($0) } ?? Int64(random.below(20))), &bytes, at)
       }
-    case .bits(let count, _, _):
+    case .bits(let count, _, _, _):
       store(sparse((Int(clamping: min(max(evaluate(count, scope) ?? 64, 0), 2048)) + 7) / 8), &bytes, at)
     case .reference: store(value(type, scope), width ?? wordSize, &bytes, at)
-    case .array(let element, let count, _, _, _, _):
+    case .array(let element, let count, _, _, _, _, _):
       let known = count.map { evaluate($0, scope) ?? Int64(random.below(4)) } ?? Int64(random.below(4))
       var next = at
       for _ in 0..<Int(clamping: min(max(known, 0), 40)) {
@@ -157,7 +157,7 @@ extension ExampleMaker {
       if let declared = expanded(name, arguments) { return size(of: declared) }
       let size = layout(name)?.size ?? Pair(0)
       return isNarrow ? size.narrow : size.wide
-    case .array(let element, let count, _, _, _, _): return size(of: element) * (known(count) ?? 0)
+    case .array(let element, let count, _, _, _, _, _): return size(of: element) * (known(count) ?? 0)
     case .within(let inner, _): return size(of: inner)
     default: return 0
     }

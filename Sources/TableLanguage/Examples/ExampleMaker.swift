@@ -17,6 +17,7 @@ package final class ExampleMaker {
   var depth = 0
   var layouts: [String: Structure] = [:]
   private var described: [String: [CallSyntax]] = [:]
+  /// Those that are drawn from: what there is more to choose in stands there more often.
   private let rows: [Numbers.Row]
 
   /// - Parameters:
@@ -24,8 +25,8 @@ package final class ExampleMaker {
   ///   - calls: the names to choose from; all when empty
   ///   - result: what the calls return, a negative error number where they fail
   package init(
-    _ tables: CheckedTables, abi: String, calls: Set<String>, result: Int64, netlinkProtocols: [Int64: Int64],
-    seed: UInt64
+    _ tables: CheckedTables, weights: ExampleWeights, abi: String, calls: Set<String>, result: Int64,
+    netlinkProtocols: [Int64: Int64], seed: UInt64
   ) {
     compiler = tables.compiler
     self.abi = abi
@@ -37,6 +38,7 @@ package final class ExampleMaker {
     // A program begins by execve and ends by exit_group: these are executed.
     rows = (compiler.numbers.abis.first { $0.name == abi }?.rows ?? [])
       .filter { !["execve", "exit_group"].contains($0.call) && (calls.isEmpty || calls.contains($0.call)) }
+      .flatMap { Array(repeating: $0, count: weights.weight($0.call)) }
     for call in compiler.declarations.calls {
       for (name, _) in call.names { described[name, default: []].append(call) }
     }
@@ -147,12 +149,12 @@ package final class ExampleMaker {
         length(size.0, [whole, whole, whole, whole - 1, whole + 1, whole + 8, whole / 2, 0, 1, 64, 4096, 1 << 31])
       }
       settle(reference.entry, scope)
-    case .array(_, let count, _, _, _, _): length(count, [0, 1, 2, 3, 3, 5, 33, 1 << 31])
+    case .array(_, let count, _, _, _, _, _): length(count, [0, 1, 2, 3, 3, 5, 33, 1 << 31])
     case .records(_, let count, _, _, let bytes):
       length(count, [0, 1, 2, 3])
       length(bytes, [0, 24, 48, 100, 200])
     case .sized(_, let size): length(size, Self.lengths)
-    case .bits(let size, _, _): length(size, [0, 1, 8, 64, 65, 200])
+    case .bits(let size, _, _, _): length(size, [0, 1, 8, 64, 65, 200])
     case .within(let inner, let size), .from(let inner, let size):
       length(size, Self.lengths)
       settle(inner, scope)

@@ -114,16 +114,17 @@ extension TypeSyntax {
     case .presented(let width, let type): result.kind = .presented(width, type.replacing(given))
     case .widened(let width, let type): result.kind = .widened(width, type.replacing(given))
     case .sized(let word, let length): result.kind = .sized(word, new(length))
-    case .bits(let count, let set, let inverted):
-      result.kind = .bits(count.replacing(given), set: set, inverted: inverted)
+    case .bits(let count, let set, let inverted, let most):
+      result.kind = .bits(count.replacing(given), set: set, inverted: inverted, most: new(most))
     case .reference(var reference):
       reference.entry = reference.entry.replacing(given)
       reference.exit = reference.exit?.replacing(given)
       reference.size = reference.size.map { ($0.0.replacing(given), $0.1.replacing(given)) }
       result.kind = .reference(reference)
-    case .array(let element, let count, let index, let condition, let each, let most):
+    case .array(let element, let count, let index, let condition, let each, let short, let most):
       result.kind = .array(
-        element.replacing(given), count: new(count), indexedBy: index, condition: condition, each: each, most: most)
+        element.replacing(given), count: new(count), indexedBy: index, condition: condition, each: each, short: short,
+        most: most)
     case .records(let element, let count, let stride, let rounded, let bytes):
       result.kind = .records(
         element.replacing(given), count: new(count), stride: stride, rounded: rounded, bytes: new(bytes))
