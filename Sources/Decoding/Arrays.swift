@@ -202,6 +202,10 @@ extension Decoder {
   private func emitDescriptors(_ address: UInt64, _ offset: Int, _ count: Int) {
     emit(Token(.arrayOpen, flags: .spaced, value: address))
     for bit in 0..<count where scratch.load(offset + bit / 8, width: 1) >> UInt64(bit % 8) & 1 != 0 {
+      if record.tape.isFull {
+        emit(Token(.ellipsis))
+        break
+      }
       let number = UInt64(bit)
       emit(Token(.number, style: .fd, width: 4, flags: .signed, value: number))
       annotate(style: .fd, value: number)

@@ -75,12 +75,12 @@ extension Decoder {
     return found
   }
 
-  /// The bytes of a buffer; of one of several that cannot be read, how many they are.
+  /// The bytes of a buffer; of one of several that cannot be read, or is too much with those before, how many they are.
   private func dump(_ request: DataRequest, _ length: UInt64) {
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     let count = Int(clamping: length)
-    guard let offset = fetch(request.address, count) else {
+    guard !record.tape.isFull, let offset = fetch(request.address, count) else {
       if request.buffer >= 0 {
         emit(Token(.dump, flags: .cut, value: length, extra: UInt32(clamping: request.buffer + 1)))
       }

@@ -9,6 +9,7 @@ extension Decoder {
     let end = type.records.size == 0 ? Int.max : unsigned(evaluate(type.records.size))
     let size = sizeOf(type.records.element)
     var shown = 0
+    var isOpen = false
     var distance = 0
     let outerMark = scratch.used
     let outerIndex = elementIndex
@@ -29,12 +30,14 @@ extension Decoder {
           // Behind the members of a structure that is there.
           if frames.isEmpty { return false }
           emit(Token(.arrayOpen, value: source.address))
+          isOpen = true
           shown = 1
         }
         emit(Token(.unreadable, value: address))
         break
       }
-      if shown == 0 { emit(Token(.arrayOpen, value: source.address)) }
+      if !isOpen { emit(Token(.arrayOpen, value: source.address)) }
+      isOpen = true
       if isEnough(shown) {
         emit(Token(.ellipsis))
         break
@@ -56,7 +59,7 @@ extension Decoder {
       }
       distance += stride
     }
-    if shown == 0 { emit(Token(.arrayOpen, value: source.address)) }
+    if !isOpen { emit(Token(.arrayOpen, value: source.address)) }
     if isCounted {
       if shown > 0, shown < most, distance > end - size { emit(Token(.ellipsis)) }
     } else if shown > 0, distance < end, distance > end - size {

@@ -15,6 +15,7 @@ extension Decoder {
     emit(Token(.arrayOpen, value: address))
     var used = 0
     while length - used >= header {
+      if record.tape.isFull { break }
       let left = length - used
       let size = scratch.load(offset + used, width: wordSize)
       decode(
