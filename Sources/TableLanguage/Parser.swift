@@ -99,7 +99,8 @@ struct Parser {
 
   // MARK: Tokens
 
-  var token: Token { tokens[at] }
+  /// The one that is read next; the end comes again and again.
+  var token: Token { tokens[min(at, tokens.count - 1)] }
   func peek(_ distance: Int = 1) -> Token { tokens[min(at + distance, tokens.count - 1)] }
 
   func fail(_ token: Token, _ message: String) throws -> Never {
