@@ -137,6 +137,18 @@ int tl_noted_signal(void) { return noted; }
 
 void tl_ignore_signal(int which) { signal(which, SIG_IGN); }
 
+static void disregard(int signal) { (void)signal; }
+
+void tl_survive_file_limit(void) {
+  struct sigaction action;
+  // With a handler, which programs that are started do not inherit.
+  if (sigaction(SIGXFSZ, NULL, &action) != 0 || action.sa_handler != SIG_DFL)
+    return;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = disregard;
+  sigaction(SIGXFSZ, &action, NULL);
+}
+
 void tl_die_by(int which) {
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);

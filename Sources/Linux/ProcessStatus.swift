@@ -55,6 +55,8 @@ public enum CurrentProcess {
   public static var id: Int32 { getpid() }
   /// Its effective user.
   public static var user: UInt32 { geteuid() }
+  /// Whether it runs as another user or group than who executed it, since its file confers that.
+  public static var hasConferredIds: Bool { tl_is_secure() != 0 && (getuid() != geteuid() || getgid() != getegid()) }
 
   /// The words of its command line, as bytes, its name first. Needs no `/proc`, unlike `CommandLine`.
   public static var arguments: [[UInt8]] {

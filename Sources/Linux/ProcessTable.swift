@@ -28,6 +28,13 @@ public enum ProcessTable {
     SmallFile.names(in: "/proc/\(pid)/task").compactMap { Int32($0) }
   }
 
+  /// Whether a process has a descriptor of userfaultfd(2).
+  public static func handlesUserFaults(_ pid: Int32) -> Bool {
+    SmallFile.names(in: "/proc/\(pid)/fd").contains { name in
+      SmallFile.link("/proc/\(pid)/fd/\(name)").map { $0 == Array("anon_inode:[userfaultfd]".utf8) } ?? false
+    }
+  }
+
   /// The processes that each process has started and that are still its children.
   public static func children() -> [Int32: [Int32]] {
     var children: [Int32: [Int32]] = [:]

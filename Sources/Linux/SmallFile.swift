@@ -51,6 +51,15 @@ public enum SmallFile {
     return names
   }
 
+  /// What a symbolic link says; nil where there is none. See readlink(2).
+  static func link(_ path: String) -> [UInt8]? {
+    withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+      guard let base = buffer.baseAddress else { return nil }
+      let count = readlink(path, base.assumingMemoryBound(to: CChar.self), buffer.count)
+      return count >= 0 ? Array(buffer.prefix(count)) : nil
+    }
+  }
+
   /// A regular file that somebody may execute.
   public static func isExecutable(_ path: [UInt8]) -> Bool {
     var information = stat()

@@ -43,6 +43,9 @@ public enum TracerSignals {
   public static var background: [Int32] { [SIGTTIN, SIGTTOU] }
   public static var terminalStop: Int32 { SIGTSTP }
 
+  /// Has a write beyond the limit of a file's size fail (EFBIG) rather than end the tracer; see setrlimit(2).
+  public static func surviveFileLimit() { tl_survive_file_limit() }
+
   /// Has a change of a child end a wait with a time limit; see ``awaitChild(nanoseconds:)``.
   public static func watchChildren() { tl_block_child_signal() }
 

@@ -10,6 +10,9 @@ import Settings
 open class Kernel {
   public init() {}
 
+  /// Memory of tracees is read as far as it is there, and what another thread has yet to fill (userfaultfd(2)) is not waited for.
+  public final var readsWithoutWaiting = false
+
   /// ptrace(2): the result, or -errno. A PEEK request stores its word at `data`.
   open func ptrace(_ request: Int32, _ tid: Int32, _ address: UInt, _ data: UInt) -> Int {
     tl_ptrace(Int(request), tid, address, data)
@@ -51,6 +54,9 @@ open class Kernel {
 
   /// The threads of the process that a thread belongs to; empty when it is gone, or there is no `/proc`.
   open func threads(of pid: Int32) -> [Int32] { ProcessTable.threads(of: pid) }
+
+  /// Whether a process holds a descriptor of userfaultfd(2), as far as `/proc` tells.
+  open func handlesUserFaults(_ pid: Int32) -> Bool { ProcessTable.handlesUserFaults(pid) }
 
   /// The processes that others have started, by them; empty where there is no `/proc`.
   open func children() -> [Int32: [Int32]] { ProcessTable.children() }

@@ -42,6 +42,7 @@ extension Kernel {
   @inline(__always)
   public func memory(of tid: Int32, _ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard buffer.count > 0 else { return 0 }
+    if readsWithoutWaiting { return memoryThatIsThere(tid, address, into: buffer) }
     let got = readMemory(tid, address, into: buffer)
     if got >= 0 { return got }
     return got == -Int(ENOSYS) || got == -Int(EPERM) ? peekMemory(tid, address, into: buffer) : 0
@@ -61,6 +62,15 @@ extension Kernel {
     guard result >= 0 else { return false }
     withUnsafeBytes(of: &word) { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<buffer.count])) }
     return true
+  }
+
+  /// By `/proc/TID/mem`, see proc(5): unlike process_vm_readv(2) that fails where a page is missing that another thread is to
+  /// fill.
+  private func memoryThatIsThere(_ tid: Int32, _ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let memory = open("/proc/\(tid)/mem", O_RDONLY | O_CLOEXEC)
+    guard memory >= 0 else { return peekMemory(tid, address, into: buffer) }
+    defer { close(memory) }
+    return max(0, pread(memory, buffer.baseAddress, buffer.count, off_t(truncatingIfNeeded: address)))
   }
 
   private func peekMemory(_ tid: Int32, _ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {

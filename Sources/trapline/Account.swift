@@ -32,3 +32,12 @@ extension User {
     }
   }
 }
+
+/// Refuses to trace with rights that the program's file confers on whoever executes it (set-user-ID, set-group-ID): who
+/// traces a program does with it what they like, and would so with those rights.
+func refuseConferredRights() throws(UsageError) {
+  guard CurrentProcess.hasConferredIds else { return }
+  throw UsageError(
+    "will not trace with the rights of another user or group, which its file confers (set-user-ID or set-group-ID): "
+      + "with them, everybody could run any program; remove them (chmod ug-s)")
+}

@@ -1,6 +1,7 @@
 import Decoding
 import Formatting
 import Glibc
+import Linux
 import Options
 import Settings
 
@@ -10,7 +11,7 @@ final class OutputPlace {
     case standardError
     case single(Int32)
     /// Files NAME.TID.
-    case separate(name: [UInt8], flags: Int32)
+    case separate(name: [UInt8], appends: Bool)
   }
 
   let kind: Kind
@@ -32,6 +33,7 @@ final class OutputPlace {
 
   /// Opens what the command line names; throws what cannot be opened, and why.
   init(_ options: OutputOptions) throws(UsageError) {
+    TracerSignals.surviveFileLimit()
     var reader: pid_t = 0
     switch options.destination {
     case .standardError:
@@ -42,13 +44,12 @@ final class OutputPlace {
       kind = .single(descriptor)
       sink = Self.sink(descriptor, Array("|".utf8) + command)
     case .file(let name):
-      let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (options.appends ? O_APPEND : O_TRUNC)
       if options.isSeparate {
         try Self.probe(name)
-        kind = .separate(name: name, flags: flags)
+        kind = .separate(name: name, appends: options.appends)
         sink = OutputSink()
       } else {
-        let descriptor = try Self.open(name, flags)
+        let descriptor = try Self.open(name, appends: options.appends)
         kind = .single(descriptor)
         sink = Self.sink(descriptor, name)
       }
@@ -61,10 +62,10 @@ final class OutputPlace {
 
   /// The file of one thread.
   func sink(of tracee: TraceeIdentity) -> OutputSink {
-    guard case .separate(let name, let flags) = kind else { return sink }
+    guard case .separate(let name, let appends) = kind else { return sink }
     do throws(UsageError) {
       let name = name + Array(".\(tracee.tid)".utf8)
-      return Self.sink(try Self.open(name, flags), name)
+      return Self.sink(try Self.open(name, appends: appends), name)
     } catch {
       complain(error.message)
       return OutputSink()
@@ -84,21 +85,22 @@ final class OutputPlace {
     }
   }
 
-  /// Of files that are made: what programs are given, read and write has secrets in it.
-  private static let permissions: mode_t = 0o600
-
-  private static func open(_ name: [UInt8], _ flags: Int32) throws(UsageError) -> Int32 {
-    let bytes = name.map { CChar(bitPattern: $0) } + [0]
-    var descriptor = Glibc.open(bytes, flags, permissions)
-    while descriptor < 0, errno == EINTR { descriptor = Glibc.open(bytes, flags, permissions) }
-    guard descriptor >= 0 else {
-      throw cannotOpen(name)
+  private static func open(_ name: [UInt8], appends: Bool) throws(UsageError) -> Int32 {
+    do throws(OutputFile.Refusal) {
+      return movedHigh(try OutputFile.open(name, appends: appends))
+    } catch {
+      switch error {
+      case .errno(let number): throw cannotOpen(name, number)
+      case .planted:
+        throw UsageError(
+          "Can't fopen '\(ArgumentText.text(of: name))': others can write to its directory, and a link or "
+            + "a file of theirs is there, which root does not write to; remove it, or name another")
+      }
     }
-    return movedHigh(descriptor)
   }
 
-  private static func cannotOpen(_ name: [UInt8]) -> UsageError {
-    UsageError("Can't fopen '\(ArgumentText.text(of: name))': \(String(cString: strerror(errno)))")
+  private static func cannotOpen(_ name: [UInt8], _ error: Int32) -> UsageError {
+    UsageError("Can't fopen '\(ArgumentText.text(of: name))': \(String(cString: strerror(error)))")
   }
 
   /// A high number, so that the low ones are free when the tracee's own files are counted.
@@ -114,7 +116,7 @@ final class OutputPlace {
     let slash = name.lastIndex(of: UInt8(ascii: "/"))
     let directory = slash.map { $0 == 0 ? Array("/".utf8) : Array(name[..<$0]) } ?? Array(".".utf8)
     guard access(directory.map { CChar(bitPattern: $0) } + [0], W_OK | X_OK) == 0 else {
-      throw cannotOpen(name)
+      throw cannotOpen(name, errno)
     }
   }
 

@@ -11,6 +11,7 @@ import Tracing
 
 /// Traces what the command line names, and ends as the command ended.
 func trace(_ invocation: Invocation) throws(UsageError) {
+  try refuseConferredRights()
   for warning in invocation.warnings { complain(warning) }
   var settings = invocation.settings
   let condition = try settings.selection.condition.map(parseCondition)

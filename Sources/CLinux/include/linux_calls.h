@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -30,6 +31,9 @@ static inline long tl_ptrace(long request, pid_t tid, unsigned long address, uns
   long result = syscall(SYS_ptrace, request, (long)tid, address, data);
   return result < 0 ? -errno : result;
 }
+
+/// Whether the program was executed with rights that its file confers; see getauxval(3).
+static inline int tl_is_secure(void) { return getauxval(AT_SECURE) != 0; }
 
 /// wait4(2) for a child or tracee of the calling thread: its id, 0 when `WNOHANG` found none, or -errno. What other
 /// threads of the process have started is theirs to wait for.
@@ -155,6 +159,9 @@ const char *tl_error_name(int error);
 
 /// Ignores a signal.
 void tl_ignore_signal(int signal);
+
+/// Has a write beyond the limit of a file's size fail with EFBIG rather than end the process by SIGXFSZ.
+void tl_survive_file_limit(void);
 
 /// Ends this process by `signal` without leaving a core file; exits with 128 + `signal` if it does not die of it.
 void tl_die_by(int signal) __attribute__((noreturn));

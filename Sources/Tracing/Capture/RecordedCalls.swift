@@ -123,6 +123,7 @@ final class RecordedCalls: CallSource {
     if tracee.thread.isInShownCall { loseReturn(of: tracee) }
     if abi != tracee.thread.abi { recorder.changedMode(tracee, to: abi) }
     tracee.identity.number = record.number
+    if PtraceEngine.userFaults.contains(record.number, abi: abi) { engine?.kernel.readsWithoutWaiting = true }
     guard recorder.configuration.calls.contains(record.number, abi: abi) else { return }
     name(tracee, record)
     recorder.begin(

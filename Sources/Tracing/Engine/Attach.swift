@@ -60,6 +60,7 @@ extension PtraceEngine {
     } catch {
       throw TraceError("attach: ptrace(PTRACE_SEIZE, \(id)): \(reason(id, error))")
     }
+    lookForUserFaults(pid)
     var count = 1
     if configuration.followsForks {
       // Threads may be started while we look: look again until there are no new ones.

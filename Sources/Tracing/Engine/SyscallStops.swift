@@ -85,6 +85,7 @@ extension PtraceEngine {
   private func watchCall(_ tracee: Tracee, _ stop: borrowing PtraceStop, _ abi: ABI) {
     if watchesPaths && OpenedPaths.calls.contains(place.info.number, abi: abi) { watchPath(tracee, stop, abi) }
     if placement.isOn { tellPlacement(tracee, stop, abi) }
+    watchUserFaults(abi)
   }
 }
 
