@@ -13,7 +13,7 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic -Xlinker -s
 BIN := .build/release
 
-.PHONY: build setup run test test-races declared-imports tables bpf uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
+.PHONY: fuzz sanitize soak reliability build setup run test test-races declared-imports tables bpf uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
   format-check format clean help
 
 build: ## build the release
@@ -45,6 +45,30 @@ HISTORIES ?= 10000
 test-races: setup build ## run what depends on who comes first again and again: RACES= HISTORIES=
 	@TRAPLINE="$(CURDIR)/$(BIN)/trapline" RACES=$(RACES) HISTORIES=$(HISTORIES) \
 	  $(SWIFT) test -Xswiftc -O --filter 'RaceTests|HistoryTests'
+
+# `make fuzz TARGET=decoder SECONDS=600 SEED=7`; all targets in turn where none is named. `INPUT=FILE` runs one input again.
+TARGET ?= decoder tables options expressions conditions report
+SECONDS ?= 60
+INPUT ?=
+fuzz: ## give made-up and mutated input to what takes foreign input: TARGET= SECONDS= SEED= INPUT=
+	@$(SWIFT) build $(RELEASE) --product fuzz
+	@set -e; for target in $(TARGET); do \
+	  $(BIN)/fuzz $$target $(if $(INPUT),$(INPUT),seconds=$(SECONDS) $(if $(SEED),seed=$(SEED)) save=.build/fuzz-$$target.input); done
+
+# Sanitizers on the unit tests and on the inputs of FuzzTests: memory, and what C does not define.
+sanitize: ## run the unit tests and the fuzzed input with the address and the undefined-behaviour sanitizer
+	@TRAPLINE=/nowhere $(SWIFT) test --scratch-path .build/sanitize --sanitize=address --sanitize=undefined -Xswiftc -O \
+	  --skip EndToEndTests
+
+MINUTES ?= 30
+soak: build ## trace work of all kinds, and hold each trace against what is known of the work: MINUTES= SEED=
+	@TRAPLINE="$(CURDIR)/$(BIN)/trapline" python3 fixtures/soak/run.py $(MINUTES) $(if $(SEED),--seed=$(SEED))
+
+# The rows of docs/RELIABILITY.md; `make reliability CASE=kills` runs one.
+CASE ?=
+reliability: build ## run what ought to break a tracer under strace 7.2 and both engines: CASE=
+	@scripts/oracle
+	@TRAPLINE="$(CURDIR)/$(BIN)/trapline" python3 fixtures/reliability/run.py $(if $(CASE),$(CASE),--write)
 
 declared-imports: ## check that each target declares what it imports
 	@scripts/declared-imports

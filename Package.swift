@@ -92,6 +92,15 @@ let package = Package(
     .executableTarget(
       name: "differential", dependencies: ["TableLanguage"], path: "fixtures/differential", exclude: ["accepted.tsv"]),
 
+    // Foreign input, made up and mutated, for whatever takes it (`make fuzz`).
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Conditions", "CSyscallTables", "CTableFormat", "Decoding", "Distributions", "Formatting", "Linux", "Options",
+        "Reporting", "Settings", "SyscallTables", "TableLanguage",
+      ], path: "fixtures/fuzz/targets"),
+    .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "fixtures/fuzz/driver"),
+
     .testTarget(name: "OptionsTests", dependencies: ["Options", "Settings", "SyscallTables"]),
     .testTarget(name: "ConditionsTests", dependencies: ["Conditions", "Decoding", "SyscallTables", "CTableFormat"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -99,6 +108,7 @@ let package = Package(
       name: "FormattingTests",
       dependencies: ["Formatting", "Decoding", "Values", "SyscallTables", "CTableFormat", "TestSupport"]),
 
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
     .testTarget(name: "TableLanguageTests", dependencies: ["TableLanguage"]),
     // The built program against strace and the recordings; it imports none of the modules.
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
