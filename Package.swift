@@ -43,8 +43,8 @@ let package = Package(
     .target(
       name: "Tracing",
       dependencies: [
-        "Settings", "Linux", "Ptrace", "Decoding", "Values", "SyscallTables", "CTableFormat", "CSeccomp", "CBPF",
-        "CapturePlans", "CLinux",
+        "Settings", "Linux", "Ptrace", "Decoding", "Values", "Surroundings", "SyscallTables", "CTableFormat",
+        "CSeccomp", "CBPF", "CapturePlans", "CLinux",
       ]),
     .target(
       name: "Formatting",

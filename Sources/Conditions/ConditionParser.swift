@@ -70,6 +70,9 @@ struct ConditionParser {
 
   private mutating func comparison() throws(ConditionError) -> Condition.Node {
     let left = try operand(beside: nil)
+    if current == .sign("=") {
+      throw ConditionError(column: column, message: "'=' compares nothing: did you mean '=='?")
+    }
     guard let comparison = Self.comparison(current) else {
       switch left {
       case .number, .text: throw wrong("a comparison (== != < <= > >= ~ has)")
@@ -83,7 +86,7 @@ struct ConditionParser {
 
   private static func comparison(_ lexeme: ConditionLexer.Lexeme) -> Condition.Comparison? {
     switch lexeme {
-    case .sign("=="), .sign("="): .equal
+    case .sign("=="): .equal
     case .sign("!="): .unequal
     case .sign("<"): .less
     case .sign("<="): .lessOrEqual
@@ -124,8 +127,9 @@ struct ConditionParser {
     let parts = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if parts.count == 1, let value = constant(named: word) { return .number(value) }
     for part in parts where !isField(part) {
+      let hint = left == nil ? "" : "; a text stands in quotes: \"\(word)\""
       throw ConditionError(
-        column: column, message: "no call has an argument or member '\(part)', and it is no constant either")
+        column: column, message: "no call has an argument or member '\(part)', and it is no constant either" + hint)
     }
     return .named(parts)
   }

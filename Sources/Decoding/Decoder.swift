@@ -9,6 +9,7 @@ public final class Decoder {
   public let options: DecodingOptions
 
   var scratch = Scratch()
+  private var window = PageWindow()
   var frames: [Frame] = []
   /// Structures and attributes within one another; what is deeper stands as an address.
   static let mostFrames = 40
@@ -124,6 +125,7 @@ public final class Decoder {
     _ call: CallRecord, _ memory: TraceeMemory, _ surroundings: TraceeSurroundings, _ tid: Int32, _ phase: Phase
   ) {
     memoryReference = .passUnretained(memory)
+    window.forget()
     self.surroundings = surroundings
     self.tid = tid
     self.phase = phase
@@ -155,7 +157,16 @@ public final class Decoder {
   /// Copies memory of the tracee; returns how many bytes were there, from the first on.
   @inline(__always)
   func read(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    memoryReference._withUnsafeGuaranteedRef { $0.read(address, into: buffer) }
+    if arrayPath.isEmpty { return memoryReference._withUnsafeGuaranteedRef { $0.read(address, into: buffer) } }
+    return readBesideOthers(address, buffer)
+  }
+
+  /// The same for what an element of an array points to.
+  private func readBesideOthers(_ address: UInt64, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    memoryReference._withUnsafeGuaranteedRef { memory in
+      guard memory.givesPages else { return memory.read(address, into: buffer) }
+      return window.read(address, into: buffer) { memory.read($0, into: $1) } ?? memory.read(address, into: buffer)
+    }
   }
 
   /// An address in place of what is there.

@@ -11,6 +11,9 @@ open class TraceeMemory {
   ///
   /// Never fails otherwise, and never reads past an absent page: what lies before it is returned.
   open func read(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int { 0 }
+
+  /// Whether what lies beside bytes that were asked for can be read as well.
+  open var givesPages: Bool { false }
 }
 
 /// What can be asked about a tracee besides its memory: what its descriptors, processes and sockets are.

@@ -69,9 +69,9 @@ struct ArgumentList {
     }
     let (option, name) = found
     switch option.value {
-    case .none where given != nil:
+    case .none where given != nil, .number where given != nil:
       problem = .unreadable(UsageError("option '--\(name)' doesn't allow an argument", pointsToHelp: true))
-    case .none: add(option, "--\(name)", nil)
+    case .none, .number: add(option, "--\(name)", nil)
     case .required:
       guard let value = given ?? rest.popFirst() else {
         problem = .lacksValue(option, UsageError("option '--\(name)' requires an argument", pointsToHelp: true))
@@ -88,6 +88,12 @@ struct ArgumentList {
       guard let option = Declaration.all.first(where: { $0.short == letter }) else {
         problem = .unreadable(UsageError("invalid option -- '\(letter)'", pointsToHelp: true))
         return
+      }
+      if case .number = option.value {
+        let digits = letters.prefix { $0.isASCII && $0.isNumber }
+        letters = letters.dropFirst(digits.count)
+        add(option, "-\(letter)", digits.isEmpty ? nil : String(digits))
+        continue
       }
       guard case .required = option.value else {
         add(option, "-\(letter)", nil)

@@ -10,6 +10,8 @@ struct Declaration: Sendable {
     case required(String)
     /// `--name`, which means the usual value, or `--name=VALUE`. The short form takes none.
     case optional(String, usual: String)
+    /// `-n`, or `-n12`: a number right behind the letter.
+    case number(String)
   }
 
   /// Throws an `UnacceptableValue`, or a `UsageError` where there is more to say.

@@ -26,6 +26,7 @@ extension Declaration {
     return switch value {
     case .none: shorts + longs
     case .required(let name): shorts.map { "\($0) \(name)" } + longs.map { "\($0)=\(name)" }
+    case .number(let name): shorts.map { "\($0)[\(name)]" } + longs
     case .optional(let name, _): shorts + longs.map { "\($0)[=\(name)]" }
     }
   }

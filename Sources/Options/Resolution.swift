@@ -127,6 +127,7 @@ extension Invocation {
     settings.notices.quiet = quiet
     settings.notices.hidesPathResolution = given.quiet?.contains(.pathResolution) ?? false
     settings.text.showsExits = !quiet.contains(.exit)
+    settings.tracing.tellsUnknownEnds = !quiet.contains(.exit)
     settings.text.showsSuperseded = !quiet.contains(.threadExecve)
     settings.text.showsModeChanges = !quiet.contains(.personality)
   }

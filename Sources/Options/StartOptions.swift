@@ -42,8 +42,15 @@ extension Declaration {
     Declaration(nil, "kill-on-exit", help: "Kill the command when the tracer ends.") {
       $0.settings.tracing.killsOnExit = true
     },
-    Declaration("f", help: "Follow forks and threads (-ff: as with --output-separately).") {
-      $0.given.followCount += 1
+    Declaration(
+      "f", value: .number("DEPTH"),
+      help: """
+        Follow forks and threads (-ff: as with --output-separately; -f0: threads alone; -f1: the processes that the \
+        command or the attached process starts, and none of theirs; and so on).
+        """
+    ) { invocation, text in
+      invocation.given.followCount += 1
+      if !text.isEmpty { invocation.settings.tracing.followDepth = try depth(text) }
     },
     Declaration("F", help: "The same as -f, for scripts that have it still.") { $0.given.followsByOldName = true },
     Declaration(
@@ -57,11 +64,7 @@ extension Declaration {
       switch text {
       case "all": invocation.settings.tracing.followDepth = nil
       case "threads": invocation.settings.tracing.followDepth = 0
-      default:
-        guard let depth = decimal(text, in: 0...Int(Int32.max)) else {
-          throw UnacceptableValue("accepted are all, threads and a number")
-        }
-        invocation.settings.tracing.followDepth = depth
+      default: invocation.settings.tracing.followDepth = try depth(text)
       }
     },
     Declaration(nil, "children", help: "With -p: attach to the processes that those with these ids started, too.") {
@@ -109,6 +112,14 @@ extension Declaration {
       ids.append(Int32(id))
     }
     return ids
+  }
+
+  /// How many forks away a process may be that is followed.
+  private static func depth(_ text: String) throws(UnacceptableValue) -> Int {
+    guard let depth = decimal(text, in: 0...Int(Int32.max)) else {
+      throw UnacceptableValue("accepted are all, threads and a number")
+    }
+    return depth
   }
 
   private static func placement(_ text: String) throws(UnacceptableValue) -> TracerPlacement {

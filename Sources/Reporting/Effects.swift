@@ -66,7 +66,7 @@ extension TraceSummary {
     let flags = line.argument("flags") ?? line.argument("how")?.member("flags")
     let mayCreate = flags.map { TraceLine.hasFlag($0, "O_CREAT") } ?? false
     let isCreated = mayCreate || line.name.equals("creat")
-    change(&files, TrafficKey(pid: line.pid, text: file)) { traffic in
+    Self.change(&files, TrafficKey(pid: line.pid, text: file)) { traffic in
       traffic.opened += 1
       traffic.time +|= duration
       if isCreated { traffic.isCreated = true }
@@ -82,7 +82,7 @@ extension TraceSummary {
       ? line.returned.map { Int32(truncatingIfNeeded: $0) }
       : self.descriptor(line, "sockfd") ?? self.descriptor(line, "fd")
     if let descriptor { processes[line.pid]?.descriptors[descriptor] = peer << 1 | 1 }
-    change(&peers, TrafficKey(pid: line.pid, text: peer)) {
+    Self.change(&peers, TrafficKey(pid: line.pid, text: peer)) {
       $0.opened += 1
       $0.time +|= duration
     }
@@ -133,21 +133,22 @@ extension TraceSummary {
       traffic.time +|= duration
     }
     let known = processes[line.pid]?.descriptors[Int32(truncatingIfNeeded: number)]
-    if let known, known & 1 == 1 { return change(&peers, TrafficKey(pid: line.pid, text: known >> 1), both) }
+    if let known, known & 1 == 1 { return Self.change(&peers, TrafficKey(pid: line.pid, text: known >> 1), both) }
     if let path = argument.member("path") {
-      return change(&files, TrafficKey(pid: line.pid, text: self.number(ofText: path)), both)
+      return Self.change(&files, TrafficKey(pid: line.pid, text: self.number(ofText: path)), both)
     }
-    if let known { return change(&files, TrafficKey(pid: line.pid, text: known >> 1), both) }
+    if let known { return Self.change(&files, TrafficKey(pid: line.pid, text: known >> 1), both) }
     let standard: [Int64: String] = [0: "standard input", 1: "standard output", 2: "standard error"]
     guard let text = CallText.descriptorText(argument) ?? standard[number] else { return }
     let key = TrafficKey(pid: line.pid, text: texts.number(of: text))
-    if argument.member("socket") == nil { change(&files, key, both) } else { change(&peers, key, both) }
+    if argument.member("socket") == nil { Self.change(&files, key, both) } else { Self.change(&peers, key, both) }
   }
 
-  private func change(
+  /// Not a method of one summary, which would hold what is changed, so that all of it would be copied.
+  private static func change(
     _ traffic: inout [TrafficKey: Traffic], _ key: TrafficKey, _ change: (inout Traffic) -> Void
   ) {
-    if traffic.count >= Self.mostKinds && traffic[key] == nil { return }
+    if traffic.count >= mostKinds && traffic[key] == nil { return }
     change(&traffic[key, default: Traffic()])
   }
 

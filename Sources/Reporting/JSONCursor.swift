@@ -5,8 +5,8 @@ import Glibc
 /// Traces are large and few of their members matter to a report: what does not is passed by at the speed of looking
 /// at its bytes. What is no JSON makes the readers return nil or false, never trap.
 struct JSONCursor {
-  private let bytes: UnsafeRawBufferPointer
-  private(set) var at = 0
+  fileprivate let bytes: UnsafeRawBufferPointer
+  fileprivate(set) var at = 0
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -64,6 +64,9 @@ struct JSONCursor {
     return nil
   }
 
+  /// What was passed by since an earlier place in the same line.
+  func bytes(since start: JSONCursor) -> Slice { Slice(rebasing: bytes[min(start.at, at)..<at]) }
+
   /// Passes the comma between two elements by.
   mutating func passSeparator() {
     skipSpace()
@@ -78,19 +81,7 @@ struct JSONCursor {
     case UInt8(ascii: "\""):
       guard string() != nil else { return nil }
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      var depth = 0
-      repeat {
-        guard at < bytes.count else { return nil }
-        switch bytes[at] {
-        case UInt8(ascii: "\""):
-          guard string() != nil else { return nil }
-          continue
-        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-        default: break
-        }
-        at += 1
-      } while depth > 0
+      guard passGroup() else { return nil }
     default:
       while at < bytes.count, bytes[at] != UInt8(ascii: ","), bytes[at] != UInt8(ascii: "}"),
         bytes[at] != UInt8(ascii: "]"), bytes[at] > 0x20
@@ -98,6 +89,45 @@ struct JSONCursor {
       guard at > start else { return nil }
     }
     return Slice(rebasing: bytes[start..<at])
+  }
+}
+
+extension JSONCursor {
+  /// What a byte outside of texts means for the depth of a group, by the byte: most mean nothing.
+  private static let steps: [Int8] = (0..<256).map { byte in
+    switch UInt8(byte) {
+    case UInt8(ascii: "{"), UInt8(ascii: "["): 1
+    case UInt8(ascii: "}"), UInt8(ascii: "]"): -1
+    default: 0
+    }
+  }
+
+  /// Passes an object or array by; false when it does not end.
+  private mutating func passGroup() -> Bool {
+    guard let base = bytes.baseAddress else { return false }
+    let text = base.assumingMemoryBound(to: UInt8.self)
+    let count = bytes.count
+    return Self.steps.withUnsafeBufferPointer { steps in
+      var depth = 0
+      var place = at
+      while place < count {
+        let byte = text[place]
+        if byte == UInt8(ascii: "\"") {
+          at = place
+          guard string() != nil else { return false }
+          place = at
+          continue
+        }
+        place += 1
+        depth += Int(steps[Int(byte)])
+        if depth == 0 {
+          at = place
+          return true
+        }
+      }
+      at = count
+      return false
+    }
   }
 }
 

@@ -37,19 +37,32 @@ struct TraceLine {
     var event: Slice?
     guard
       cursor.members({ key, cursor in
+        if key.equals("args") { return takeArguments(&cursor) }
         guard let value = cursor.value() else { return false }
         if key.equals("event") { event = value } else { take(key, value) }
         return true
       }), let event
     else { return nil }
     self.event = Self.event(event)
-    guard let arguments else { return }
-    var inside = JSONCursor(arguments)
-    _ = inside.members { name, cursor in
+  }
+
+  /// The longest part of a line is read once: its members make up the whole.
+  private mutating func takeArguments(_ cursor: inout JSONCursor) -> Bool {
+    let start = cursor
+    named.reserveCapacity(8)
+    let isObject = cursor.members { name, cursor in
       guard let value = cursor.value() else { return false }
       named.append((name, value))
       return true
     }
+    if isObject {
+      arguments = cursor.bytes(since: start)
+      return true
+    }
+    named = []
+    cursor = start
+    arguments = cursor.value()
+    return arguments != nil
   }
 
   private mutating func take(_ key: Slice, _ value: Slice) {
@@ -63,7 +76,6 @@ struct TraceLine {
     case UInt8(ascii: "c"): if key.equals("comm") { command = value }
     case UInt8(ascii: "n"): if key.equals("name") { name = Self.inside(value) }
     case UInt8(ascii: "a"):
-      if key.equals("args") { arguments = value }
       if key.equals("abi") { abi = Self.inside(value) }
     case UInt8(ascii: "r"): if key.equals("return") { result = value }
     case UInt8(ascii: "e"):

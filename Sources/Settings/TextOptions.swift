@@ -30,8 +30,8 @@ public struct TextOptions: Sendable {
   public var constants = ConstantStyle.abbreviated
   /// `-x`, `-xx`, `--strings-in-hex=`
   public var hexStrings = HexStrings.none
-  /// `--color=`; `auto` is for the command line to decide.
-  public var usesColor = false
+  /// `--color=`, `STRACE_COLORS`; nil: none. `auto` is for the command line to decide.
+  public var colors: Palette?
   /// Calls of which results are shown (`-z`, `-Z`, `-e status=`).
   public var statuses = StatusFilter.all
   /// A call is shown once, when it has returned (`--whole-lines`).

@@ -16,6 +16,8 @@ public struct TraceConfiguration: Sendable {
 
   /// Children of the tracer's process that it does not trace, and of whose end nothing is told; nil: of nobody's.
   public var knownChildren: [Int32]?
+  /// The ends of other children that are not traced are told of; off with `-e quiet=exit`.
+  public var tellsUnknownEnds = true
 
   /// The calls that are decoded and handed on.
   public var calls = SyscallFilter.all

@@ -98,11 +98,17 @@ extension PtraceEngine {
       guard let address else { continue }
       let written = stop.writeMemory(address, poke.bytes)
       // Some of the bytes may be there even if not all are.
-      if written > 0 { tracee.thread.call.tampering.insert(.arguments) }
-      if written < poke.bytes.count {
+      if written > 0 {
+        tracee.thread.call.tampering.insert(.arguments)
+        if written < poke.bytes.count { tellShortWrite(written, of: poke.bytes.count, to: address, tracee) }
+      } else if !poke.bytes.isEmpty {
         recorder.warn("Failed to tamper with process \(tracee.tid): couldn't poke")
       }
     }
+  }
+
+  private func tellShortWrite(_ written: Int, of count: Int, to address: UInt64, _ tracee: Tracee) {
+    recorder.warn("pid:\(tracee.tid) short write (\(written) < \(count)) @0x\(String(address, radix: 16))")
   }
 
   private func tellMissingArgument(_ argument: Int, of call: CallRecord, with count: Int, _ tracee: Tracee) {

@@ -37,7 +37,8 @@ struct TraceOutput {
     if settings.tracing.command != nil { consumer = StartingConsumer(to: consumer) }
     if settings.notices.debug {
       consumer = DebugConsumer(to: consumer)
-      // Every kernel that traces can do it; scripts look for the line.
+      // Every kernel that traces can do both; scripts look for the lines.
+      complain("PTRACE_GET_SYSCALL_INFO works")
       if settings.tracing.killsOnExit || settings.tracing.filtersInKernel { complain("PTRACE_O_EXITKILL works") }
     }
     self.consumer = consumer

@@ -1,10 +1,22 @@
 import Conditions
 import Decoding
+import Glibc
 import SyscallTables
 
 /// Says on standard error what the tracer is told (`-d`): a line an event, before what it does about it.
 final class DebugConsumer: PassingConsumer {
+  /// The process that a trace was asked of; with `-D` another one traces.
+  private let asked = getpid()
+  private var isFirst = true
+
   override func handle(_ event: TraceEvent) {
+    if isFirst {
+      isFirst = false
+      if getpid() != asked { complain("new tracer pid is \(getpid())") }
+    }
+    if case .callEntered(let call, let tracee) = event, call.entry == nil {
+      complain("pid \(tracee.tid) invalid syscall 0x\(String(call.number, radix: 16))")
+    }
     if let text = Self.describe(event) { complain("debug: \(text)") }
     next.handle(event)
   }

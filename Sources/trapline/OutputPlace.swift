@@ -113,6 +113,10 @@ final class OutputPlace {
 
   /// Refuses a name that no file can be made from, before anything is run: its directory has to be there and writable.
   private static func probe(_ name: [UInt8]) throws(UsageError) {
+    // A dot, an id of up to ten digits and a NUL are put behind it.
+    guard name.count + 12 <= Int(PATH_MAX) else {
+      throw UsageError("\(ArgumentText.text(of: name)): \(String(cString: strerror(ENAMETOOLONG)))")
+    }
     let slash = name.lastIndex(of: UInt8(ascii: "/"))
     let directory = slash.map { $0 == 0 ? Array("/".utf8) : Array(name[..<$0]) } ?? Array(".".utf8)
     guard access(directory.map { CChar(bitPattern: $0) } + [0], W_OK | X_OK) == 0 else {

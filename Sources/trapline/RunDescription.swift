@@ -11,7 +11,9 @@ extension TraceSettings {
     tracing.programName = ProcessArguments.invocationName
     text.programName = ProcessArguments.invocationName
     json.programName = name
-    text.usesColor = output.colour == .always || output.colour == .auto && place.isTerminal && isColourWelcome
+    if output.colour == .always || output.colour == .auto && place.isTerminal && isColourWelcome {
+      text.colors = Palette(parsing: ProcessArguments.variable("STRACE_COLORS") ?? [])
+    }
     json.version = Version.number
     json.command = invocation.command.map(ArgumentText.bytes)
     json.arguments = ProcessArguments.all.dropFirst().dropLast(json.command.count).map(ArgumentText.bytes)

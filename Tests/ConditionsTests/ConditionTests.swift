@@ -38,7 +38,7 @@ struct ConditionTests {
   }
 
   @Test(arguments: [
-    "call == openat", "call != read", "call ~ \"open*\"", "class == file", "abi == x86_64", "pid == 7", "tid = 8",
+    "call == openat", "call != read", "call ~ \"open*\"", "class == file", "abi == x86_64", "pid == 7", "tid == 8",
     "ret < 0", "ret == -1", "errno == ENOENT", "errno == 2", "errno", "duration > 1ms", "duration < 2.5ms",
     "path ~ \"/etc/*\"", "path == \"/etc/passwd\"", "pathname !~ '/usr/*'", "fd == 3", "dirfd == 3",
     "flags has O_CLOEXEC", "not (flags has O_CREAT)", "ret < 0 and path ~ \"*pass??\"", "pid == 1 or ret < 0",
@@ -67,6 +67,7 @@ struct ConditionTests {
   @Test(arguments: [
     ("", 1), ("ret <", 6), ("ret < 0 and", 12), ("(ret < 0", 9), ("ret < 0)", 8), ("path ~ \"x", 8), ("nosuch == 1", 1),
     ("ret @ 1", 5), ("3", 2), ("ret < 5parsecs", 7), ("flags has O_CLOEXE", 11),
+    ("ret = 1", 5), ("a = b", 1), ("path ~ \"x\" and pid = 7", 20),
   ])
   func errorNamesTheColumn(_ source: String, _ column: Int) {
     #expect { try Condition(parsing: source) } throws: { ($0 as? ConditionError)?.column == column }

@@ -3,7 +3,7 @@ import SyscallTables
 import TestSupport
 
 /// Memory made of pages of bytes; everything else is absent.
-final class ByteMemory: TraceeMemory {
+class ByteMemory: TraceeMemory {
   private var bytes: [UInt64: UInt8] = [:]
   private(set) var reads = 0
 
@@ -21,6 +21,11 @@ final class ByteMemory: TraceeMemory {
     }
     return buffer.count
   }
+}
+
+/// The same, of which pages may be read as a whole.
+final class WholeMemory: ByteMemory {
+  override var givesPages: Bool { true }
 }
 
 /// Memory in which every address can be read, filled by a generator: what a hostile tracee may show.

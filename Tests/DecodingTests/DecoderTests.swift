@@ -34,6 +34,25 @@ import Testing
     #expect(call.shorthand.contains("pathname= @1ffd"))
   }
 
+  /// What the elements of an array point to is read page by page, where more than the bytes asked for may be read.
+  @Test func textsThatLieTogetherAreReadTogether() {
+    let memory = WholeMemory()
+    let texts: [UInt64] = (0..<20).map { 0x3000 + $0 * 8 }
+    for (index, address) in texts.enumerated() { memory.place("text\(index)", at: address) }
+    memory.place(Array(repeating: 0, count: 4096 - 160), at: 0x30a0)
+    memory.place(
+      (texts + [0]).flatMap { address in (0..<8).map { UInt8(truncatingIfNeeded: address >> ($0 * 8)) } }, at: 0x5000)
+    let call = Described(memory: memory)
+    call.enter("execve", 0x3000, 0x5000, 0)
+    #expect(call.shorthand.contains(#""text0" "text1" "text2""#) && call.shorthand.contains("text19"))
+    let reads = memory.reads
+    #expect(reads < 30, "\(reads) reads")
+    // Another call finds what is there by then.
+    memory.place("other", at: 0x3008)
+    call.enter("execve", 0x3000, 0x5000, 0)
+    #expect(call.shorthand.contains(#""text0" "other""#))
+  }
+
   @Test func whatTheCallWritesIsReadAtExit() {
     let memory = ByteMemory()
     let call = Described(memory: memory)

@@ -143,6 +143,23 @@ struct CommandLineTests {
       "$0" -e inject=chdir:poke_enter=@arg8=00 true 2>err; echo $?
       """#),
     Case(
+      "names that are too long are told of",
+      #"""
+      n=$(printf '%4096s' x); for o in "$n" "-ff -o"; do
+        if [ "$o" = "$n" ]; then "$0" "$n" 2>err; else "$0" $o "$n" true 2>err; fi; echo "$? $(tr -s ' ' <err)"
+      done
+      """#),
+    Case("the tracer does not attach to itself", #"sh -c 'exec "$0" -p $$' "$0"; echo $?"#),
+    Case(
+      "a command that is let go of is waited for",
+      #""$0" -q -b execve -e trace=none sh -c 'exec sh -c "sleep 0.3; touch done; exit 3"' 2>/dev/null; echo $?; ls"#),
+    Case(
+      "what scripts look for among the lines of -d",
+      #"""
+      "$0" -d -f --kill-on-exit -e trace=none true 2>&1 | grep -o 'PTRACE_[A-Z_]* works' | sort
+      "$0" -d -D -e trace=none true 2>&1 | grep -c 'new tracer pid is [0-9]*$'
+      """#),
+    Case(
       "the tracer's own exec is not tampered with",
       #"""
       for e in error=EPERM retval=0 delay_exit=1 signal=TERM; do

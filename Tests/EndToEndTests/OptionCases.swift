@@ -79,7 +79,7 @@ extension OptionCase {
 
   static let counting: [OptionCase] = [
     OptionCase(["-c"], ["/bin/true"]) { $0.hasLine("usecs/call") && !$0.log.contains("execve(") },
-    OptionCase(["--latency"], ["/bin/true"]) { $0.hasLine("calls +p50 +p90") && !$0.log.contains("execve(") },
+    OptionCase(["--latency"], ["/bin/true"]) { $0.hasLine("total +calls +p50 +p90") && !$0.log.contains("execve(") },
     OptionCase(["--summary-only"], ["/bin/true"]) { $0.hasLine("usecs/call") && !$0.log.contains("execve(") },
     OptionCase(["-C"], ["/bin/true"]) { $0.hasLine("usecs/call") && $0.log.contains("execve(") },
     OptionCase(["-w"], beside: ["-c", "-U", "total-time,name", "-e", "clock_nanosleep"], ["/bin/sleep", "0.2"]) {

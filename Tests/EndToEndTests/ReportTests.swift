@@ -112,7 +112,7 @@ struct ReportTests {
 
   private func askAll(_ log: URL) throws {
     let tool = Machine.project.appendingPathComponent("fixtures/analysis/ask.py").path
-    let engines = Machine.find("jq") == nil ? ["python", "duckdb"] : ["python", "duckdb", "jq"]
+    let engines = ["python", "pandas", "duckdb", "polars"] + (Machine.find("jq") == nil ? [] : ["jq"])
     do {
       let answer = try PythonEnvironment.run([tool, log.path] + engines)
       #expect(answer.status == 0, "\(answer.output.suffix(1000))")

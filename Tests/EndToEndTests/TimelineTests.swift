@@ -47,7 +47,9 @@ struct TimelineTests {
     #expect(text.contains("(sh)") && text.contains("(cat)") && text.contains("(sleep)"))
     let row = try #require(text.split(separator: "\n").first { $0.contains(" clock_nanosleep ") })
     let cells = row.split(separator: " ")
-    #expect(cells[0] == "1" && cells[1].hasSuffix("ms") && cells[1] == cells[4])
+    #expect(cells[1] == "1" && cells[0].hasSuffix("ms") && cells[0] == cells[2] && cells[0] == cells[5])
+    let widest = text.split(separator: "\n").map(\.count).max() ?? 0
+    #expect(widest <= 80, "\(text)")
     #expect(row.contains("\u{2588}"))
   }
 

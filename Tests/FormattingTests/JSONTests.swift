@@ -52,6 +52,35 @@ struct JSONTests {
         + #""arg6":{"fd":3},"arg7":{"fd":-100,"name":"AT_FDCWD"},"arg8":80,"arg9":"127.0.0.1"}"#)
   }
 
+  /// The columns of a call, as JSON.
+  private func columns(
+    _ name: String, _ result: Int64, error: Int32 = 0, _ build: (inout TapeBuilder) -> Void
+  ) -> String {
+    let record = call(name, build)
+    let lines = json { formatter in
+      record.returned(result, error: error)
+      formatter.handle(.callReturned(record, by: tracee))
+    }
+    let line = lines.last ?? ""
+    let start = line.range(of: ",\"return\":", options: .backwards)?.upperBound ?? line.startIndex
+    return String(line[start...].drop { $0 != "," })
+  }
+
+  @Test func callsHavePlainColumns() {
+    #expect(
+      columns("openat", 3) { tape in
+        tape.number(UInt64(bitPattern: -100), .dirfd, signed: true)
+        tape.bytes([0x2f, 0xff])
+      } == ",\"path\":\"/\u{fffd}\",\"result\":3}")
+    #expect(columns("read", -1, error: 9) { $0.number(7, .fd) } == #","errno":9,"error":"EBADF","fd":7,"result":-1}"#)
+    #expect(
+      columns("write", 12) { tape in
+        tape.number(7, .fd)
+        tape.string("text", .string)
+      } == #","fd":7,"result":12,"bytes":12}"#)
+    #expect(columns("getuid", 1000) { _ in } == #","result":1000}"#)
+  }
+
   @Test func strings() {
     #expect(
       arguments { tape in

@@ -280,7 +280,7 @@ struct TextTests {
 
   @Test func colorsTakeNoColumns() {
     var options = TextOptions()
-    options.usesColor = true
+    options.colors = Palette()
     let lines = text(options) { formatter in
       let record = call("getuid") { _ in }
       formatter.handle(.callEntered(record, by: first))
@@ -289,5 +289,24 @@ struct TextTests {
     }
     #expect(lines.contains("\u{1b}["))
     #expect(lines.replacing(/\u{1b}\[[0-9]*m/, with: "") == "getuid()                                = 0\n")
+  }
+
+  @Test func partsOfALineHaveTheirColors() {
+    var options = TextOptions()
+    options.colors = Palette(parsing: Array("syscall=93: SysCall = 1;33 :argval=35;x:punct=90:error=41:nothing=1".utf8))
+    let lines = text(options) { formatter in
+      let record = call("openat") { tape in
+        tape.number(5)
+        tape.string("a \"b\" (c)")
+      }
+      formatter.handle(.callEntered(record, by: first))
+      record.returned(-1, error: 2)
+      formatter.handle(.callReturned(record, by: first))
+    }
+    let marked = lines.replacing("\u{1b}[0m", with: "^").replacing("\u{1b}[", with: "~")
+    #expect(
+      marked.hasPrefix(
+        #"~1;33mopenat^~90m(^~35m5^~90m,^~90m ^~35m"a \"b\" (c)"^~90m)^"#))
+    #expect(marked.hasSuffix("= ~32m-1^ ~41mENOENT (No such file or directory)^\n"))
   }
 }

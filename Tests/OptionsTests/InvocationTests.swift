@@ -29,6 +29,9 @@ struct InvocationTests {
     #expect(try settings("-f true").tracing.followsForks)
     #expect(try !settings("-f true").output.isSeparate)
     #expect(try settings("-ff true").output.isSeparate)
+    #expect(try settings("-f true").tracing.followDepth == nil)
+    #expect(try settings("-f0qo log true").tracing.followDepth == 0)
+    #expect(try settings("-qf12 true").tracing.followDepth == 12)
     #expect(try settings("-qq true").notices.quiet == [.attach, .personality, .exit])
     #expect(try settings("-qqqq true").notices.quiet == Expression.quietWords.everything)
     #expect(try settings("-o log true").notices.quiet == [.attach, .personality])
@@ -52,7 +55,8 @@ struct InvocationTests {
   }
 
   @Test(arguments: [
-    "", "-f", "-p x", "-p 0", "-s x true", "-s -1 true", "-a x true", "-I 5 true", "-b read true",
+    "", "-f", "-f99999999999999999999 true", "-q1 true",
+    "-p x", "-p 0", "-s x true", "-s -1 true", "-a x true", "-I 5 true", "-b read true",
     "-c -C true", "-w true", "-U name true", "-c -ff true", "-o |cat -ff true", "-D -p 1", "--argv0=x -p 1",
     "--kill-on-exit -p 1", "-DDDD true", "-f --follow-forks true", "-t --timestamps true", "-x --strings-in-hex true",
     "-q --quiet true", "-y --decode-fds true", "-D --daemonize true", "--json --format=text true", "-X foo true",

@@ -37,6 +37,29 @@ extension TransitionTests {
       #expect(last.name == "exit_group" && last.result == nil && last.error == nil)
     }
 
+    @Test func descriptorsProcessesAndEndsAreTold() async throws {
+      var trace = TraceEvents(command: ["sh", "-c", "head -c 1 <&3; exec cat /no/such/file 3</dev/null"])
+      trace.inspection = .path
+      trace.configuration.command?.arguments[2] = Array(
+        "exec 3</etc/passwd; head -c 1 <&3; exec cat /no/such/file".utf8)
+      var events: [TraceEvents.Event] = []
+      for try await event in trace { events.append(event) }
+      let calls = events.compactMap { event in if case .call(let call) = event { call } else { nil } }
+      let shell = try #require(calls.first?.thread.pid)
+      #expect(
+        calls.contains { $0.name == "read" && $0["fd"]?["path"]?.text == "/etc/passwd" && $0["fd"]?.integer == 0 })
+      #expect(calls.contains { $0["pathname"]?.text == "/no/such/file" && $0.errno == 2 && $0.error == "ENOENT" })
+      let parents = events.compactMap { event in if case .attached(_, let parent) = event { parent } else { nil } }
+      #expect(parents == [shell])
+      let programs = events.compactMap { event in
+        if case .executed(let thread, nil) = event { thread.command } else { nil }
+      }
+      #expect(programs == ["sh", "head", "cat"])
+      guard case .finished(.exited(1)) = events.last else {
+        return #expect(Bool(false), "\(String(describing: events.last))")
+      }
+    }
+
     @Test func whatCannotBeTracedIsThrown() async {
       await #expect(throws: TraceError.self) {
         for try await _ in TraceEvents(command: ["/no/such/program"]) {}

@@ -255,6 +255,7 @@ public final class JSONFormatter: TraceConsumer {
       out.append(",\"duration\":")
       out.appendJSON(seconds: call.ended - call.began)
     }
+    JSONColumns.write(call, to: &out)
     if !call.tampering.isEmpty { writeTampering(call.tampering, to: &out) }
     if options.showsInstructionPointer {
       out.append(",\"ip\":")

@@ -1,25 +1,21 @@
 import Distributions
 
-/// A line for each call: how often, how long at the median, for nine of ten, for 99 of a hundred, at most; and a
-/// histogram whose columns are four to a power of ten, from a microsecond to ten seconds.
+/// A line for each call: how long all took, how often it was made, how long it took at the median, for nine of ten, for 99
+/// of a hundred, at most; and a histogram from a microsecond to ten seconds. It is made for terminals of 80 columns.
 struct LatencyTable {
   let rows: [LatencyConsumer.Calls]
 
-  /// Where the columns' decades begin.
-  private static let decades: [StaticString] = ["1us", "10us", "100us", "1ms", "10ms", "100ms", "1s"]
+  /// Columns of the distribution that are shown as one: two are left to a power of ten.
+  private static let joined = 2
 
   func write(to out: inout ByteBuffer) {
-    out.append("     calls       p50       p90       p99       max  syscall           ")
-    for decade in Self.decades {
-      out.append(decade)
-      out.append(repeating: UInt8(ascii: " "), times: Distribution.columnsPerDecade * 2 - decade.utf8CodeUnitCount)
-    }
-    out.append(UInt8(ascii: "\n"))
+    out.append("   total   calls     p50     p90     p99     max  syscall         1us   1ms   1s\n")
     for row in rows { write(row, to: &out) }
   }
 
   private func write(_ row: LatencyConsumer.Calls, to out: inout ByteBuffer) {
-    out.appendDecimal(Int64(clamping: row.times.count), width: 10)
+    Self.write(row.times.total, to: &out)
+    out.appendDecimal(Int64(clamping: row.times.count), width: 8)
     for percentile in [50.0, 90.0, 99.0] {
       Self.write(row.times.percentile(percentile), to: &out)
     }
@@ -27,31 +23,32 @@ struct LatencyTable {
     out.append("  ")
     let start = out.count
     out.append(text: row.name.text)
-    out.append(repeating: UInt8(ascii: " "), times: max(18 - (out.count - start), 1))
+    out.append(repeating: UInt8(ascii: " "), times: max(16 - (out.count - start), 1))
     writeHistogram(row, to: &out)
     out.append(UInt8(ascii: "\n"))
   }
 
-  /// Bars of eight heights, two columns wide; a trailing run of empty ones is left out.
+  /// Bars of eight heights; a trailing run of empty ones is left out.
   private func writeHistogram(_ row: LatencyConsumer.Calls, to out: inout ByteBuffer) {
-    let counts = row.times.columns
+    let columns = row.times.columns
+    let counts = stride(from: 0, to: columns.count, by: Self.joined).map { first in
+      columns[first..<min(first + Self.joined, columns.count)].reduce(0, &+)
+    }
     guard let most = counts.max(), most > 0, let end = counts.lastIndex(where: { $0 > 0 }) else { return }
     for count in counts[...end] {
       if count == 0 {
-        out.append("  ")
+        out.append(UInt8(ascii: " "))
         continue
       }
       // U+2581 … U+2588: one eighth block to a full one.
       let height = UInt8(max(1, min(8, (Double(count) / Double(most) * 8).rounded())))
-      for _ in 0..<2 {
-        out.append(0xe2)
-        out.append(0x96)
-        out.append(0x80 + height)
-      }
+      out.append(0xe2)
+      out.append(0x96)
+      out.append(0x80 + height)
     }
   }
 
-  /// A time with three digits and its unit, in ten columns.
+  /// A time with three digits and its unit, in eight columns.
   private static func write(_ nanoseconds: UInt64, to out: inout ByteBuffer) {
     let (unit, scale): (StaticString, UInt64) =
       switch nanoseconds {
@@ -62,7 +59,7 @@ struct LatencyTable {
       }
     let whole = nanoseconds / scale
     let decimals = scale == 1 ? 0 : whole < 10 ? 2 : whole < 100 ? 1 : 0
-    out.appendDecimal(Int64(clamping: whole), width: 8 - (decimals == 0 ? 0 : decimals + 1))
+    out.appendDecimal(Int64(clamping: whole), width: 6 - (decimals == 0 ? 0 : decimals + 1))
     if decimals > 0 {
       let tenth: UInt64 = decimals == 1 ? 10 : 100
       out.append(UInt8(ascii: "."))

@@ -21,7 +21,7 @@ public final class TextFormatter: TraceConsumer {
   private let results = ResultWriter()
   /// The ABI of the last call, which a new process starts in.
   @exclusivity(unchecked) private var abi = ABI.x86_64
-  private let colors: Colors
+  private let colors: Colors?
 
   /// - Parameter notices: standard error, for lines like `trapline: Process 5 attached`.
   public init(options: TextOptions, outputs: Outputs, notices: OutputSink? = nil) {
@@ -34,7 +34,7 @@ public final class TextFormatter: TraceConsumer {
     values = ValueWriter()
     values.style = options.constants
     values.hexStrings = options.hexStrings
-    colors = Colors(isOn: options.usesColor)
+    colors = options.colors.map(Colors.init)
   }
 
   // MARK: Calls
@@ -103,15 +103,19 @@ public final class TextFormatter: TraceConsumer {
 
   /// `name(arguments`, as far as they are decoded at entry.
   private func writeEntry(_ call: CallRecord, _ line: TraceeLine, on sink: OutputSink) {
-    let start = sink.buffer.count
-    colors.begin(.name, &sink.buffer)
+    var start = sink.buffer.count
     writeName(call, &sink.buffer)
-    colors.end(&sink.buffer)
+    if let colors {
+      line.column += sink.buffer.count - start
+      colors.paint(.syscall, from: start, in: &sink.buffer)
+      start = sink.buffer.count
+    }
     sink.buffer.append(UInt8(ascii: "("))
     (values.abi, values.wordSize) = (call.abi, call.wordSize)
     var writer = TapeWriter(values: values, level: .arguments(named: options.showsArgumentNames))
     writer.write(TapeCursor(call.tape, 0..<call.entryTokens), to: &sink.buffer)
-    line.column += sink.buffer.count - start - colors.width
+    line.column += sink.buffer.count - start
+    colors?.paintArguments(from: start, in: &sink.buffer)
   }
 
   private func writeName(_ call: CallRecord, _ buffer: inout ByteBuffer) {
@@ -126,12 +130,11 @@ public final class TextFormatter: TraceConsumer {
   /// `<... name resumed>`
   private func writeResumption(_ call: CallRecord, _ line: TraceeLine, on sink: OutputSink) {
     let start = sink.buffer.count
-    colors.begin(.interruption, &sink.buffer)
     sink.buffer.append("<... ")
     writeName(call, &sink.buffer)
     sink.buffer.append(" resumed>")
-    colors.end(&sink.buffer)
-    line.column += sink.buffer.count - start - colors.width
+    line.column += sink.buffer.count - start
+    colors?.paint(.comment, from: start, in: &sink.buffer)
   }
 
   /// The arguments that are known at exit, and the result.
@@ -148,10 +151,11 @@ public final class TextFormatter: TraceConsumer {
     sink.buffer.append(") ")
     let column = line.column + sink.buffer.count - start
     sink.buffer.append(repeating: UInt8(ascii: " "), times: options.resultColumn - column)
+    if let colors { colors.paintArguments(from: start, in: &sink.buffer) }
     sink.buffer.append("= ")
-    colors.begin(call.error == 0 ? .result : .failure, &sink.buffer)
+    let result = sink.buffer.count
     results.write(call, values, to: &sink.buffer)
-    colors.end(&sink.buffer)
+    colors?.paintResult(failed: call.error != 0, from: result, in: &sink.buffer)
     writeTimeSpent(call, to: &sink.buffer)
     sink.buffer.append(UInt8(ascii: "\n"))
     if call.dumps < call.tape.tokens.count || !call.stack.isEmpty { Attachments.write(call, to: &sink.buffer) }
@@ -245,6 +249,11 @@ public final class TextFormatter: TraceConsumer {
   private func superseded(_ tracee: TraceeIdentity, by other: Int32, _ wallClock: UInt64) {
     let line = line(of: tracee)
     let caller = lines.first(tid: other)
+    if let caller, let call = caller.held, options.statuses.outcomes.contains(.detached) {
+      begin(caller, on: caller.output, caller.output.sink, call.wallClock, call.instructionPointer)
+      writeEntry(call, caller, on: caller.output.sink)
+      caller.output.setOpen(caller)
+    }
     if let caller, caller.output.isOpen(caller) {
       caller.output.sink.buffer.append(" <pid changed to ")
       caller.output.sink.buffer.appendDecimal(Int64(tracee.tid))
@@ -322,9 +331,9 @@ public final class TextFormatter: TraceConsumer {
   }
 
   private func leaveUnfinished(_ output: LineOutput) {
-    colors.begin(.interruption, &output.sink.buffer)
+    let start = output.sink.buffer.count
     output.sink.buffer.append(" <unfinished ...>")
-    colors.end(&output.sink.buffer)
+    colors?.paint(.comment, from: start, in: &output.sink.buffer)
     output.sink.buffer.append(UInt8(ascii: "\n"))
     output.setClosed()
   }
@@ -348,9 +357,9 @@ public final class TextFormatter: TraceConsumer {
   ) {
     begin(line, on: line.output, line.output.sink, wallClock, instructionPointer)
     let sink = line.output.sink
-    colors.begin(.event, &sink.buffer)
+    let start = sink.buffer.count
     body(&sink.buffer)
-    colors.end(&sink.buffer)
+    colors?.paint(.comment, from: start, in: &sink.buffer)
     sink.buffer.append(UInt8(ascii: "\n"))
     Attachments.write(stack, to: &sink.buffer)
     sink.settle()

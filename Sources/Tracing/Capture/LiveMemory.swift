@@ -11,4 +11,6 @@ final class LiveMemory: TraceeMemory {
   override func read(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     kernel.memory(of: tid, address, into: buffer)
   }
+
+  override var givesPages: Bool { true }
 }

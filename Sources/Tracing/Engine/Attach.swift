@@ -55,6 +55,9 @@ extension PtraceEngine {
 
   private func attach(_ id: Int32) throws(TraceError) {
     let pid = kernel.process(of: id)?.threadGroup ?? id
+    guard pid != CurrentProcess.id else {
+      throw TraceError("I'm sorry, I can't let you do that, Dave.", advice: "\(id) is the tracer itself")
+    }
     do throws(Errno) {
       try seize(id, pid)
     } catch {
@@ -93,14 +96,13 @@ extension PtraceEngine {
   private func reason(_ id: Int32, _ error: Errno) -> String {
     guard error == .notPermitted, let process = kernel.process(of: id) else { return error.description }
     // A line of its own, as scripts know it.
-    if process.tracer != 0, process.threadGroup != CurrentProcess.id {
+    if process.tracer != 0 {
       return "\(error)\n\(configuration.programName): Process \(id) is already being traced by pid \(process.tracer)"
     }
     return error.description + ": " + cause(process)
   }
 
   private func cause(_ process: ProcessStatus) -> String {
-    if process.threadGroup == CurrentProcess.id { return "it is the tracer itself" }
     if process.isDead { return "it has ended and is a zombie" }
     if process.isKernelThread { return "it is a thread of the kernel" }
     if CurrentProcess.user != 0, process.user != CurrentProcess.user { return "it belongs to another user" }

@@ -11,6 +11,8 @@ struct CommandProgress {
   var outcome = TraceOutcome.exited(0)
   /// Whether the kernel is given a filter of calls.
   var usesFilter = false
+  /// It is our child, and was let go of when it executed another program: its end is still waited for.
+  var isLetGo = false
   /// Tracees that had to be let go of before their end.
   var lostCount = 0
 

@@ -22,6 +22,7 @@ extension PtraceEngine {
     if case .starting = tracee.thread.syscall {
       tracee.thread.syscall = .running
     } else if configuration.detachesOnExec && (command.hasStarted || tracee.tid != command.pid) {
+      command.isLetGo = tracee.tid == command.pid && configuration.placement == .parent
       return .detach
     }
     if tracee.tid == command.pid { command.hasStarted = true }

@@ -21,9 +21,11 @@ extension PtraceEngine {
   /// A thread is gone. One that is not known was a child of another kind, or a new thread that died at once.
   func ended(_ tid: Int32, _ end: ThreadEnd) {
     guard let tracee = tracees[tid] else {
-      if configuration.followsForks {
+      if tid == command.pid, command.isLetGo {
+        command.isLetGo = false
+      } else if configuration.followsForks {
         unknown.ended(tid)
-      } else if configuration.knownChildren?.contains(tid) == false {
+      } else if configuration.tellsUnknownEnds, configuration.knownChildren?.contains(tid) == false {
         recorder.warn("Exit of unknown pid \(tid) ignored")
       }
       return

@@ -82,7 +82,7 @@ final class PtraceEngine: Engine {
   }
 
   private func loop() {
-    while tracees.count > 0 || unknown.expectsOrphan(kernel) {
+    while tracees.count > 0 || command.isLetGo || unknown.expectsOrphan(kernel) {
       if kernel.notedSignal != 0 { return end(by: kernel.notedSignal) }
       if recorder.isOver {
         if recorder.reachedLimit {
@@ -109,13 +109,15 @@ final class PtraceEngine: Engine {
   private func collect() -> ReportCollector.Collection {
     if let source { return collect(beside: source) }
     if laterSource != nil { considerSource() }
-    guard !delays.isEmpty || !unknown.isEmpty || tracees.count == 0 else {
-      let collection = collector.next(of: tracees.count)
+    guard !delays.isEmpty || !unknown.isEmpty || tracees.count == 0 && !command.isLetGo else {
+      let collection = collector.next(of: max(tracees.count, 1))
       dropReplaced()
       return collection
     }
     var limit = delays.first ?? .max
-    if !unknown.isEmpty || tracees.count == 0 { limit = min(limit, kernel.now &+ UnknownThreads.wait) }
+    if !unknown.isEmpty || tracees.count == 0 && !command.isLetGo {
+      limit = min(limit, kernel.now &+ UnknownThreads.wait)
+    }
     let collection = collector.next(of: tracees.count, before: limit)
     dropReplaced()
     releaseDelayed()

@@ -1,4 +1,5 @@
 import Decoding
+import Glibc
 import Linux
 import Ptrace
 import SyscallTables
@@ -22,6 +23,7 @@ extension PtraceEngine {
       }
     }
     let name = String(decoding: command.name, as: UTF8.self)
+    guard command.name.count < Int(PATH_MAX) else { throw TraceError("exec: \(Errno(rawValue: ENAMETOOLONG))") }
     guard !path.isEmpty else {
       throw TraceError(
         "Cannot find executable '\(name)'", advice: "no directory of PATH has an executable file of that name")

@@ -49,7 +49,7 @@ struct TapeReader {
   /// A value that the cursor has just returned.
   func value(_ node: Node, _ cursor: inout TapeCursor) -> TraceValue {
     switch node.kind {
-    case .number: number(Scalar(node, on: cursor, abi: abi, wordSize: wordSize))
+    case .number: described(number(Scalar(node, on: cursor, abi: abi, wordSize: wordSize)), &cursor)
     case .bytes, .tail: .bytes(Array(cursor.bytes(of: node)), isCut: node.token.flags.contains(.cut))
     case .bits: bits(BitSet(node.token, bits: cursor.bytes(of: node)))
     case .structure: group(node, &cursor) { .structure(members(&$0)) }
@@ -58,6 +58,17 @@ struct TapeReader {
     case .address, .unreadable: .address(node.token.value)
     case .omitted, .unknown: .unknown
     }
+  }
+
+  /// A number, and what is told of it.
+  private func described(_ number: TraceValue, _ cursor: inout TapeCursor) -> TraceValue {
+    var details: [TraceValue.Member] = []
+    while let outer = cursor.enterDetails() {
+      details += members(&cursor)
+      cursor.leave(outer)
+    }
+    guard !details.isEmpty, let integer = number.integer else { return number }
+    return .described(integer, details)
   }
 
   private func group(

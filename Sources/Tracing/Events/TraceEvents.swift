@@ -1,5 +1,7 @@
 import Decoding
 import Glibc
+import Settings
+import Surroundings
 import Synchronization
 import SyscallTables
 import Values
@@ -18,16 +20,20 @@ public struct TraceEvents: AsyncSequence, Sendable {
   public typealias Element = Event
   public typealias Failure = any Error
 
-  private let configuration: TraceConfiguration
-  private let decoding: DecodingOptions
+  /// What is traced, and how. Times and command names are always taken.
+  public var configuration: TraceConfiguration
+  public var decoding: DecodingOptions
+  /// What is asked of the kernel about descriptors and processes: each answer costs a look into `/proc`.
+  public var inspection: InspectionDetails
 
-  /// A trace of what `configuration` says, decoded as `decoding` says. Times and command names are always taken.
-  public init(_ configuration: TraceConfiguration, decoding: DecodingOptions = Self.wholeValues) {
-    var configuration = configuration
-    configuration.stamps.formUnion([.wallClock, .duration])
-    configuration.readsCommandNames = true
+  /// A trace of what `configuration` says, decoded as `decoding` says.
+  public init(
+    _ configuration: TraceConfiguration, decoding: DecodingOptions = Self.wholeValues,
+    inspection: InspectionDetails = []
+  ) {
     self.configuration = configuration
     self.decoding = decoding
+    self.inspection = inspection
   }
 
   /// A trace of a program with our environment, found by our PATH, and of all that it starts.
@@ -63,14 +69,19 @@ public struct TraceEvents: AsyncSequence, Sendable {
     let room = Room()
     let (stream, continuation) = AsyncThrowingStream.makeStream(of: Event.self)
     continuation.onTermination = { _ in room.close() }
-    let (configuration, decoding) = (configuration, decoding)
+    var (configuration, decoding) = (configuration, decoding)
+    configuration.stamps.formUnion([.wallClock, .duration])
+    configuration.readsCommandNames = true
+    if !inspection.isDisjoint(with: .ofDescriptors) { decoding.annotations.insert(.descriptors) }
+    if !inspection.isDisjoint(with: .ofProcesses) { decoding.annotations.insert(.processes) }
+    let (asked, options, details) = (configuration, decoding, inspection)
     Self.startThread {
       let consumer = EventConsumer(room, continuation)
       let tracer = Tracer(
-        configuration, decoder: Decoder(options: decoding), consumer: consumer, surroundings: TraceeSurroundings())
+        asked, decoder: Decoder(options: options), consumer: consumer, surroundings: ProcessSurroundings(details))
       consumer.tracer = tracer
       do throws(TraceError) {
-        _ = try tracer.run()
+        consumer.send(.finished(try tracer.run()))
         continuation.finish()
       } catch {
         continuation.finish(throwing: error)
@@ -139,13 +150,15 @@ private final class EventConsumer: TraceConsumer {
   private let room: Room
   private let continuation: AsyncThrowingStream<TraceEvents.Event, any Error>.Continuation
   weak var tracer: Tracer?
+  /// The ids of threads that execute a program in place of their process's first, by its id.
+  private var formerThreads: [Int32: Int32] = [:]
 
   init(_ room: Room, _ continuation: AsyncThrowingStream<TraceEvents.Event, any Error>.Continuation) {
     self.room = room
     self.continuation = continuation
   }
 
-  private func send(_ event: TraceEvents.Event) {
+  func send(_ event: TraceEvents.Event) {
     guard room.enter(), case .enqueued = continuation.yield(event) else {
       tracer?.end()
       return
@@ -158,17 +171,24 @@ private final class EventConsumer: TraceConsumer {
 
   override func handle(_ event: TraceEvent) {
     switch event {
-    case .callReturned(let call, let tracee): send(.call(traced(call, by: tracee)))
+    case .callReturned(let call, let tracee):
+      send(.call(traced(call, by: tracee)))
+      if call.error == 0, !call.neverReturns, let entry = call.entry, Self.execs.contains(entry.number, abi: call.abi) {
+        send(.executed(name(tracee), former: formerThreads.removeValue(forKey: tracee.tid)))
+      }
     case .signal(let signal, let tracee): send(signal, to: tracee)
     case .stopped(let tracee, let signal, _): send(.stopped(by: signal, name(tracee)))
     case .exited(let tracee, .exited(let code), _): send(.exited(code, name(tracee)))
     case .exited(let tracee, .killed(let signal, let coreDumped), _):
       send(.killed(by: signal, coreDumped: coreDumped, name(tracee)))
-    case .attached(let tracee, _): send(.attached(name(tracee)))
+    case .attached(let tracee, _): send(.attached(name(tracee), parent: tracee.parent == 0 ? nil : tracee.parent))
     case .detached(let tracee, _): send(.detached(name(tracee)))
-    case .callEntered, .superseded, .started, .modeChanged, .warning, .notice, .idle, .flush: break
+    case .superseded(let tracee, let other, _): formerThreads[tracee.tid] = other
+    case .callEntered, .started, .modeChanged, .warning, .notice, .idle, .flush: break
     }
   }
+
+  private static let execs = SyscallFilter(named: ["execve", "execveat"])
 
   private func traced(_ call: CallRecord, by tracee: TraceeIdentity) -> TracedCall {
     var cursor = TapeCursor(call.tape, 0..<call.explanation)
@@ -182,6 +202,7 @@ private final class EventConsumer: TraceConsumer {
       thread: name(tracee),
       name: call.entry?.name.description ?? "syscall_0x" + String(call.number, radix: 16), number: call.number,
       abi: call.abi, arguments: arguments, result: hasResult ? (call.error == 0 ? call.result : -1) : nil,
+      errno: hasResult && call.error != 0 ? call.error : nil,
       error: hasResult && call.error != 0
         ? ErrorNumber(rawValue: call.error).name?.description ?? "\(call.error)" : nil,
       time: call.wallClock, duration: .nanoseconds(Int64(clamping: elapsed)))

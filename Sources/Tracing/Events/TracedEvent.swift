@@ -13,10 +13,16 @@ extension TraceEvents {
     case exited(Int32, TracedThreadName)
     /// A signal killed the thread.
     case killed(by: Int32, coreDumped: Bool, TracedThreadName)
-    /// A thread is traced from now on; the command is not announced.
-    case attached(TracedThreadName)
+    /// The process executes another program; its execve(2), which has to be among the calls that are traced, stands before.
+    /// `former`: the id of the thread that asked for it, where that was not the first.
+    case executed(TracedThreadName, former: Int32?)
+    /// A thread is traced from now on; the command is not announced. `parent`: the process that started its own, if the trace
+    /// saw it.
+    case attached(TracedThreadName, parent: Int32?)
     /// It was let go of and goes on untraced.
     case detached(TracedThreadName)
+    /// The last event: how the trace ended, which is how the command did.
+    case finished(TraceOutcome)
   }
 }
 
@@ -47,6 +53,8 @@ public struct TracedCall: Sendable {
   public let arguments: [Argument]
   /// What it returned; nil when it never did, -1 after an error.
   public let result: Int64?
+  /// The number of the error, errno(3); nil when the call succeeded or never returned.
+  public let errno: Int32?
   /// The name of the error, `ENOENT`; nil when the call succeeded or never returned.
   public let error: String?
   /// Nanoseconds since the epoch at its entry.
@@ -69,6 +77,9 @@ public indirect enum TraceValue: Sendable, Equatable {
   case number(Int128)
   /// A number that constants name, with the names that are in it.
   case constant(Int128, names: [String])
+  /// A number of which something is told, by the names that docs/JSON.md has: what a descriptor is open on (`path`, `socket` …),
+  /// the command of a process (`comm`).
+  case described(Int128, [Member])
   /// An address behind which nothing was read.
   case address(UInt64)
   /// A string, a path or data; `isCut` where the limit left some out.
@@ -90,13 +101,16 @@ public indirect enum TraceValue: Sendable, Equatable {
   public var integer: Int128? {
     switch self {
     case .number(let number): number
-    case .constant(let number, _): number
+    case .constant(let number, _), .described(let number, _): number
     default: nil
     }
   }
 
-  /// The member of a structure by name.
+  /// The member of a structure by name, or what is told of a number by that name.
   public subscript(name: String) -> TraceValue? {
-    if case .structure(let members) = self { members.first { $0.name == name }?.value } else { nil }
+    switch self {
+    case .structure(let members), .described(_, let members): members.first { $0.name == name }?.value
+    default: nil
+    }
   }
 }
