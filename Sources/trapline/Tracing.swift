@@ -34,6 +34,7 @@ func trace(_ invocation: Invocation) throws(UsageError) {
   }
   output.finish(counts: tracer.counts)
   if let hint = filterHint(settings, stoppedInVain: tracer.callsNotShown) { complain(hint) }
+  if let hint = reportHint(settings) { complain(hint) }
   if let tip = TipTexts.text(settings.notices.tip, for: ProcessArguments.programName) {
     write(tip, to: STDERR_FILENO)
   }
@@ -62,13 +63,26 @@ private func parseCondition(_ source: String) throws(UsageError) -> Condition {
   }
 }
 
+/// Whether somebody may read what to do next.
+private func wantsHints(_ settings: TraceSettings) -> Bool {
+  settings.notices.tip.map { $0.format != .none } ?? (isatty(STDERR_FILENO) == 1)
+}
+
+/// What a trace that was written as data to a file is good for; nil for other traces.
+private func reportHint(_ settings: TraceSettings) -> String? {
+  guard case .file(let name) = settings.output.destination, settings.output.format == .json,
+    settings.output.summary == .none, !settings.output.latency, !settings.output.isSeparate, wantsHints(settings)
+  else { return nil }
+  let file = ArgumentText.text(of: name)
+  return "\(file): `trapline-report \(file) -o report.html` makes a page of it, --compare tells it from another trace"
+}
+
 /// What `--seccomp-bpf` would have spared a trace that stopped for so many calls that are not traced; nil where that is
 /// not much, or nobody is there to read it.
 private func filterHint(_ settings: TraceSettings, stoppedInVain count: UInt64) -> String? {
   let tracing = settings.tracing
   guard count >= 10_000, tracing.command != nil, tracing.attached.isEmpty, !tracing.detachesOnExec,
-    tracing.callLimit == nil, !tracing.filtersInKernel,
-    settings.notices.tip.map({ $0.format != .none }) ?? (isatty(STDERR_FILENO) == 1)
+    tracing.callLimit == nil, !tracing.filtersInKernel, wantsHints(settings)
   else { return nil }
   let options = tracing.followsForks ? "--seccomp-bpf" : "-f --seccomp-bpf"
   return "stopped for \(count) calls that are not traced; \(options) leaves them to the kernel, "
