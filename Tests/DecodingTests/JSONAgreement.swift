@@ -50,6 +50,9 @@ enum JSONAgreement {
     switch value {
     case .number(let number): agrees = isNumber(json, number)
     case .constant(let number, let names): agrees = isConstant(json, number, names)
+    case .described(let number, let members):
+      guard let object = json as? [String: Any], isNumber(json, number) else { return "\(json) is not \(value)" }
+      return members.lazy.compactMap { complaint(object[$0.name], $0.value) }.first
     case .address(let address): agrees = isAddress(json, address)
     case .bytes(let bytes, _): agrees = isBytes(json, bytes)
     case .unknown: agrees = (json as? [String: Any]).map { $0["unknown"] != nil || $0["more"] != nil } ?? false
