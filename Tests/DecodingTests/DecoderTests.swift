@@ -38,8 +38,8 @@ import Testing
   @Test func textsThatLieTogetherAreReadTogether() {
     let memory = WholeMemory()
     let texts: [UInt64] = (0..<20).map { 0x3000 + $0 * 8 }
+    memory.place(Array(repeating: 0, count: 4096), at: 0x3000)
     for (index, address) in texts.enumerated() { memory.place("text\(index)", at: address) }
-    memory.place(Array(repeating: 0, count: 4096 - 160), at: 0x30a0)
     memory.place(
       (texts + [0]).flatMap { address in (0..<8).map { UInt8(truncatingIfNeeded: address >> ($0 * 8)) } }, at: 0x5000)
     let call = Described(memory: memory)
