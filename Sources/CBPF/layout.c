@@ -43,46 +43,87 @@ struct wanted {
   int is_found;
 };
 
-static void look_for(struct wanted *wanted, size_t count, const struct btf_type *type, const char *names) {
+/* The types that the kernel tells, and their names. */
+struct types {
+  const char *at, *end, *names;
+  uint32_t names_size;
+  const struct btf_type **by_number; /* NULL where nobody looks into members without a name */
+  uint32_t count;
+};
+
+/* The first character first: thousands of structures are none of these. */
+static int is_same(const char *one, const char *other) { return *one == *other && strcmp(one, other) == 0; }
+
+/* Where a type has a member, in bytes; a member without a name has its own. -1: it has none. */
+static long find_member(const struct types *types, const struct btf_type *type, const char *name, int depth) {
   const struct btf_member *members = (const void *)(type + 1);
-  for (size_t i = 0; i < count; i++) {
-    if (strcmp(names + type->name_off, wanted[i].structure) != 0) continue;
-    for (uint32_t j = 0; j < BTF_INFO_VLEN(type->info); j++)
-      if (strcmp(names + members[j].name_off, wanted[i].member) == 0) {
-        *wanted[i].offset = BTF_MEMBER_BIT_OFFSET(members[j].offset) / 8;
-        wanted[i].is_found = 1;
-      }
+  for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++) {
+    long offset = BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(members[i].offset) / 8 : members[i].offset / 8;
+    if (is_same(types->names + members[i].name_off, name)) return offset;
+    if (members[i].name_off != 0 || depth == 0 || !types->by_number || members[i].type >= types->count) continue;
+    const struct btf_type *inner = types->by_number[members[i].type];
+    int kind = BTF_INFO_KIND(inner->info);
+    if (kind != BTF_KIND_STRUCT && kind != BTF_KIND_UNION) continue;
+    long within = find_member(types, inner, name, depth - 1);
+    if (within >= 0) return offset + within;
   }
+  return -1;
 }
 
-/* Finds members in types as the kernel tells them. */
-static void find(struct wanted *wanted, size_t count, const char *data, size_t size) {
+/* How many were found. */
+static size_t look_for(struct wanted *wanted, size_t count, const struct types *types, const struct btf_type *type) {
+  size_t found = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (wanted[i].is_found || !is_same(types->names + type->name_off, wanted[i].structure)) continue;
+    long offset = find_member(types, type, wanted[i].member, 4);
+    if (offset < 0) continue;
+    *wanted[i].offset = (uint32_t)offset;
+    wanted[i].is_found = 1;
+    found++;
+  }
+  return found;
+}
+
+/* The type behind one; NULL when there is none. What comes from the kernel is not doubted any further. */
+static const struct btf_type *next(const struct types *types, const struct btf_type *type) {
+  const char *end = (const char *)(type + 1);
+  int more = extra(type);
+  if (more < 0 || more > types->end - end) return NULL;
+  end += more;
+  return types->end - end >= (long)sizeof *type ? (const void *)end : NULL;
+}
+
+/* Finds members in types as the kernel tells them. `looks_inside`: in members without a name, too. */
+static void find(struct wanted *wanted, size_t count, const char *data, size_t size, int looks_inside) {
   if (size < sizeof(struct btf_header)) return;
   const struct btf_header *header = (const void *)data;
-  size_t types = (size_t)header->hdr_len + header->type_off, strings = (size_t)header->hdr_len + header->str_off;
-  if (header->magic != BTF_MAGIC || types + header->type_len > size || strings + header->str_len > size) return;
-  if (header->str_len == 0 || data[strings + header->str_len - 1] != 0) return;
-  const char *at = data + types, *end = at + header->type_len;
-  while (end - at >= (long)sizeof(struct btf_type)) {
-    const struct btf_type *type = (const void *)at;
-    int more = extra(type);
-    if (more < 0 || more > end - at - (long)sizeof *type) return;
-    /* What comes from the kernel is not doubted any further. */
-    if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT && type->name_off < header->str_len)
-      look_for(wanted, count, type, data + strings);
-    at += sizeof *type + (size_t)more;
+  size_t start = (size_t)header->hdr_len + header->type_off, strings = (size_t)header->hdr_len + header->str_off;
+  if (header->magic != BTF_MAGIC || start + header->type_len > size || strings + header->str_len > size) return;
+  if (header->str_len == 0 || data[strings + header->str_len - 1] != 0 || header->type_len < sizeof(struct btf_type)) return;
+  struct types types = {data + start, data + start + header->type_len, data + strings, header->str_len, NULL, 1};
+  const struct btf_type *first = (const void *)types.at;
+  if (looks_inside) {
+    types.by_number = malloc((header->type_len / sizeof *first + 1) * sizeof(void *));
+    if (!types.by_number) return;
+    types.by_number[0] = first;
+    for (const struct btf_type *type = first; type; type = next(&types, type)) types.by_number[types.count++] = type;
   }
+  size_t left = count;
+  for (const struct btf_type *type = first; type && left > 0; type = next(&types, type))
+    if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT && type->name_off < types.names_size)
+      left -= look_for(wanted, count, &types, type);
+  free(types.by_number);
 }
 
-static int look_at_types(struct wanted *wanted, size_t count) {
+static int look_at_types(struct wanted *wanted, size_t count, int looks_inside) {
   int file = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
   struct stat status;
   if (file < 0) return errno;
   size_t size = fstat(file, &status) == 0 && status.st_size > 0 ? (size_t)status.st_size : 0, got = 0;
   /* Linux 6.16 can map it, others give a page a call. */
-  char *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  char *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
   if (data != MAP_FAILED) {
-    find(wanted, count, data, size);
+    find(wanted, count, data, size, looks_inside);
     munmap(data, size);
     close(file);
     return 0;
@@ -93,13 +134,13 @@ static int look_at_types(struct wanted *wanted, size_t count) {
     if (more <= 0) break;
     got += (size_t)more;
   }
-  if (data) find(wanted, count, data, got);
+  if (data) find(wanted, count, data, got, looks_inside);
   free(data);
   close(file);
   return data ? 0 : ENOMEM;
 }
 
-int trapline_bpf_find_layout(struct trapline_layout *layout) {
+int trapline_bpf_find_layout(struct trapline_layout *layout, int tells_paths) {
   struct wanted wanted[] = {
     {"task_struct", "blocked", &layout->blocked, 0},
     {"task_struct", "pid", &layout->tid, 0},
@@ -115,11 +156,33 @@ int trapline_bpf_find_layout(struct trapline_layout *layout) {
     {"socket", "sk", &layout->socket, 0},
     {"sock_common", "skc_family", &layout->family, 0},
     {"sock", "sk_protocol", &layout->protocol, 0},
+    /* From here on for paths alone. */
+    {"file", "f_path", &layout->path, 0},
+    {"path", "mnt", &layout->path_mount, 0},
+    {"path", "dentry", &layout->path_entry, 0},
+    {"task_struct", "fs", &layout->file_system, 0},
+    {"fs_struct", "pwd", &layout->directory, 0},
+    {"dentry", "d_parent", &layout->parent, 0},
+    {"dentry", "d_name", &layout->name, 0},
+    {"qstr", "name", &layout->name_text, 0},
+    {"dentry", "d_hash", &layout->hash, 0},
+    {"hlist_bl_node", "pprev", &layout->hash_back, 0},
+    {"dentry", "d_sb", &layout->super, 0},
+    {"dentry", "d_op", &layout->operations, 0},
+    {"dentry", "d_inode", &layout->entry_inode, 0},
+    {"dentry_operations", "d_dname", &layout->makes_up, 0},
+    {"super_block", "s_magic", &layout->magic, 0},
+    {"inode", "i_ino", &layout->inode_number, 0},
+    {"mount", "mnt", &layout->mount, 0},
+    {"mount", "mnt_parent", &layout->mount_parent, 0},
+    {"mount", "mnt_mountpoint", &layout->mount_point, 0},
+    {"vfsmount", "mnt_root", &layout->mount_root, 0},
   };
-  enum { COUNT = sizeof wanted / sizeof *wanted };
-  int error = look_at_types(wanted, COUNT);
+  enum { ALL = sizeof wanted / sizeof *wanted, WITHOUT_PATHS = 14 };
+  size_t count = tells_paths ? ALL : WITHOUT_PATHS;
+  int error = look_at_types(wanted, count, tells_paths);
   if (error) return error;
-  for (int i = 0; i < COUNT; i++)
+  for (size_t i = 0; i < count; i++)
     if (!wanted[i].is_found) return ENOENT;
   return 0;
 }

@@ -27,9 +27,11 @@ struct program {
   uint32_t length;
   const struct place *places;
   uint32_t place_count;
-  const uint32_t *functions; /* where each begins */
+  const struct bpf_func_info *functions;
   uint32_t function_count;
 };
+/* The types of functions; see `types`. */
+enum { STATIC_FUNCTION = 3, GLOBAL_FUNCTION };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define PROGRAM(point) \
   { #point, code_##point, COUNT(code_##point), places_##point, COUNT(places_##point), functions_##point, \
@@ -38,7 +40,6 @@ struct program {
 
 enum {
   PROGRAM_COUNT = COUNT(programs),
-  MOST_FUNCTIONS = 16,
   LONGEST_PROGRAM = 4096,
   PAGE = 4096
 };
@@ -124,7 +125,7 @@ static int map_all(struct trapline_bpf *bpf) {
   if (!bpf->plans) return errno;
   bpf->code = map_memory(bpf->steps, sizeof(struct trapline_step) * TRAPLINE_STEP_LIMIT, PROT_READ | PROT_WRITE, 0);
   if (!bpf->code) return errno;
-  bpf->said = map_memory(bpf->control, PAGE, PROT_READ | PROT_WRITE, 0);
+  bpf->said = map_memory(bpf->control, sizeof *bpf->said, PROT_READ | PROT_WRITE, 0);
   if (!bpf->said) return errno;
   bpf->choice =
       map_memory(bpf->choices, sizeof(struct trapline_choice) * TRAPLINE_CHOICE_LIMIT, PROT_READ | PROT_WRITE, 0);
@@ -134,19 +135,20 @@ static int map_all(struct trapline_bpf *bpf) {
 }
 
 /* The least that the kernel wants to be told of the functions of a program, one of which it is to call in a loop: all are
- * `int trapline()`. See the kernel's Documentation/bpf/btf.rst. */
+ * `int trapline()`. Global ones it checks by themselves. See the kernel's Documentation/bpf/btf.rst. */
 static const char type_names[] = "\0int\0trapline";
-enum { INT_NAME = 1, FUNCTION_NAME = 5, FUNCTION_TYPE = 3 };
+enum { INT_NAME = 1, FUNCTION_NAME = 5, PROTOTYPE = 2 };
 static const struct {
   struct btf_header header;
-  uint32_t integer[4], prototype[3], function[3];
+  uint32_t integer[4], prototype[3], function[3], global[3];
   char names[sizeof type_names];
 } types = {
-  {.magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(struct btf_header), .type_len = 40, .str_off = 40,
+  {.magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(struct btf_header), .type_len = 52, .str_off = 52,
    .str_len = sizeof type_names},
   {INT_NAME, BTF_KIND_INT << 24, 4, BTF_INT_SIGNED << 24 | 32},
   {0, BTF_KIND_FUNC_PROTO << 24, 1},
-  {FUNCTION_NAME, BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC, 2},
+  {FUNCTION_NAME, BTF_KIND_FUNC << 24 | BTF_FUNC_STATIC, PROTOTYPE},
+  {FUNCTION_NAME, BTF_KIND_FUNC << 24 | BTF_FUNC_GLOBAL, PROTOTYPE},
   "\0int\0trapline",
 };
 
@@ -159,7 +161,7 @@ static int load_types(void) {
 
 static int load_program(const struct trapline_bpf *bpf, int types, const struct program *program) {
   uint64_t code[LONGEST_PROGRAM];
-  if (program->length > LONGEST_PROGRAM || program->function_count > MOST_FUNCTIONS) return -E2BIG;
+  if (program->length > LONGEST_PROGRAM) return -E2BIG;
   memcpy(code, program->code, program->length * 8);
   const int maps[] = {MAPS(MAP_DESCRIPTOR)};
   for (uint32_t i = 0; i < program->place_count; i++) {
@@ -174,12 +176,9 @@ static int load_program(const struct trapline_bpf *bpf, int types, const struct 
   attributes.insns = (uint64_t)(uintptr_t)code;
   attributes.insn_cnt = program->length;
   attributes.license = (uint64_t)(uintptr_t) "GPL";
-  struct bpf_func_info functions[MOST_FUNCTIONS];
-  for (uint32_t i = 0; i < program->function_count; i++)
-    functions[i] = (struct bpf_func_info){program->functions[i], FUNCTION_TYPE};
   attributes.prog_btf_fd = (uint32_t)types;
-  attributes.func_info = (uint64_t)(uintptr_t)functions;
-  attributes.func_info_rec_size = sizeof *functions;
+  attributes.func_info = (uint64_t)(uintptr_t)program->functions;
+  attributes.func_info_rec_size = sizeof *program->functions;
   attributes.func_info_cnt = program->function_count;
   strncpy(attributes.prog_name, "trapline", sizeof attributes.prog_name - 1);
   return open_by(BPF_PROG_LOAD, &attributes);
@@ -202,7 +201,7 @@ static int is_needed(const struct program *program, const struct trapline_settin
 
 static int load(struct trapline_bpf *bpf) {
   bpf->stage = TRAPLINE_BPF_LAYOUT;
-  int error = trapline_bpf_find_layout(&bpf->asked.layout);
+  int error = trapline_bpf_find_layout(&bpf->asked.layout, bpf->asked.tells_paths != 0);
   if (!error) {
     bpf->stage = TRAPLINE_BPF_MAPS;
     error = make_maps(bpf, &bpf->asked, bpf->most_threads);
@@ -282,7 +281,7 @@ void trapline_bpf_unload(struct trapline_bpf *bpf) {
   if (bpf->plans)
     munmap(bpf->plans, sizeof(struct trapline_call_plan) * TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI);
   if (bpf->code) munmap(bpf->code, sizeof(struct trapline_step) * TRAPLINE_STEP_LIMIT);
-  if (bpf->said) munmap(bpf->said, PAGE);
+  if (bpf->said) munmap(bpf->said, sizeof *bpf->said);
   if (bpf->choice) munmap(bpf->choice, sizeof(struct trapline_choice) * TRAPLINE_CHOICE_LIMIT);
   if (bpf->sums) munmap((void *)bpf->sums, counts_size(bpf));
   bpf->consumer = NULL;
@@ -296,8 +295,17 @@ void trapline_bpf_unload(struct trapline_bpf *bpf) {
   for (size_t i = 0; i < COUNT(maps); i++) release(maps[i]);
 }
 
+/* How many threads are recorded whose numbers end in these bits; so many that they cannot be counted stay so. */
+static uint8_t *recorded(const struct trapline_bpf *bpf, uint32_t tid) {
+  return &bpf->said->recorded[tid & (TRAPLINE_RECORDED - 1)];
+}
+
 int trapline_bpf_set_thread(const struct trapline_bpf *bpf, uint32_t tid, const struct trapline_thread *state) {
-  return change(BPF_MAP_UPDATE_ELEM, bpf->threads, &tid, state, BPF_ANY);
+  int error = change(BPF_MAP_UPDATE_ELEM, bpf->threads, &tid, state, BPF_NOEXIST);
+  if (error == EEXIST) return change(BPF_MAP_UPDATE_ELEM, bpf->threads, &tid, state, BPF_EXIST);
+  uint8_t *count = recorded(bpf, tid);
+  if (!error && *count < UINT8_MAX) ++*count;
+  return error;
 }
 
 int trapline_bpf_get_thread(const struct trapline_bpf *bpf, uint32_t tid, struct trapline_thread *state) {
@@ -305,5 +313,8 @@ int trapline_bpf_get_thread(const struct trapline_bpf *bpf, uint32_t tid, struct
 }
 
 int trapline_bpf_remove_thread(const struct trapline_bpf *bpf, uint32_t tid) {
-  return change(BPF_MAP_DELETE_ELEM, bpf->threads, &tid, NULL, 0);
+  int error = change(BPF_MAP_DELETE_ELEM, bpf->threads, &tid, NULL, 0);
+  uint8_t *count = recorded(bpf, tid);
+  if (!error && *count > 0 && *count < UINT8_MAX) --*count;
+  return error;
 }

@@ -26,7 +26,7 @@ extension PlanCompiler {
 
   /// A step; false when its value cannot be told.
   private mutating func add(_ op: StepOperation, _ step: tl_step) -> Bool {
-    if let plain = Self.operators[op] {
+    if let plain = Self.operators[Int(op.rawValue) & 255] {
       code.add(plain)
       return true
     }
@@ -84,16 +84,22 @@ extension PlanCompiler {
     return true
   }
 
-  private static let operators: [StepOperation: trapline_op] = [
-    .add: TRAPLINE_ADD, .subtract: TRAPLINE_SUBTRACT, .multiply: TRAPLINE_MULTIPLY,
-    .divide: TRAPLINE_DIVIDE, .remainder: TRAPLINE_REMAINDER, .and: TRAPLINE_AND, .or: TRAPLINE_OR,
-    .xor: TRAPLINE_XOR, .shiftLeft: TRAPLINE_SHIFT_LEFT, .shiftRight: TRAPLINE_SHIFT_RIGHT,
-    .equal: TRAPLINE_EQUAL, .unequal: TRAPLINE_UNEQUAL, .less: TRAPLINE_LESS,
-    .greater: TRAPLINE_GREATER, .lessOrEqual: TRAPLINE_LESS_EQUAL, .greaterOrEqual: TRAPLINE_GREATER_EQUAL,
-    .not: TRAPLINE_NOT, .negate: TRAPLINE_NEGATE, .complement: TRAPLINE_COMPLEMENT,
-    .both: TRAPLINE_BOTH, .either: TRAPLINE_EITHER, .choose: TRAPLINE_CHOOSE,
-    .minimum: TRAPLINE_MINIMUM, .maximum: TRAPLINE_MAXIMUM,
-  ]
+  /// What the machine does itself, by the number of the operation.
+  private static let operators: [trapline_op?] = {
+    let operators: [StepOperation: trapline_op] = [
+      .add: TRAPLINE_ADD, .subtract: TRAPLINE_SUBTRACT, .multiply: TRAPLINE_MULTIPLY,
+      .divide: TRAPLINE_DIVIDE, .remainder: TRAPLINE_REMAINDER, .and: TRAPLINE_AND, .or: TRAPLINE_OR,
+      .xor: TRAPLINE_XOR, .shiftLeft: TRAPLINE_SHIFT_LEFT, .shiftRight: TRAPLINE_SHIFT_RIGHT,
+      .equal: TRAPLINE_EQUAL, .unequal: TRAPLINE_UNEQUAL, .less: TRAPLINE_LESS,
+      .greater: TRAPLINE_GREATER, .lessOrEqual: TRAPLINE_LESS_EQUAL, .greaterOrEqual: TRAPLINE_GREATER_EQUAL,
+      .not: TRAPLINE_NOT, .negate: TRAPLINE_NEGATE, .complement: TRAPLINE_COMPLEMENT,
+      .both: TRAPLINE_BOTH, .either: TRAPLINE_EITHER, .choose: TRAPLINE_CHOOSE,
+      .minimum: TRAPLINE_MINIMUM, .maximum: TRAPLINE_MAXIMUM,
+    ]
+    var table = [trapline_op?](repeating: nil, count: Int(UInt8.max) + 1)
+    for (operation, own) in operators { table[Int(operation.rawValue)] = own }
+    return table
+  }()
 
   // MARK: Values
 

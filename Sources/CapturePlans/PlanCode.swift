@@ -11,7 +11,7 @@ public struct PlanCode {
   }
 
   /// Where the first step and the first choice stand, behind those of other plans.
-  private let firstStep: Int
+  let firstStep: Int
   private let firstChoice: Int
   public private(set) var steps: [trapline_step] = []
   private var choices: [Choice] = []
@@ -22,7 +22,9 @@ public struct PlanCode {
   init(firstStep: Int, firstChoice: Int) {
     self.firstStep = firstStep
     self.firstChoice = firstChoice
-    steps.reserveCapacity(1 << 15)
+    // Of all calls of an ABI.
+    steps.reserveCapacity(1 << 16)
+    choices.reserveCapacity(1 << 13)
     // The step at index 0 ends a run: a plan that begins there reads nothing.
     if firstStep == 0 { add(TRAPLINE_END) }
   }
@@ -62,19 +64,33 @@ public struct PlanCode {
   /// The choices, those of a table one after the other and sorted by their values; the steps that choose are told where
   /// those of their table are.
   mutating func takeChoices() -> [trapline_choice] {
-    choices.sort { ($0.table, $0.value) < ($1.table, $1.value) }
     var places = [(first: Int, count: Int)](repeating: (0, 0), count: Int(tables) + 1)
-    for (index, choice) in choices.enumerated() {
-      if places[Int(choice.table)].count == 0 { places[Int(choice.table)].first = firstChoice + index }
-      places[Int(choice.table)].count += 1
+    for choice in choices { places[Int(choice.table)].count += 1 }
+    var next = 0
+    for table in places.indices {
+      places[table].first = next
+      next += places[table].count
+    }
+    var sorted = [trapline_choice](repeating: trapline_choice(), count: choices.count)
+    var free = places.map(\.first)
+    for choice in choices {
+      let table = Int(choice.table)
+      // They come in their order, nearly always.
+      var place = free[table]
+      while place > places[table].first, sorted[place - 1].value > choice.value {
+        sorted[place] = sorted[place - 1]
+        place -= 1
+      }
+      sorted[place] = trapline_choice(value: choice.value, step: choice.step, spare: 0)
+      free[table] += 1
     }
     for index in steps.indices where steps[index].op == UInt16(TRAPLINE_SWITCH.rawValue) {
       let place = places[Int(steps[index].a)]
-      steps[index].a = UInt32(clamping: place.first)
+      steps[index].a = UInt32(clamping: firstChoice + place.first)
       steps[index].b = UInt16(clamping: place.count)
     }
-    defer { choices = [] }
-    return choices.map { trapline_choice(value: $0.value, step: $0.step, spare: 0) }
+    choices = []
+    return sorted
   }
 
   mutating func newTable() -> UInt32 {

@@ -14,6 +14,9 @@ public struct PlanCompiler {
     /// The first steps of what is recorded when the call is entered, and when it returns; 0: nothing.
     public var entry: UInt32 = 0
     public var exit: UInt32 = 0
+    /// The same where it takes no machine.
+    public var readsAtEntry = trapline_reading()
+    public var readsAtExit = trapline_reading()
     /// Why the thread has to be looked at, at least in some cases; empty when all is recorded.
     public var gaps: Set<Gap> = []
     /// Nothing is recorded: all memory is looked at.
@@ -51,6 +54,10 @@ public struct PlanCompiler {
   /// The structures being walked.
   var walking: [UInt32] = []
   var tails: [Tail: UInt32] = [:]
+  /// Types of which nothing is read, in the manner of the call.
+  var quiet = QuietTypes()
+  /// When the memory behind a type may be shown, for those that were asked for.
+  var timings: [UInt32: Timing] = [:]
 
   enum Phase { case entry, exit }
 
@@ -78,12 +85,22 @@ public struct PlanCompiler {
     var manner: UInt8
   }
 
+  /// Types by their index, each in some of eight cases.
+  struct QuietTypes {
+    private var cases = [UInt8](repeating: 0, count: 1 << 14)
+
+    func contains(_ index: UInt32, as bit: UInt8) -> Bool { Int(index) < cases.count && cases[Int(index)] & bit != 0 }
+
+    mutating func insert(_ index: UInt32, as bit: UInt8) { if Int(index) < cases.count { cases[Int(index)] |= bit } }
+  }
+
   /// Plans of one ABI, whose code stands behind so many steps and choices.
   public init(abi: ABI, options: DecodingOptions, firstStep: Int = 0, firstChoice: Int = 0) {
     self.abi = abi
     self.options = options
     stringLimit = Int64(UInt32(clamping: options.stringLimit))
     code = PlanCode(firstStep: firstStep, firstChoice: firstChoice)
+    tails.reserveCapacity(1 << 13)
   }
 
   var is32: Bool { wordSize == 4 }
@@ -99,8 +116,10 @@ public struct PlanCompiler {
   public mutating func plan(_ entry: SyscallNumber) -> Plan {
     var plan = Plan()
     let index = Int(entry.index)
+    let before = manner
     manner = index < options.manners.count ? options.manners[index] : options.defaultManner
     if !options.subcallManners.isEmpty { manner.remove(.raw) }
+    if manner != before { quiet = QuietTypes() }
     guard entry.call != 0, !manner.contains(.raw) else { return plan }
     let call = Tables.call(entry.call)
     let variant = abi == .x86_64 ? call.variant64 : abi == .i386 ? call.variant32 : call.variantx32
@@ -116,6 +135,8 @@ public struct PlanCompiler {
     }
     phase = .exit
     plan.exit = begin { $0.walk(variant: variant, isStopped: isPrepared) }
+    if plan.entry != 0 { plan.readsAtEntry = code.reading(from: plan.entry, word: wordSize) }
+    if plan.exit != 0 { plan.readsAtExit = code.reading(from: plan.exit, word: wordSize) }
     plan.gaps = gaps
     return plan
   }

@@ -13,6 +13,7 @@ extension PlanCompiler {
       walk(argument: Tables.field(argument), &isStopped)
     }
     if phase == .exit, variant.result != 0 {
+      walkResult(variant.result)
       for item in 0..<variant.explanation_count { walk(explanation: Tables.field(variant.first_explanation + item)) }
     }
     // The decoder takes the arguments from memory.
@@ -135,7 +136,14 @@ extension PlanCompiler {
   }
 
   /// When the memory behind a type may be shown, whatever a choice comes to.
-  private func timing(of index: UInt32, _ level: Int = 0) -> Timing {
+  private mutating func timing(of index: UInt32) -> Timing {
+    if let known = timings[index] { return known }
+    let timing = timing(of: index, 0)
+    timings[index] = timing
+    return timing
+  }
+
+  private func timing(of index: UInt32, _ level: Int) -> Timing {
     let type = Tables.type(index)
     switch type.kind {
     case .reference, .string, .buffer, .custom:

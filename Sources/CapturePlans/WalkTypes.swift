@@ -7,7 +7,16 @@ import SyscallTables
 extension PlanCompiler {
   /// What the decoder reads to show a value of a type.
   mutating func walk(_ index: UInt32, _ place: Where) {
+    // Most types are numbers, and most structures have nothing else in them.
+    if quiet.contains(index, as: quietCase) { return }
+    let mark = code.mark
     eachCase(of: index, place) { plan, target in plan.walk(resolved: target, place) }
+    if !code.hasRead(since: mark) { quiet.insert(index, as: quietCase) }
+  }
+
+  /// What decides, besides the type, whether there is anything to be read.
+  private var quietCase: UInt8 {
+    1 << ((phase == .exit ? 1 : 0) + (is32 ? 2 : 0) + (isTopLevel ? 4 : 0))
   }
 
   private mutating func walk(resolved index: UInt32, _ place: Where) {
@@ -19,12 +28,48 @@ extension PlanCompiler {
     case .inOut: if phase == .exit { readWord(of: type.inOut.type, at: place) }
     case .computed: walkValue(type)
     case .within: walk(type.within.type, place)
+    case .number: if namesDescriptor(type) { walkDescriptor(type, place) }
     case .custom: walkCustom(type, place)
     case .structure, .array, .list, .records,
       .characters, .bitSet:
       if case .member(let block, let offset, let size, _, _) = place { walkInPlace(type, block, offset, size) }
     default: break
     }
+  }
+
+  // MARK: Descriptors
+
+  /// Whether it is shown where a number leads.
+  private func namesDescriptor(_ type: tl_type) -> Bool {
+    options.annotations.contains(.descriptors) && (type.style == .fd || type.style == .dirfd)
+  }
+
+  private mutating func walkDescriptor(_ type: tl_type, _ place: Where) {
+    push(scalar: type, place)
+    recordDescriptor()
+  }
+
+  /// Takes a descriptor from the stack.
+  private mutating func recordDescriptor() {
+    code.add(TRAPLINE_FILE, 0, Int(TRAPLINE_FILE_PATH.rawValue))
+    code.add(TRAPLINE_DROP)
+  }
+
+  /// What is recorded of a result of a type.
+  mutating func walkResult(_ index: UInt32) {
+    var type = Tables.type(index)
+    var expression: UInt32 = 0
+    if type.kind == .computed {
+      expression = type.computed.expression
+      type = Tables.type(type.computed.type)
+    }
+    guard type.kind == .number, namesDescriptor(type) else { return }
+    code.add(TRAPLINE_ERROR)
+    code.add(TRAPLINE_NOT)
+    let skip = code.jump(TRAPLINE_UNLESS)
+    if expression == 0 { code.add(TRAPLINE_RESULT) } else { evaluate(expression) }
+    recordDescriptor()
+    code.land(skip)
   }
 
   // MARK: Choices
@@ -78,16 +123,17 @@ extension PlanCompiler {
     var ends: [Int] = []
     if type.select.otherwise != 0 { scoped { $0.eachCase(of: type.select.otherwise, place, body) } }
     ends.append(code.jump(TRAPLINE_JUMP))
-    var starts: [UInt32: UInt32] = [:]
-    for target in Set(cases.map(\.target)).sorted() where target != 0 {
+    // Nil: there is nothing to be read.
+    var starts: [UInt32: UInt32?] = [:]
+    for item in cases where item.target != 0 && starts[item.target] == nil {
       let start = code.next
-      guard scoped({ $0.eachCase(of: target, place, body) }) else { continue }
-      ends.append(code.jump(TRAPLINE_JUMP))
-      starts[target] = start
+      let reads = scoped { $0.eachCase(of: item.target, place, body) }
+      if reads { ends.append(code.jump(TRAPLINE_JUMP)) }
+      starts[item.target] = .some(reads ? start : nil)
     }
     let end = code.next
     for jump in ends { code.land(jump) }
-    for item in cases { code.choose(item.value, in: table, step: starts[item.target] ?? end) }
+    for item in cases { code.choose(item.value, in: table, step: (starts[item.target] ?? nil) ?? end) }
   }
 
   /// What an expression comes to, shown as a type.

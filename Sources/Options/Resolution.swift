@@ -46,6 +46,8 @@ extension Invocation {
       if !settings.summary.countsWallClock { settings.tracing.stamps.insert(.systemTime) }
     }
     settings.tracing.comparesPaths = !settings.selection.paths.isEmpty
+    if settings.selection.paths.isEmpty { settings.tracing.tracedDescriptors = settings.selection.descriptors }
+    settings.tracing.tellsGaps = settings.notices.debug
     settings.decoding.looksForDescriptors = settings.tracing.comparesPaths || settings.selection.descriptors != nil
     settings.tracing.countsOnly = countsOnly
     settings.tracing.readsCommandNames = settings.inspection.contains(.command) || needsData
@@ -71,6 +73,9 @@ extension Invocation {
     settings.decoding.setManners(abbreviated: abbreviated, structures: given.verbose, raw: given.raw)
     let inspection = settings.inspection
     if !inspection.isDisjoint(with: .ofDescriptors) { settings.decoding.annotations.insert(.descriptors) }
+    if !inspection.isDisjoint(with: .ofDescriptors.subtracting(.path)) {
+      settings.decoding.annotations.insert(.descriptorDetails)
+    }
     if !inspection.isDisjoint(with: .ofProcesses) { settings.decoding.annotations.insert(.processes) }
     if inspection.contains(.context) { settings.decoding.annotations.insert(.contexts) }
     // Data has one form, whatever the options for text say.

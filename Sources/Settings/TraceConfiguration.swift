@@ -21,6 +21,8 @@ public struct TraceConfiguration: Sendable {
 
   /// The calls that are decoded and handed on.
   public var calls = SyscallFilter.all
+  /// Calls need not be handed on that show none of these descriptors at their entry; nil: all are.
+  public var tracedDescriptors: NumberSet?
   /// The signals that are handed on.
   public var signals = NumberSet.all
   /// Tracing ends after so many calls were handed on and not dropped.
@@ -44,7 +46,10 @@ public struct TraceConfiguration: Sendable {
   /// Calls are chosen by paths, with which those are compared that descriptors are open on.
   public var comparesPaths = false
   /// Bytes of the ring that the kernel's programs fill, a power of two; see ``Engine/bpf``.
-  public var ringSize: UInt64 = 4 << 20
+  public var ringSize: UInt64 = 2 << 20
+
+  /// It is said at the end of which calls memory is missing that the kernel's programs should have recorded.
+  public var tellsGaps = false
 
   /// What records are to carry besides.
   public var stamps: Stamps = []

@@ -41,6 +41,37 @@ struct EngineTests {
     #expect(try counts(["--engine=auto"] + options, Self.copying) == expected)
   }
 
+  // MARK: Descriptors
+
+  /// Descriptors that change hands from call to call: each is shown as what it was at its call. Numbers of inodes and
+  /// processes are others in each run.
+  private static let juggling = [
+    "sh", "-c",
+    """
+    cd /usr; exec 3</etc/passwd 4</dev/zero; read x <&3; exec 3<&4 4<&-; exec 4>/dev/full 3<&-; echo x >&4
+    echo y | cat; exec 5<. 6</proc/self/stat; exec 6<&- 7>"$0"; rm "$0"; echo z >&7; exec 3>&7 7>&-; echo z >&3
+    """,
+  ]
+
+  private func juggled(_ engine: Engine, _ options: [String]) throws -> [String] {
+    let place = try TemporaryDirectory()
+    let file = place.url.appendingPathComponent("juggled").path
+    let (lines, outcome) = try trace(engine.options + options, Self.juggling + [file])
+    #expect(!outcome.errors.contains("cannot record calls"), "\(outcome.errors)")
+    return lines.map { line in
+      String(line.replacing(file, with: "FILE").replacing(/[0-9]{3,}/, with: "N").replacing(#/ +=/#, with: " ="))
+    }
+  }
+
+  @Test(arguments: [["-y"], ["-y", "--trace-fds=3"], ["--trace-fds=3,4"], ["--trace-fds=!3"]])
+  func descriptorsAreShownAsTheyWere(_ options: [String]) throws {
+    try Engine.bpf.require()
+    let options = options + ["-e", "trace=read,write,close,dup2,fcntl,openat,chdir"]
+    let expected = try juggled(.ptrace, options)
+    #expect(expected.count > 8, "\(expected)")
+    #expect(try juggled(.bpf, options) == expected)
+  }
+
   // MARK: Going over
 
   /// A trace that goes over to the kernel's records misses no call on the way.
@@ -69,7 +100,7 @@ struct EngineTests {
     #expect(said.first?.contains("cannot record calls in the kernel, tracing with stops: it needs CAP_BPF") == true)
   }
 
-  @Test(arguments: [["-k"], ["-y"], ["-P", "/etc"], ["-e", "inject=getuid:error=EPERM"], ["--secontext"]])
+  @Test(arguments: [["-k"], ["-yy"], ["-P", "/etc"], ["-e", "inject=getuid:error=EPERM"], ["--secontext"]])
   func whatNeedsStopsGetsThem(_ options: [String]) throws {
     try Engine.bpf.require()
     let (lines, outcome) = try trace(Engine.bpf.options + options, ["/bin/true"])

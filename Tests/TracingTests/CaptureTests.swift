@@ -21,7 +21,7 @@ import Testing
       header.address = chunk.address
       header.wanted = UInt32(chunk.wanted)
       header.got = Int32(chunk.bytes?.count ?? -14)
-      header.flags = UInt8(chunk.flags)
+      header.flags = UInt32(chunk.flags)
       withUnsafeBytes(of: header) { body += $0 }
       body += chunk.bytes ?? []
       while body.count % 8 != 0 { body.append(0) }
@@ -72,6 +72,35 @@ import Testing
     #expect(try read(bytes, 0x1000, 8) == ([], 0))
     #expect(try read(bytes, 0x3000, 8) == ([], 1))
   }
+
+  // MARK: Paths
+
+  private func path(
+    _ kind: trapline_path_kind, _ names: [String], flags: Int = 0, inode: UInt64 = 0
+  ) -> RecordedPath {
+    var header = trapline_path()
+    header.kind = kind.rawValue
+    header.flags = UInt32(flags)
+    header.inode = inode
+    var bytes = withUnsafeBytes(of: header) { Array($0) }
+    for name in names { bytes += [UInt8(name.utf8.count)] + name.utf8 }
+    return bytes.withUnsafeBytes { RecordedPath($0) }
+  }
+
+  @Test func pathsAreReadFromTheirEnd() {
+    #expect(path(TRAPLINE_PATH_NAMED, ["c", "b", "a"]) == .link(Array("/a/b/c".utf8), isDeleted: false))
+    #expect(path(TRAPLINE_PATH_NAMED, []) == .link(Array("/".utf8), isDeleted: false))
+    #expect(
+      path(TRAPLINE_PATH_NAMED, ["b", "a"], flags: TRAPLINE_PATH_REMOVED) == .link(Array("/a/b".utf8), isDeleted: true))
+    #expect(path(TRAPLINE_PATH_PIPE, [""], inode: 7) == .link(Array("pipe:[7]".utf8), isDeleted: false))
+    #expect(path(TRAPLINE_PATH_ANONYMOUS, ["[eventfd]"]) == .link(Array("anon_inode:[eventfd]".utf8), isDeleted: false))
+    #expect(path(TRAPLINE_PATH_MEMORY, ["memfd:x"]) == .link(Array("/memfd:x".utf8), isDeleted: true))
+    #expect(path(TRAPLINE_PATH_NAMED, ["x"], flags: TRAPLINE_PATH_TOO_LONG) == .none)
+    #expect(path(TRAPLINE_PATH_UNKNOWN, ["x"]) == .unknown)
+    #expect([UInt8]().withUnsafeBytes { RecordedPath($0) } == .none)
+  }
+
+  // MARK: Hostile records
 
   /// Whatever stands in a record, reading it neither traps nor gives more than was asked for.
   @Test func hostileRecordsDoNoHarm() {

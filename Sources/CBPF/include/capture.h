@@ -13,6 +13,8 @@ typedef long long int64_t;
 #include <stdint.h>
 #endif
 
+enum { TRAPLINE_RECORDED = 1 << 13, TRAPLINE_DESCRIPTORS = 1024 };
+
 /* What a record tells. */
 enum trapline_record_kind {
   TRAPLINE_RECORD_ENTRY = 1, /* a call was entered */
@@ -31,19 +33,28 @@ enum {
   TRAPLINE_RECORD_BLOCKED = 32    /* it ought to have been, but blocks the signal */
 };
 
-/* A record: this, with the call behind it where it is told, then chunks up to its size. */
+/* A record: this, with what `has` says behind it, then chunks up to its size. */
 struct trapline_record {
-  uint64_t time;       /* CLOCK_MONOTONIC, nanoseconds */
+  uint64_t time;       /* CLOCK_MONOTONIC, nanoseconds; 0 when nobody asked for it */
   uint32_t tid;
   uint32_t size;       /* bytes in all */
   uint8_t kind;        /* trapline_record_kind */
   uint8_t flags;
   uint8_t is32;        /* the call was made by the gate of 32-bit programs */
-  uint8_t has_call;    /* a trapline_record_call follows */
+  uint8_t has;         /* TRAPLINE_RECORD_HAS_ */
   uint32_t lost;       /* of the thread, so far */
   int64_t result;
-  uint64_t cpu_time;    /* of an exit: how long the thread ran in the call, nanoseconds; 0 when nobody asked for it */
-  uint8_t command[16];  /* the thread's name; empty when nobody asked for it */
+};
+/* What follows a record, in this order. */
+enum {
+  TRAPLINE_RECORD_HAS_THREAD = 1, /* trapline_record_thread */
+  TRAPLINE_RECORD_HAS_CALL = 2    /* trapline_record_call */
+};
+
+/* What few ask for. */
+struct trapline_record_thread {
+  uint64_t cpu_time;   /* of an exit: how long the thread ran in the call, nanoseconds */
+  uint8_t command[16]; /* the thread's name; empty when nobody asked for it */
 };
 
 /* The call, of all records but of the exits of those that were told at their entry. */
@@ -57,15 +68,15 @@ struct trapline_record_call {
 /* Memory of the thread: this, then `got` bytes and padding to 8. */
 struct trapline_chunk {
   uint64_t address;
-  uint32_t wanted;
+  uint32_t wanted : 24;
+  uint32_t flags : 8;  /* TRAPLINE_CHUNK_ */
   int32_t got;         /* bytes, or a negative errno */
-  uint8_t flags;       /* TRAPLINE_CHUNK_ */
-  uint8_t spare[7];
 };
 enum {
   TRAPLINE_CHUNK_TEXT = 1, /* up to a NUL: what lies behind was not looked at */
   TRAPLINE_CHUNK_AGAIN = 2, /* belongs to the entry */
-  TRAPLINE_CHUNK_FILE = 4   /* no memory: `address` is a descriptor, the bytes are a trapline_file */
+  TRAPLINE_CHUNK_FILE = 4,  /* no memory: `address` is a descriptor, the bytes are a trapline_file */
+  TRAPLINE_CHUNK_PATH = 8   /* the same, of a trapline_path and what follows it; none where the descriptor is not open */
 };
 
 /* What a descriptor is open on. */
@@ -74,6 +85,26 @@ struct trapline_file {
   int32_t family;    /* of a socket; else -1 */
   int32_t protocol;  /* of a netlink socket; else -1 */
   uint32_t spare;
+};
+
+/* Where a descriptor leads: this, then names, each behind a byte that says how long it is. */
+struct trapline_path {
+  uint64_t inode;
+  uint32_t kind; /* trapline_path_kind */
+  uint32_t flags; /* TRAPLINE_PATH_REMOVED ... */
+};
+enum trapline_path_kind {
+  TRAPLINE_PATH_NAMED,     /* the names from the file up to the root */
+  TRAPLINE_PATH_PIPE,      /* of these /proc makes up what is shown: pipe:[inode] */
+  TRAPLINE_PATH_SOCKET,    /* socket:[inode] */
+  TRAPLINE_PATH_ANONYMOUS, /* anon_inode:name */
+  TRAPLINE_PATH_PROCESS,   /* anon_inode:[pidfd] */
+  TRAPLINE_PATH_MEMORY,    /* /name (deleted) */
+  TRAPLINE_PATH_UNKNOWN    /* it has to be asked for */
+};
+enum {
+  TRAPLINE_PATH_REMOVED = 1, /* no directory has the file any more */
+  TRAPLINE_PATH_TOO_LONG = 2
 };
 
 enum {
@@ -96,6 +127,7 @@ struct trapline_thread {
   uint8_t is_starting; /* it is to execute the command: if it cannot, nothing that follows is wanted */
   uint8_t is_over;     /* nothing that follows is wanted */
   uint8_t spare[4];
+  uint32_t written;    /* bytes of its records since it last looked how full the ring is */
   uint32_t lost;       /* calls that are missing in the ring, or their return: it was full */
   uint64_t began;      /* of the call that it is in: when */
   uint64_t waited;     /* and how long it had no CPU in it */
@@ -111,6 +143,11 @@ struct trapline_layout {
   uint32_t files, table, descriptors, most; /* task_struct.files, files_struct.fdt, fdtable.fd and .max_fds */
   uint32_t inode, mode;   /* file.f_inode, inode.i_mode */
   uint32_t private_data, socket, family, protocol; /* file.private_data, socket.sk, sock_common.skc_family, sock.sk_protocol */
+  uint32_t path, path_mount, path_entry, file_system, directory; /* file.f_path, path.mnt, .dentry, task_struct.fs, fs_struct.pwd */
+  uint32_t parent, name, name_text, hash, hash_back; /* dentry.d_parent, .d_name, qstr.name, dentry.d_hash, hlist_bl_node.pprev */
+  uint32_t super, operations; /* dentry.d_sb, .d_op */
+  uint32_t entry_inode, makes_up, magic, inode_number; /* dentry.d_inode, dentry_operations.d_dname, super_block.s_magic, inode.i_ino */
+  uint32_t mount, mount_parent, mount_point, mount_root; /* mount.mnt, .mnt_parent, .mnt_mountpoint, vfsmount.mnt_root */
 };
 
 /* What is constant while the programs are loaded. */
@@ -120,8 +157,14 @@ struct trapline_settings {
   uint64_t wake_at;      /* bytes that wake the reader */
   uint32_t stop_signal;
   uint32_t cpu_count;
+  uint32_t tells_threads; /* records have a trapline_record_thread */
   uint32_t measures_cpu; /* how long a thread runs in a call is asked for */
   uint32_t names_commands; /* the threads' names are */
+  uint32_t tells_time;   /* the times of records are */
+  uint32_t tells_paths;  /* where descriptors lead is told */
+  uint32_t chooses_descriptors; /* calls are wanted that work on one of these, a bit for each, or on a larger one */
+  uint64_t descriptors[TRAPLINE_DESCRIPTORS / 64];
+  uint32_t look_after;   /* a thread looks how full the ring is when it has written so many bytes */
   struct trapline_layout layout;
 };
 
@@ -129,6 +172,8 @@ struct trapline_settings {
 struct trapline_control {
   uint32_t wait; /* trapline_wait */
   uint32_t spare;
+  /* By a thread's number, of as many bits as tell one of these: 0 where no thread is recorded. */
+  uint8_t recorded[TRAPLINE_RECORDED];
 };
 /* Whether the tracer waits, and what wakes it: that ends the wait. */
 enum trapline_wait { TRAPLINE_AWAKE, TRAPLINE_WAITS_FOR_MANY, TRAPLINE_WAITS_FOR_ANY };
@@ -137,6 +182,19 @@ enum trapline_wait { TRAPLINE_AWAKE, TRAPLINE_WAITS_FOR_MANY, TRAPLINE_WAITS_FOR
 struct trapline_count {
   uint64_t calls, errors;
   uint64_t total, longest, shortest; /* nanoseconds; shortest: one more, 0 before the first */
+};
+
+/* What most calls want: one piece of memory, which takes no machine. The plan says the same. */
+struct trapline_reading {
+  uint32_t most;          /* bytes, up to TRAPLINE_READING_LIMIT; 0: there is none */
+  uint8_t address, count; /* the registers that say where, and how many bytes there are */
+  uint8_t is_text;        /* up to a NUL */
+  uint8_t takes_success;  /* nothing is read where the call failed */
+};
+/* What stands for a register besides the arguments. */
+enum trapline_register {
+  TRAPLINE_REGISTER_RESULT = 6,
+  TRAPLINE_REGISTER_MOST /* so many as there may be */
 };
 
 enum trapline_call_use {
@@ -155,20 +213,24 @@ struct trapline_call_plan {
   uint8_t keeps;   /* the entry plan leaves something to the exit plan */
   uint8_t wakes;   /* the tracer waits for its return: it is woken at once */
   uint8_t is_live; /* there is no plan: its memory is read from the thread, which stops at exit */
-  uint8_t spare[3];
+  uint8_t works_on; /* the registers with its descriptors, a bit for each; TRAPLINE_WORKS_ON_ANY: it has others, too */
+  uint8_t spare[2];
+  struct trapline_reading at_entry, at_exit;
 };
+enum { TRAPLINE_WORKS_ON_ANY = 255 };
 enum {
   TRAPLINE_CALLS_PER_ABI = 1024, /* the last stands for numbers beyond */
   TRAPLINE_CALL_ABIS = 3,        /* x86_64, i386, x32 */
-  TRAPLINE_STEP_LIMIT = 1 << 18,
+  TRAPLINE_STEP_LIMIT = 1 << 17,
   TRAPLINE_STACK = 16,
   TRAPLINE_LOCALS = 32,
   TRAPLINE_BLOCKS = 16,
   TRAPLINE_MOST_STEPS = 16384,   /* of one run */
+  TRAPLINE_READING_LIMIT = 8192, /* bytes of what takes no machine */
   TRAPLINE_CHUNK_LIMIT = 65552,  /* a string of data's usual limit, and what shows that it goes on */
   TRAPLINE_RECORD_LIMIT = 131072, /* bytes after which no chunk begins */
-  TRAPLINE_CHOICE_LIMIT = 1 << 16,
-  TRAPLINE_CHOICE_DEPTH = 17     /* looks that find one among as many */
+  TRAPLINE_CHOICE_LIMIT = 1 << 15,
+  TRAPLINE_CHOICE_DEPTH = 16     /* looks that find one among as many */
 };
 
 /* One step of a plan: a machine with a stack of signed words, numbered locals, and numbered blocks of memory that was read. */
@@ -217,7 +279,7 @@ enum { TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES = 128 };
 /* How a word is read: the bytes (1, 2, 4, 8), and whether its sign counts. */
 enum { TRAPLINE_WIDTH_SIGNED = 16 };
 
-enum trapline_file_fact { TRAPLINE_FILE_MODE, TRAPLINE_FILE_FAMILY, TRAPLINE_FILE_PROTOCOL };
+enum trapline_file_fact { TRAPLINE_FILE_MODE, TRAPLINE_FILE_FAMILY, TRAPLINE_FILE_PROTOCOL, TRAPLINE_FILE_PATH };
 
 /* A case of a choice. */
 struct trapline_choice {

@@ -23,7 +23,7 @@ struct trapline_bpf {
   struct trapline_call_plan *plans; /* TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI of them */
   struct trapline_step *code;       /* TRAPLINE_STEP_LIMIT */
   struct trapline_choice *choice;   /* TRAPLINE_CHOICE_LIMIT */
-  struct trapline_control *said;    /* a page */
+  struct trapline_control *said;
   size_t cpu_count;
   const struct trapline_count *sums; /* for each CPU TRAPLINE_CALL_ABIS * TRAPLINE_CALLS_PER_ABI */
   struct trapline_settings asked;

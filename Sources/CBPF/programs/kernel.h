@@ -6,11 +6,14 @@
 
 #define SEC(name) __attribute__((section(name), used))
 #define INLINE static __attribute__((always_inline)) inline
+#define GLOBAL __attribute__((noinline))
 /* Keeps the compiler from reasoning about a value, so that the check that follows is the one that the verifier sees. */
 #define HIDE(value) __asm__ volatile("" : "+r"(value))
 
 /* AF_NETLINK of <sys/socket.h>. */
 enum { TRAPLINE_NETLINK = 16 };
+/* AT_FDCWD of <fcntl.h>. */
+enum { TRAPLINE_WORKING_DIRECTORY = -100 };
 /* SIGKILL of <signal.h>. */
 enum { TRAPLINE_SIGKILL = 9 };
 

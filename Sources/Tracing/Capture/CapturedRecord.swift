@@ -4,9 +4,11 @@ import SyscallTables
 /// A record of the ring, its bounds checked: the kernel's programs wrote it, but what is in it a tracee chose.
 struct CapturedRecord {
   private let head: UnsafePointer<trapline_record>
+  /// What is told of the thread, where somebody asked for it.
+  private let thread: UnsafePointer<trapline_record_thread>?
   /// The call's part, where it is told.
   private let call: UnsafePointer<trapline_record_call>?
-  private let chunks: UnsafeRawBufferPointer
+  private let chunkBytes: UnsafeRawBufferPointer
 
   /// Nil when the bytes are no record.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -15,7 +17,14 @@ struct CapturedRecord {
       Int(bitPattern: start) % MemoryLayout<trapline_record>.alignment == 0
     else { return nil }
     head = start.assumingMemoryBound(to: trapline_record.self)
-    if head.pointee.has_call != 0 {
+    let has = Int(head.pointee.has)
+    if has & TRAPLINE_RECORD_HAS_THREAD != 0 {
+      thread = (start + size).assumingMemoryBound(to: trapline_record_thread.self)
+      size += MemoryLayout<trapline_record_thread>.size
+    } else {
+      thread = nil
+    }
+    if has & TRAPLINE_RECORD_HAS_CALL != 0 {
       call = (start + size).assumingMemoryBound(to: trapline_record_call.self)
       size += MemoryLayout<trapline_record_call>.size
     } else {
@@ -23,7 +32,7 @@ struct CapturedRecord {
     }
     let end = Int(head.pointee.size)
     guard end >= size, end <= bytes.count else { return nil }
-    chunks = UnsafeRawBufferPointer(rebasing: bytes[size..<end])
+    chunkBytes = UnsafeRawBufferPointer(start: start + size, count: end - size)
   }
 
   var tid: Int32 { Int32(truncatingIfNeeded: head.pointee.tid) }
@@ -33,14 +42,16 @@ struct CapturedRecord {
   var lost: UInt32 { head.pointee.lost }
   var result: Int64 { head.pointee.result }
   /// How long the thread ran in the call, in nanoseconds; 0 when nobody asked for it.
-  var systemTime: UInt64 { head.pointee.cpu_time }
+  var systemTime: UInt64 { thread?.pointee.cpu_time ?? 0 }
   var isEntry: Bool { Int(head.pointee.kind) == Int(TRAPLINE_RECORD_ENTRY.rawValue) }
   var isChangeOfMode: Bool { Int(head.pointee.kind) == Int(TRAPLINE_RECORD_MODE.rawValue) }
   var isExit: Bool { Int(head.pointee.kind) == Int(TRAPLINE_RECORD_EXIT.rawValue) }
   func has(_ flag: Int) -> Bool { Int(head.pointee.flags) & flag != 0 }
 
   /// The name of the thread, in up to 16 bytes behind which NULs stand.
-  func withCommand(_ body: (UnsafeRawBufferPointer) -> Void) { withUnsafeBytes(of: head.pointee.command, body) }
+  func withCommand(_ body: (UnsafeRawBufferPointer) -> Void) {
+    if let thread { withUnsafeBytes(of: thread.pointee.command, body) }
+  }
 
   // MARK: The call: zeros where it is not told
 
@@ -67,25 +78,34 @@ struct CapturedRecord {
     var isOfEntry: Bool
     /// It is no memory: `address` is a descriptor, and the bytes a `trapline_file`.
     var isFile: Bool
+    /// The same, and the bytes are a `trapline_path` and names.
+    var isPath: Bool
+    var isMemory: Bool { !isFile && !isPath }
   }
 
-  /// Calls `body` with each chunk, in their order; stops at one that does not lie within the record.
-  func forEachChunk(_ body: (Chunk) -> Void) {
-    let size = MemoryLayout<trapline_chunk>.size
-    var offset = 0
-    while chunks.count - offset >= size {
-      let chunk = chunks.loadUnaligned(fromByteOffset: offset, as: trapline_chunk.self)
-      offset += size
-      let got = Int(max(chunk.got, 0))
-      guard got <= chunks.count - offset else { return }
-      body(
-        Chunk(
-          address: chunk.address, wanted: Int(chunk.wanted),
-          bytes: UnsafeRawBufferPointer(rebasing: chunks[offset..<offset + got]),
-          isText: Int(chunk.flags) & TRAPLINE_CHUNK_TEXT != 0,
-          isOfEntry: Int(chunk.flags) & TRAPLINE_CHUNK_AGAIN != 0,
-          isFile: Int(chunk.flags) & TRAPLINE_CHUNK_FILE != 0))
-      offset += min((got + 7) & ~7, chunks.count - offset)
+  /// The chunks, in their order, up to one that does not lie within the record.
+  struct Chunks: IteratorProtocol {
+    private var rest: UnsafeRawBufferPointer
+
+    fileprivate init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+
+    @inline(__always)
+    mutating func next() -> Chunk? {
+      let size = MemoryLayout<trapline_chunk>.size
+      guard rest.count >= size, let start = rest.baseAddress else { return nil }
+      let chunk = start.loadUnaligned(as: trapline_chunk.self)
+      let got = Int(max(chunk.got, 0)), left = rest.count - size
+      guard got <= left else { return nil }
+      let taken = size + min((got + 7) & ~7, left)
+      rest = UnsafeRawBufferPointer(start: start + taken, count: rest.count - taken)
+      let flags = Int(chunk.flags)
+      return Chunk(
+        address: chunk.address, wanted: Int(chunk.wanted),
+        bytes: UnsafeRawBufferPointer(start: start + size, count: got),
+        isText: flags & TRAPLINE_CHUNK_TEXT != 0, isOfEntry: flags & TRAPLINE_CHUNK_AGAIN != 0,
+        isFile: flags & TRAPLINE_CHUNK_FILE != 0, isPath: flags & TRAPLINE_CHUNK_PATH != 0)
     }
   }
+
+  var chunks: Chunks { Chunks(chunkBytes) }
 }

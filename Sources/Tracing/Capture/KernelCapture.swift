@@ -18,7 +18,7 @@ final class KernelCapture {
   private var choiceCount = 0
   private var planned: Set<ABI> = []
   private let bpf: UnsafeMutablePointer<trapline_bpf>
-  private(set) var ring: RingReader
+  private var ring: RingReader
   private var watch: Int32 = -1
   private var children: Int32 = -1
   /// What is added to CLOCK_MONOTONIC to come to CLOCK_REALTIME, in nanoseconds.
@@ -29,7 +29,7 @@ final class KernelCapture {
   static let stopSignal = SIGURG
   /// The `si_code` of it.
   static let stopCode = Int32(SI_KERNEL)
-  private static let mostThreads: UInt32 = 65536
+  private static let mostThreads: UInt32 = 16384
 
   /// Loads the programs. They do not run before ``begin()``.
   init(_ configuration: TraceConfiguration, decoding options: DecodingOptions) throws(CaptureRefusal) {
@@ -40,7 +40,12 @@ final class KernelCapture {
       throw CaptureRefusal(
         reason: "the tracer runs in a pid namespace of its own, where the kernel's programs see other numbers")
     }
+    if options.annotations.contains(.descriptors), !SmallFile.hasFirstRoot {
+      throw CaptureRefusal(
+        reason: "the tracer has a root of its own, from which paths are others than from the system's")
+    }
     var settings = trapline_settings()
+    settings.tells_paths = options.annotations.contains(.descriptors) ? 1 : 0
     settings.ring_size = ringSize
     settings.reserve = ringSize / 2
     settings.wake_at = RingReader.filling(ringSize)
@@ -48,6 +53,17 @@ final class KernelCapture {
     settings.cpu_count = UInt32(clamping: max(1, sysconf(Int32(_SC_NPROCESSORS_CONF))))
     settings.measures_cpu = configuration.stamps.contains(.systemTime) ? 1 : 0
     settings.names_commands = configuration.readsCommandNames ? 1 : 0
+    settings.tells_threads = settings.measures_cpu | settings.names_commands
+    settings.tells_time = configuration.stamps.isDisjoint(with: [.duration, .wallClock]) ? 0 : 1
+    settings.look_after = UInt32(clamping: ringSize / 4096)
+    if let chosen = configuration.tracedDescriptors {
+      settings.chooses_descriptors = 1
+      withUnsafeMutableBytes(of: &settings.descriptors) { words in
+        for descriptor in 0..<words.count * 8 where chosen.contains(Int32(descriptor)) {
+          words[descriptor / 8] |= 1 << UInt8(descriptor % 8)
+        }
+      }
+    }
     bpf = .allocate(capacity: 1)
     bpf.initialize(to: trapline_bpf())
     trapline_bpf_begin_loading(bpf, &settings, Self.mostThreads)
@@ -105,6 +121,7 @@ final class KernelCapture {
   private func want(_ abi: ABI) {
     guard let plans = bpf.pointee.plans else { return }
     let first = Int(abi.rawValue) * TRAPLINE_CALLS_PER_ABI
+    let compiler = configuration.tracedDescriptors.map { _ in PlanCompiler(abi: abi, options: options) }
     for index in 0..<TRAPLINE_CALLS_PER_ABI {
       let number = UInt64(index)
       var plan = trapline_call_plan()
@@ -113,9 +130,25 @@ final class KernelCapture {
       plan.executes = Self.executing.contains(number, abi: abi) ? 1 : 0
       // What they start is held until they have returned.
       plan.wakes = WatchedCalls.births.contains(number, abi: abi) ? 1 : 0
+      plan.works_on = compiler.map { Self.descriptors(of: number, abi, $0) } ?? UInt8(TRAPLINE_WORKS_ON_ANY)
       plans[first + index] = plan
     }
   }
+
+  /// The registers with a call's descriptors. Of those that start something the engine wants to know, too.
+  private static func descriptors(of number: UInt64, _ abi: ABI, _ compiler: PlanCompiler) -> UInt8 {
+    guard let entry = SyscallNumber(abi: abi, number: number), !executing.contains(number, abi: abi),
+      !WatchedCalls.births.contains(number, abi: abi), !configured.contains(number, abi: abi),
+      case .registers(let registers) = compiler.descriptors(of: entry)
+    else { return UInt8(TRAPLINE_WORKS_ON_ANY) }
+    return registers
+  }
+
+  /// Of these the decoder knows what counts.
+  private static let configured = SyscallFilter(named: ["fsconfig"])
+
+  /// Whether the programs can tell a call from others, and so whether it is wanted: not where its number is too large.
+  static func tells(_ number: UInt64) -> Bool { number < UInt64(TRAPLINE_CALLS_PER_ABI - 1) }
 
   /// Makes the plans of an ABI's calls, which takes a while: those of 32 bits once such a call was made.
   func makePlans(_ abi: ABI) {
@@ -130,8 +163,12 @@ final class KernelCapture {
     guard let plans = bpf.pointee.plans, let steps = bpf.pointee.code, let choices = bpf.pointee.choice,
       stepCount + made.steps.count <= TRAPLINE_STEP_LIMIT, choiceCount + made.choices.count <= TRAPLINE_CHOICE_LIMIT
     else { return false }
-    for (index, step) in made.steps.enumerated() { steps[stepCount + index] = step }
-    for (index, choice) in made.choices.enumerated() { choices[choiceCount + index] = choice }
+    made.steps.withUnsafeBufferPointer { code in
+      if let start = code.baseAddress { (steps + stepCount).update(from: start, count: code.count) }
+    }
+    made.choices.withUnsafeBufferPointer { cases in
+      if let start = cases.baseAddress { (choices + choiceCount).update(from: start, count: cases.count) }
+    }
     stepCount += made.steps.count
     choiceCount += made.choices.count
     // The programs run meanwhile: what a plan leads to is there before it.
@@ -140,6 +177,8 @@ final class KernelCapture {
       var plan = plans[first + Int(entry.number)]
       plan.entry = compiled.entry
       plan.exit = compiled.exit
+      plan.at_entry = compiled.readsAtEntry
+      plan.at_exit = compiled.readsAtExit
       plan.is_live = compiled.isLive ? 1 : 0
       plan.keeps = entry.call != 0 && Tables.call(entry.call).capture_count > 0 ? 1 : 0
       plans[first + Int(entry.number)] = plan
@@ -208,6 +247,7 @@ final class KernelCapture {
 
   /// Calls `body` with each record that is there now, as long as it returns true; their place is given back afterwards.
   /// What is added meanwhile is left: a busy thread could add without end.
+  @inline(__always)
   func drain(_ body: (CapturedRecord) -> Bool) {
     var count = 0
     let end = ring.end
@@ -219,6 +259,9 @@ final class KernelCapture {
     }
     ring.release()
   }
+
+  /// While a record is handled: what its thread's next brings that it lacks; see ``RingReader/followingMemory(of:)``.
+  func followingMemory(of tid: Int32) -> CapturedRecord? { ring.followingMemory(of: tid) }
 
   /// Waits until the ring fills up or a tracee changes its state, at most so long. `sleeps`: until there is any record.
   /// SIGCHLD has to be blocked. False when nothing came.

@@ -14,6 +14,9 @@ final class RecordedCalls: CallSource {
   private let memory = RecordedMemory()
   private let live: LiveMemory
   private let surroundings: RecordedSurroundings
+  /// Of which calls something was not recorded that the decoder asked for, and how often.
+  private var gaps: [SyscallNumber: UInt64] = [:]
+  private var misses: UInt64 = 0
   /// Waits in a row in which nothing came.
   private var quietWaits = 0
 
@@ -60,6 +63,7 @@ final class RecordedCalls: CallSource {
     for tracee in engine?.tracees.inOrder ?? [] { removed(tracee) }
     capture.end()
     memory.clear()
+    tellGaps()
   }
 
   var counts: [CallCount] { capture.counts }
@@ -79,8 +83,11 @@ final class RecordedCalls: CallSource {
   }
 
   func drain() {
+    // One thread's records often follow each other.
+    var last: Tracee?
     capture.drain { record in
-      guard let tracee = engine?.tracees[record.tid], tracee.thread.isRecorded else { return true }
+      if last?.tid != record.tid || last?.thread.isRecorded != true { last = engine?.tracees[record.tid] }
+      guard let tracee = last, tracee.thread.isRecorded else { return true }
       take(record, of: tracee)
       return !recorder.isOver
     }
@@ -96,6 +103,7 @@ final class RecordedCalls: CallSource {
     } else if record.isChangeOfMode {
       recorder.changedMode(tracee, to: record.abi)
     }
+    if memory.misses != misses { noteGap(in: tracee) }
     memory.clear()
     // It goes on whatever it did: at least it waits somewhere until the ring was read.
     if record.has(TRAPLINE_RECORD_BLOCKED) { engine?.interrupt(tracee) }
@@ -107,7 +115,7 @@ final class RecordedCalls: CallSource {
     if record.has(TRAPLINE_RECORD_INCOMPLETE) {
       // What was not there is in the thread's next record. What is not there either it stops for; if there is no record
       // yet, the thread is in the call still.
-      if let next = capture.ring.peek(record.tid), next.has(TRAPLINE_RECORD_AGAIN) { memory.add(next, ofEntry: true) }
+      if let next = capture.followingMemory(of: record.tid) { memory.add(next, ofEntry: true) }
       memory.live = live(tracee)
     }
     if record.has(TRAPLINE_RECORD_LIVE) {
@@ -124,7 +132,9 @@ final class RecordedCalls: CallSource {
     if abi != tracee.thread.abi { recorder.changedMode(tracee, to: abi) }
     tracee.identity.number = record.number
     if PtraceEngine.userFaults.contains(record.number, abi: abi) { engine?.kernel.readsWithoutWaiting = true }
-    guard recorder.configuration.calls.contains(record.number, abi: abi) else { return }
+    guard KernelCapture.tells(record.number) || recorder.configuration.calls.contains(record.number, abi: abi) else {
+      return
+    }
     name(tracee, record)
     recorder.begin(
       tracee,
@@ -191,6 +201,17 @@ final class RecordedCalls: CallSource {
     engine?.callReturned(tracee)
   }
 
+  private func noteGap(in tracee: Tracee) {
+    if let entry = tracee.thread.call.entry { gaps[entry, default: 0] += memory.misses &- misses }
+    misses = memory.misses
+  }
+
+  private func tellGaps() {
+    guard recorder.configuration.tellsGaps, !gaps.isEmpty else { return }
+    let calls = gaps.map { "\($0.key.name) \($0.value)" }.sorted().joined(separator: ", ")
+    recorder.warn("the kernel's programs did not record all that was asked for, so often: \(calls)")
+  }
+
   /// `lost`: how many calls of a thread were lost so far.
   private func note(lost: UInt32, of tracee: Tracee) {
     let count = lost &- tracee.thread.recording.lost
@@ -207,8 +228,8 @@ extension Recorder {
     let options = decoder.options
     if !configuration.injections.isEmpty { return "injections change calls of stopped threads (-e inject=)" }
     if stacks != nil { return "stacks are those of stopped threads (-k)" }
-    if !options.annotations.isEmpty || configuration.readsSecurityContexts {
-      return "what descriptors and processes are is asked of stopped threads (-y, -Y, --secontext, -e namespace=)"
+    if !options.annotations.subtracting(.descriptors).isEmpty || configuration.readsSecurityContexts {
+      return "what sockets, devices and processes are is asked of stopped threads (-yy, -Y, --secontext, -e namespace=)"
     }
     if !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty {
       return "data is dumped from stopped threads (-e read=, -e write=)"

@@ -7,10 +7,19 @@ struct RingReader {
   private let ring: UnsafePointer<trapline_bpf>
   /// How far it was read.
   private var position: UInt64
+  /// Where the record begins that was read last.
+  private var current: UInt64
+  /// How far records were looked at before they are read; the last of each thread among them, and which of its records
+  /// brings what another lacks, by their places.
+  private var scanned: UInt64
+  private var lastOfThread: [Int32: UInt64] = [:]
+  private var following: [UInt64: UInt64] = [:]
 
   init(_ ring: UnsafePointer<trapline_bpf>) {
     self.ring = ring
     position = ring.pointee.consumer.pointee
+    current = position
+    scanned = position
   }
 
   /// How far it is written.
@@ -28,24 +37,35 @@ struct RingReader {
   /// The next record before a position (``end``, or what that was); nil when there is none yet. What is no record of
   /// ours is passed over.
   mutating func next(before end: UInt64) -> CapturedRecord? {
-    var at = position
-    defer { position = at }
-    return Self.next(ring, &at, end)
+    current = position
+    return Self.next(ring, &position, end)
   }
 
-  /// The next record of a thread, left in its place; nil when none is there yet.
-  func peek(_ tid: Int32) -> CapturedRecord? {
-    var at = position
-    let end = end
-    while let record = Self.next(ring, &at, end) {
-      if record.tid == tid { return record }
+  /// What follows the record that was read last: the next of its thread, where that brings what this one lacks
+  /// (`TRAPLINE_RECORD_AGAIN`). It is left in its place; nil when it is not there yet.
+  mutating func followingMemory(of tid: Int32) -> CapturedRecord? {
+    if scanned <= current {
+      scanned = current
+      lastOfThread.removeAll(keepingCapacity: true)
+      following.removeAll(keepingCapacity: true)
     }
-    return nil
+    // Each record is looked at once, however many ask.
+    let end = end
+    while true {
+      var at = scanned
+      guard let record = Self.next(ring, &at, end) else { break }
+      if record.has(TRAPLINE_RECORD_AGAIN), let before = lastOfThread[record.tid] { following[before] = scanned }
+      lastOfThread[record.tid] = scanned
+      scanned = at
+    }
+    guard var at = following[current], let record = Self.next(ring, &at, end), record.tid == tid else { return nil }
+    return record
   }
 
   /// Gives back the place of all records that were read.
   func release() { trapline_bpf_ring_release(ring, position) }
 
+  @inline(__always)
   private static func next(
     _ ring: UnsafePointer<trapline_bpf>, _ position: inout UInt64, _ end: UInt64
   ) -> CapturedRecord? {
