@@ -9,14 +9,6 @@ public enum SmallFile {
     return stat("/proc/self/ns/pid", &information) == 0 && information.st_ino == 0xeffffffc
   }
 
-  /// Whether this process has the root of the first process, where that can be told: not one that was changed (chroot(2)).
-  public static var hasFirstRoot: Bool {
-    var own = stat()
-    var first = stat()
-    return stat("/", &own) == 0 && stat("/proc/1/root", &first) == 0
-      && own.st_dev == first.st_dev && own.st_ino == first.st_ino
-  }
-
   /// The first 4096 bytes of a file; nil when it cannot be read.
   public static func read(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

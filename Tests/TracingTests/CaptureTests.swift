@@ -100,6 +100,68 @@ import Testing
     #expect([UInt8]().withUnsafeBytes { RecordedPath($0) } == .none)
   }
 
+  // MARK: The ring
+
+  /// A ring as the kernel maps it, of a page.
+  private final class Ring {
+    let bpf = UnsafeMutablePointer<trapline_bpf>.allocate(capacity: 1)
+    private let memory = UnsafeMutableRawPointer.allocate(byteCount: 4 << 12, alignment: 4096)
+
+    init() {
+      memory.initializeMemory(as: UInt8.self, repeating: 0, count: 4 << 12)
+      bpf.initialize(to: trapline_bpf())
+      bpf.pointee.ring_size = 1 << 12
+      bpf.pointee.consumer = memory.assumingMemoryBound(to: UInt64.self)
+      bpf.pointee.producer = UnsafePointer((memory + 4096).assumingMemoryBound(to: UInt64.self))
+    }
+
+    deinit {
+      bpf.deallocate()
+      memory.deallocate()
+    }
+
+    func append(_ record: [UInt8]) {
+      let end = (memory + 4096).assumingMemoryBound(to: UInt64.self)
+      let place = memory + 8192 + Int(end.pointee)
+      place.storeBytes(of: UInt32(record.count), as: UInt32.self)
+      for (index, byte) in record.enumerated() { place.storeBytes(of: byte, toByteOffset: 8 + index, as: UInt8.self) }
+      end.pointee += UInt64((record.count + 8 + 7) & ~7)
+    }
+  }
+
+  private func plain(_ kind: trapline_record_kind, _ tid: UInt32, flags: Int = 0) -> [UInt8] {
+    var header = trapline_record()
+    header.kind = UInt8(kind.rawValue)
+    header.flags = UInt8(flags)
+    header.tid = tid
+    header.size = UInt32(MemoryLayout<trapline_record>.size)
+    return withUnsafeBytes(of: header) { Array($0) }
+  }
+
+  /// What an entry lacks is in its thread's next record, wherever that stands and whoever asked before.
+  @Test func whatFollowsARecordIsFound() throws {
+    let ring = Ring()
+    var reader = RingReader(ring.bpf)
+    ring.append(plain(TRAPLINE_RECORD_ENTRY, 1))
+    ring.append(plain(TRAPLINE_RECORD_ENTRY, 2))
+    ring.append(plain(TRAPLINE_RECORD_EXIT, 2))
+    ring.append(plain(TRAPLINE_RECORD_EXIT, 1, flags: TRAPLINE_RECORD_AGAIN))
+    #expect(reader.next(before: reader.end)?.tid == 1)
+    #expect(reader.followingMemory(of: 1)?.isExit == true)
+    #expect(reader.next(before: reader.end)?.tid == 2)
+    // Its return brings nothing.
+    #expect(reader.followingMemory(of: 2)?.tid == nil)
+    #expect(reader.next(before: reader.end)?.tid == 2)
+    #expect(reader.next(before: reader.end)?.tid == 1)
+    ring.append(plain(TRAPLINE_RECORD_ENTRY, 3))
+    #expect(reader.next(before: reader.end)?.tid == 3)
+    #expect(reader.followingMemory(of: 3)?.tid == nil)
+    ring.append(plain(TRAPLINE_RECORD_EXEC, 3, flags: TRAPLINE_RECORD_AGAIN))
+    #expect(reader.followingMemory(of: 3)?.tid == 3)
+    #expect(reader.next(before: reader.end)?.tid == 3)
+    #expect(reader.next(before: reader.end)?.tid == nil)
+  }
+
   // MARK: Hostile records
 
   /// Whatever stands in a record, reading it neither traps nor gives more than was asked for.

@@ -146,7 +146,8 @@ struct trapline_layout {
   uint32_t path, path_mount, path_entry, file_system, directory; /* file.f_path, path.mnt, .dentry, task_struct.fs, fs_struct.pwd */
   uint32_t parent, name, name_text, hash, hash_back; /* dentry.d_parent, .d_name, qstr.name, dentry.d_hash, hlist_bl_node.pprev */
   uint32_t super, operations; /* dentry.d_sb, .d_op */
-  uint32_t entry_inode, makes_up, magic, inode_number; /* dentry.d_inode, dentry_operations.d_dname, super_block.s_magic, inode.i_ino */
+  uint32_t entry_inode, makes_up; /* dentry.d_inode, dentry_operations.d_dname */
+  uint32_t magic, inode_number;   /* super_block.s_magic, inode.i_ino */
   uint32_t mount, mount_parent, mount_point, mount_root; /* mount.mnt, .mnt_parent, .mnt_mountpoint, vfsmount.mnt_root */
 };
 

@@ -73,7 +73,8 @@ static long go_up(uint64_t index, struct way *way) {
   way->state->bytes[used] = length;
   HIDE(length);
   if (length > TRAPLINE_LONGEST_NAME) return 1;
-  bpf_probe_read_kernel(&way->state->bytes[used + 1], length, (void *)word_at(entry + settings.layout.name + settings.layout.name_text));
+  uint64_t text = word_at(entry + settings.layout.name + settings.layout.name_text);
+  bpf_probe_read_kernel(&way->state->bytes[used + 1], length, (void *)text);
   way->used = used + 1 + length;
   way->entry = parent;
   return is_made_up != 0;
@@ -121,7 +122,9 @@ GLOBAL int describe_path(void) {
     place += settings.layout.path;
   }
   uint32_t start = offset + sizeof *chunk + sizeof *path;
-  struct way way = {s, word_at(place + settings.layout.path_mount), word_at(place + settings.layout.path_entry), start, TRAPLINE_PATH_NAMED};
+  struct way way = {.state = s, .used = start, .kind = TRAPLINE_PATH_NAMED};
+  way.mount = word_at(place + settings.layout.path_mount);
+  way.entry = word_at(place + settings.layout.path_entry);
   uint64_t operations = word_at(way.entry + settings.layout.operations), super = word_at(way.entry + settings.layout.super);
   path->inode = word_at(word_at(way.entry + settings.layout.entry_inode) + settings.layout.inode_number);
   path->flags = 0;

@@ -40,10 +40,6 @@ final class KernelCapture {
       throw CaptureRefusal(
         reason: "the tracer runs in a pid namespace of its own, where the kernel's programs see other numbers")
     }
-    if options.annotations.contains(.descriptors), !SmallFile.hasFirstRoot {
-      throw CaptureRefusal(
-        reason: "the tracer has a root of its own, from which paths are others than from the system's")
-    }
     var settings = trapline_settings()
     settings.tells_paths = options.annotations.contains(.descriptors) ? 1 : 0
     settings.ring_size = ringSize
@@ -92,6 +88,9 @@ final class KernelCapture {
     let meaning = explanation(Errno(rawValue: error))
     if stage == TRAPLINE_BPF_LAYOUT.rawValue {
       return "the kernel does not tell its layout in /sys/kernel/btf/vmlinux: \(meaning)"
+    }
+    if stage == TRAPLINE_BPF_ROOT.rawValue {
+      return "the tracer has a root of its own (chroot), from which paths are others than the kernel's programs tell"
     }
     switch error {
     case EPERM, EACCES: return "it needs CAP_BPF and CAP_PERFMON: \(meaning)"
@@ -254,7 +253,7 @@ final class KernelCapture {
     while let record = ring.next(before: end) {
       let goesOn = body(record)
       count += 1
-      if count & 15 == 0 { ring.release() }
+      if count & 63 == 0 { ring.release() }
       if !goesOn { break }
     }
     ring.release()

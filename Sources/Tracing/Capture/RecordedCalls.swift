@@ -14,6 +14,9 @@ final class RecordedCalls: CallSource {
   private let memory = RecordedMemory()
   private let live: LiveMemory
   private let surroundings: RecordedSurroundings
+  // What records are to carry, asked for once.
+  private let tellsDurations: Bool
+  private let tellsWallClock: Bool
   /// Of which calls something was not recorded that the decoder asked for, and how often.
   private var gaps: [SyscallNumber: UInt64] = [:]
   private var misses: UInt64 = 0
@@ -24,6 +27,8 @@ final class RecordedCalls: CallSource {
   init(_ recorder: Recorder, kernel: Kernel) throws(CaptureRefusal) {
     if let reason = recorder.reasonAgainstRecording { throw CaptureRefusal(reason: reason) }
     self.recorder = recorder
+    tellsDurations = recorder.configuration.stamps.contains(.duration)
+    tellsWallClock = recorder.configuration.stamps.contains(.wallClock)
     live = LiveMemory(kernel)
     capture = try KernelCapture(recorder.configuration, decoding: recorder.decoder.options)
     surroundings = RecordedSurroundings(recorder.surroundings, memory)
@@ -170,11 +175,11 @@ final class RecordedCalls: CallSource {
   }
 
   private func durationClock(_ record: CapturedRecord) -> UInt64 {
-    recorder.configuration.stamps.contains(.duration) ? record.time : 0
+    tellsDurations ? record.time : 0
   }
 
   private func wallClock(_ record: CapturedRecord) -> UInt64 {
-    recorder.configuration.stamps.contains(.wallClock) ? record.time &+ capture.wallClockOffset : 0
+    tellsWallClock ? record.time &+ capture.wallClockOffset : 0
   }
 
   private func live(_ tracee: Tracee) -> TraceeMemory {

@@ -91,7 +91,7 @@ final class Recorder {
     let interrupted = call.previous
     decoder.exit(call, memory: memory, surroundings: surroundings, tid: tracee.tid)
     // What goes on after an interruption is the call that was interrupted, however often.
-    if let entry = call.entry, Self.restarts.contains(entry.number, abi: call.abi) { call.previous = interrupted }
+    if let entry = call.entry, restarts.contains(entry.number, abi: call.abi) { call.previous = interrupted }
     refreshIdentity(tracee)
     consumer.handle(.callReturned(call, by: tracee.identity))
     handedOn &+= 1
@@ -100,7 +100,7 @@ final class Recorder {
     }
   }
 
-  private static let restarts = SyscallFilter(named: ["restart_syscall"])
+  private let restarts = SyscallFilter(named: ["restart_syscall"])
 
   /// It returns, but the thread was killed before its result could be read.
   func lostResult(_ tracee: Tracee) {
