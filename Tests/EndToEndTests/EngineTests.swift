@@ -43,7 +43,7 @@ struct EngineTests {
 
   // MARK: Descriptors
 
-  /// Descriptors that change hands from call to call: each is shown as what it was at its call. Numbers of inodes and
+  /// Descriptors that change hands from call to call: the calls on some of them are the same. Numbers of inodes and
   /// processes are others in each run.
   private static let juggling = [
     "sh", "-c",
@@ -63,12 +63,12 @@ struct EngineTests {
     }
   }
 
-  @Test(arguments: [["-y"], ["-y", "--trace-fds=3"], ["--trace-fds=3,4"], ["--trace-fds=!3"]])
-  func descriptorsAreShownAsTheyWere(_ options: [String]) throws {
+  @Test(arguments: [["--trace-fds=3"], ["--trace-fds=3,4"], ["--trace-fds=!3"]])
+  func callsOnDescriptorsAreChosenInTheKernel(_ options: [String]) throws {
     try Engine.bpf.require()
     let options = options + ["-e", "trace=read,write,close,dup2,fcntl,openat,chdir"]
     let expected = try juggled(.ptrace, options)
-    #expect(expected.count > 8, "\(expected)")
+    #expect(expected.count > 3, "\(expected)")
     #expect(try juggled(.bpf, options) == expected)
   }
 
@@ -100,7 +100,7 @@ struct EngineTests {
     #expect(said.first?.contains("cannot record calls in the kernel, tracing with stops: it needs CAP_BPF") == true)
   }
 
-  @Test(arguments: [["-k"], ["-yy"], ["-P", "/etc"], ["-e", "inject=getuid:error=EPERM"], ["--secontext"]])
+  @Test(arguments: [["-k"], ["-y"], ["-P", "/etc"], ["-e", "inject=getuid:error=EPERM"], ["--secontext"]])
   func whatNeedsStopsGetsThem(_ options: [String]) throws {
     try Engine.bpf.require()
     let (lines, outcome) = try trace(Engine.bpf.options + options, ["/bin/true"])

@@ -233,8 +233,9 @@ extension Recorder {
     let options = decoder.options
     if !configuration.injections.isEmpty { return "injections change calls of stopped threads (-e inject=)" }
     if stacks != nil { return "stacks are those of stopped threads (-k)" }
-    if !options.annotations.subtracting(.descriptors).isEmpty || configuration.readsSecurityContexts {
-      return "what sockets, devices and processes are is asked of stopped threads (-yy, -Y, --secontext, -e namespace=)"
+    // Sets of descriptors (select(2)) are overwritten before their paths could be asked for: the plans do not walk them yet.
+    if !options.annotations.isEmpty || configuration.readsSecurityContexts {
+      return "what descriptors and processes are is asked of stopped threads (-y, -Y, --secontext, -e namespace=)"
     }
     if !options.dumpedReads.isEmpty || !options.dumpedWrites.isEmpty {
       return "data is dumped from stopped threads (-e read=, -e write=)"
