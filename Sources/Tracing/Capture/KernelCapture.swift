@@ -138,6 +138,7 @@ final class KernelCapture {
   private static func descriptors(of number: UInt64, _ abi: ABI, _ compiler: PlanCompiler) -> UInt8 {
     guard let entry = SyscallNumber(abi: abi, number: number), !executing.contains(number, abi: abi),
       !WatchedCalls.births.contains(number, abi: abi), !configured.contains(number, abi: abi),
+      !PtraceEngine.userFaults.contains(number, abi: abi),
       case .registers(let registers) = compiler.descriptors(of: entry)
     else { return UInt8(TRAPLINE_WORKS_ON_ANY) }
     return registers
