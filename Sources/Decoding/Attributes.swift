@@ -7,6 +7,8 @@ struct Elements {
   var offset: Int
   var end: Int
   var size: Int
+  /// A member's sum over the elements before one of them, so that the next one adds but one to it.
+  var sum: (field: UInt32, before: Int, total: Int64) = (0, 0, 0)
 }
 
 /// Attributes of a netlink message (or of another attribute), up to the one that is being shown.

@@ -181,21 +181,22 @@ extension Decoder {
   private func sum(_ index: UInt32) -> Int64 {
     guard let frame = frame(0), let elements else { return 0 }
     let field = Tables.field(index)
-    var total: Int64 = 0
-    var before = elementIndex
+    let count = Int(elementIndex)
     let isAmongCopies = (elements.offset...elements.end).contains(frame.offset + elements.size)
-    while before > 0 {
-      let distance = Int(before) * elements.size
+    let isContinued = elements.sum.field == index && elements.sum.before <= count
+    var total = isContinued ? elements.sum.total : 0
+    for before in (isContinued ? elements.sum.before : 0)..<count where total < .max {
+      let distance = (count - before) * elements.size
       let mark = scratch.used
       defer { scratch.release(to: mark) }
       var earlier = frame
       earlier.address = frame.address &- UInt64(distance)
       if isAmongCopies {
-        guard frame.offset - distance >= elements.offset else { break }
+        guard frame.offset - distance >= elements.offset else { continue }
         earlier.offset -= distance
       } else {
         // One that was read by itself.
-        guard let offset = fetch(earlier.address, elements.size) else { break }
+        guard let offset = fetch(earlier.address, elements.size) else { continue }
         earlier.offset = offset
         earlier.available = elements.size
       }
@@ -203,10 +204,9 @@ extension Decoder {
       let value = scalar(Tables.type(resolveForValue(field.type)), source)
       // Sizes from a tracee may come to more than there is.
       let (next, overflow) = total.addingReportingOverflow(Int64(clamping: value))
-      if overflow { return .max }
-      total = next
-      before -= 1
+      total = overflow ? .max : next
     }
+    self.elements?.sum = (index, count, total)
     return total
   }
 
