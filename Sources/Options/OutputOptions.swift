@@ -38,7 +38,8 @@ extension Declaration {
       nil, "color", "colour", value: .optional("WHEN", usual: "always"),
       help: """
         Colour the text: never, auto (usual: on a terminal), always. STRACE_COLORS in the environment chooses the \
-        colours, as SGR codes: syscall=1;33:argname=39:argval=35:call=33:const=34:comment=36:punct=0:retval=32:error=31.
+        colours, as SGR codes (syscall=1;33:error=31), of syscall, argname, argval, call, const, comment, punct, \
+        retval, error.
         """,
       offer: .words(words(of: OutputOptions.Colour.self))
     ) { $0.settings.output.colour = try word($1) },

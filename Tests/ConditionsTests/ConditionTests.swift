@@ -67,7 +67,7 @@ struct ConditionTests {
   @Test(arguments: [
     ("", 1), ("ret <", 6), ("ret < 0 and", 12), ("(ret < 0", 9), ("ret < 0)", 8), ("path ~ \"x", 8), ("nosuch == 1", 1),
     ("ret @ 1", 5), ("3", 2), ("ret < 5parsecs", 7), ("flags has O_CLOEXE", 11),
-    ("ret = 1", 5), ("a = b", 1), ("path ~ \"x\" and pid = 7", 20),
+    ("ret = 1", 5), ("a = b", 3), ("path ~ \"x\" and pid = 7", 20),
   ])
   func errorNamesTheColumn(_ source: String, _ column: Int) {
     #expect { try Condition(parsing: source) } throws: { ($0 as? ConditionError)?.column == column }

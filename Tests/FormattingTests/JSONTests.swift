@@ -70,7 +70,7 @@ struct JSONTests {
     #expect(
       columns("openat", 3) { tape in
         tape.number(UInt64(bitPattern: -100), .dirfd, signed: true)
-        tape.bytes([0x2f, 0xff])
+        tape.bytes([0x2f, 0xff], .path)
       } == ",\"path\":\"/\u{fffd}\",\"result\":3}")
     #expect(columns("read", -1, error: 9) { $0.number(7, .fd) } == #","errno":9,"error":"EBADF","fd":7,"result":-1}"#)
     #expect(
