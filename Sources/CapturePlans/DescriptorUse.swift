@@ -63,7 +63,11 @@ extension PlanCompiler {
         if type.reference.exit != 0 { look(at: type.reference.exit, register: nil) }
       case .structure:
         let structure = Tables.structure(type.structure.row)
-        for row in 0..<structure.field_count { look(at: Tables.field(structure.first_field + row).type, register: nil) }
+        for row in 0..<structure.field_count {
+          let field = Tables.field(structure.first_field + row)
+          // Those of other forms hold no value of their own, and no type.
+          if field.form == .value { look(at: field.type, register: nil) }
+        }
       case .array, .list: look(at: type.array.element, register: nil)
       case .within: look(at: type.within.type, register: register)
       case .bitSet: if type.bits == .descriptors { isAnywhere = true }

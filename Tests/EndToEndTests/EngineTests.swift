@@ -49,7 +49,7 @@ struct EngineTests {
     "sh", "-c",
     """
     cd /usr; exec 3</etc/passwd 4</dev/zero; read x <&3; exec 3<&4 4<&-; exec 4>/dev/full 3<&-; echo x >&4
-    echo y | cat; exec 5<. 6</proc/self/stat; exec 6<&- 7>"$0"; rm "$0"; echo z >&7; exec 3>&7 7>&-; echo z >&3
+    echo y >"$0"; cat <"$0"; exec 5<. 6</proc/self/stat; exec 6<&- 7>"$0"; rm "$0"; echo z >&7; exec 3>&7 7>&-; echo z >&3
     """,
   ]
 

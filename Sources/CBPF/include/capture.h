@@ -222,7 +222,7 @@ enum { TRAPLINE_WORKS_ON_ANY = 255 };
 enum {
   TRAPLINE_CALLS_PER_ABI = 1024, /* the last stands for numbers beyond */
   TRAPLINE_CALL_ABIS = 3,        /* x86_64, i386, x32 */
-  TRAPLINE_STEP_LIMIT = 1 << 17,
+  TRAPLINE_STEP_LIMIT = 1 << 18,
   TRAPLINE_STACK = 16,
   TRAPLINE_LOCALS = 32,
   TRAPLINE_BLOCKS = 16,
