@@ -13,8 +13,9 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic -Xlinker -s
 BIN := .build/release
 
-.PHONY: fuzz sanitize soak reliability build setup run test test-races declared-imports tables bpf uapi manual coverage differential bench bench-decode spark-check install uninstall release test-package test-library \
-  format-check format clean help
+.PHONY: build setup run test test-races fuzz sanitize soak reliability declared-imports tables bpf uapi manual coverage \
+  differential bench bench-decode spark-check install uninstall release test-package test-library format-check format \
+  clean help
 
 build: ## build the release
 	@$(SWIFT) build $(RELEASE) --product trapline

@@ -97,7 +97,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "Conditions", "CSyscallTables", "CTableFormat", "Decoding", "Distributions", "Formatting", "Linux", "Options",
-        "Reporting", "Settings", "SyscallTables", "TableLanguage",
+        "Reporting", "Settings", "SyscallTables", "TableLanguage", "TestSupport",
       ], path: "fixtures/fuzz/targets"),
     .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "fixtures/fuzz/driver"),
 

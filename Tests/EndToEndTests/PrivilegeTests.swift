@@ -8,14 +8,15 @@ import Testing
 /// Where the tracer has more rights than others on the machine, these gain nothing by it.
 @Suite("Privileges") struct PrivilegeTests {
   private let trapline: String
-  private let place: URL
+  private let temporary: TemporaryDirectory
+  private var place: URL { temporary.url }
 
   init() throws {
     trapline = try #require(Machine.trapline, "trapline is not built")
     guard getuid() == 0, Machine.find("setpriv") != nil else { try Test.cancel("needs root, and setpriv") }
-    place = URL(fileURLWithPath: "/var/tmp/trapline-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
-    chmod(place.path, 0o755)
+    // All that is above it can be passed by other users.
+    temporary = try TemporaryDirectory(in: URL(fileURLWithPath: "/var/tmp"))
+    chmod(temporary.url.path, 0o755)
   }
 
   private func path(_ name: String) -> String { place.appendingPathComponent(name).path }
@@ -47,7 +48,6 @@ import Testing
 
   @Test(arguments: Planted.allCases, [(0, 0o777), (0, 0o1777), (1000, 0o755)] as [(uid_t, mode_t)])
   func rootWritesToNothingPlanted(_ planted: Planted, _ folder: (owner: uid_t, mode: mode_t)) throws {
-    defer { try? FileManager.default.removeItem(at: place) }
     let log = try directory(folder.owner, folder.mode) + "/log"
     try plant(planted, log)
     for options in [[], ["-A"], ["--json"]] {
@@ -61,7 +61,6 @@ import Testing
 
   /// The names of `-ff` can be guessed.
   @Test func rootWritesToNothingPlantedForAThread() throws {
-    defer { try? FileManager.default.removeItem(at: place) }
     let folder = try directory(0, 0o777)
     for pid in 1...40 { symlink(path("victim"), "\(folder)/log.\(pid)") }
     // In a namespace of its own, where numbers of processes begin anew.
@@ -75,7 +74,6 @@ import Testing
 
   /// What is the folder's owner's is written to, and so is root's own.
   @Test func rootWritesToWhatIsThereOfTheOwners() throws {
-    defer { try? FileManager.default.removeItem(at: place) }
     let log = try directory(1000, 0o755) + "/log"
     for owner in [1000, 0] as [uid_t] {
       try String(repeating: "before\n", count: 1000).write(toFile: log, atomically: false, encoding: .utf8)
@@ -88,7 +86,6 @@ import Testing
 
   /// Nobody gains rights by a tracer that was installed with them.
   @Test(arguments: [0o4755, 0o2755] as [mode_t]) func conferredRightsAreRefused(_ mode: mode_t) throws {
-    defer { try? FileManager.default.removeItem(at: place) }
     try FileManager.default.copyItem(atPath: trapline, toPath: path("trapline"))
     chmod(path("trapline"), mode)
     let outcome = Run(directory: place, limit: 20)(
@@ -99,7 +96,6 @@ import Testing
 
   /// The program has the user's rights, whoever reads the trace those of who runs the tracer.
   @Test func theUserIsTheProgramsAlone() throws {
-    defer { try? FileManager.default.removeItem(at: place) }
     let outcome = Run(directory: place, limit: 20)(
       [trapline, "-u", "nobody", "-o", "|id -u >reader; cat >log"]
         + shell("id -u; id -G; grep -E '^Cap(Eff|Prm):' /proc/self/status"))

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 /// The short ones of the cases of docs/RELIABILITY.md.
@@ -6,17 +5,15 @@ import Testing
   @Test(arguments: [
     "netlink", "tracers", "tracers-alone", "names", "full-disk", "closed-pipe", "file-size",
     "no-descriptors", "few-descriptors", "little-memory", "no-environment", "odd-environment", "no-input-errors",
-    "no-words",
-    "refused-ptrace",
+    "no-words", "refused-ptrace",
   ])
   func isSurvived(_ name: String) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
     guard let python = Machine.find("python3") else { try Test.cancel("python3 is not installed") }
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
     // strace's own cells are for the page.
     let variables = ["env", "TRAPLINE=\(trapline)", "STRACE=/nowhere"]
-    let outcome = Run(directory: root, limit: 150)(variables + [python, "fixtures/reliability/run.py", name])
+    let outcome = Run(directory: Machine.project, limit: 150)(
+      variables + [python, "fixtures/reliability/run.py", name])
     #expect(outcome.end == .exited(0), "\(outcome)")
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// Made-up and mutated input, the same at each run: no fault, no trap, no input that takes long. `make fuzz` goes on from there.
+/// Made-up and mutated input, of one seed: no fault, no trap, no input that takes long. `make fuzz` goes on from there.
 @Suite("Foreign input", .serialized)
 struct FuzzTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -22,7 +22,7 @@ struct FuzzTests {
       try Data(run.lastInput).write(to: URL(fileURLWithPath: input))
       Issue.record("input \(run.inputs): \(fault); it is in \(input): `make fuzz TARGET=\(name) INPUT=\(input)`")
     }
-    // Most of what inputs do is different: they reach what they are for.
+    // What inputs do differs: they reach what they are for.
     #expect(run.featureCount > count / 1000)
     #expect(run.times.percentile(99.9) < 200_000_000, "\(run.times.percentile(99.9)) ns")
   }

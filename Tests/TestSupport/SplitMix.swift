@@ -1,4 +1,4 @@
-/// A small generator with a state that a failing test can print.
+/// A small generator with a state that a failing test can print, the same everywhere (SplitMix64).
 public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
@@ -11,4 +11,7 @@ public struct SplitMix: RandomNumberGenerator {
     value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
     return value ^ (value >> 31)
   }
+
+  /// A number below `count`, which is at least 1.
+  public mutating func below(_ count: Int) -> Int { Int(truncatingIfNeeded: next() >> 1) % count }
 }

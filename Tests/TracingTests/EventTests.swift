@@ -38,10 +38,8 @@ extension TransitionTests {
     }
 
     @Test func descriptorsProcessesAndEndsAreTold() async throws {
-      var trace = TraceEvents(command: ["sh", "-c", "head -c 1 <&3; exec cat /no/such/file 3</dev/null"])
+      var trace = TraceEvents(command: ["sh", "-c", "exec 3</etc/passwd; head -c 1 <&3; exec cat /no/such/file"])
       trace.inspection = .path
-      trace.configuration.command?.arguments[2] = Array(
-        "exec 3</etc/passwd; head -c 1 <&3; exec cat /no/such/file".utf8)
       var events: [TraceEvents.Event] = []
       for try await event in trace { events.append(event) }
       let calls = events.compactMap { event in if case .call(let call) = event { call } else { nil } }

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Linux
 import Ptrace
+import TestSupport
 
 /// A kernel with a few processes of a few threads, which do by chance what threads may do, under the rules of ptrace(2):
 /// system calls, births, execs, signals, group stops, ends and kills. One seed is one history.
@@ -43,7 +44,7 @@ final class SimulatedKernel: Kernel {
     case untraced
   }
 
-  private var random: Random
+  private var random: SplitMix
   private var threads: [Int32: Thread] = [:]
   private var messages: [Int32: UInt] = [:]
   private var nextTid: Int32 = 101
@@ -67,7 +68,7 @@ final class SimulatedKernel: Kernel {
   private(set) var lostSignals = 0
 
   init(seed: UInt64, steps: Int = 60, mostThreads: Int = 4) {
-    random = Random(seed: seed)
+    random = SplitMix(state: seed)
     self.steps = steps
     self.mostThreads = mostThreads
     threads[100] = Thread(100, of: 100, hasBegun: true)
@@ -326,18 +327,4 @@ final class SimulatedKernel: Kernel {
     _ = step()
   }
   override var now: UInt64 { time }
-}
-
-/// A generator of numbers that a seed tells (SplitMix64).
-struct Random: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
 }
