@@ -158,7 +158,7 @@ extension Decoder {
 
   /// Bits in words of the tracee's size.
   func decodeBits(_ type: tl_type, _ source: Source) -> Bool {
-    let whole = min(clamped(evaluate(type.bitSet.count)), 1 << 20)
+    let whole = min(clamped(evaluate(type.bitSet.count)), Self.mostDescriptors)
     let count = type.bitSet.most == 0 ? whole : min(whole, clamped(evaluate(type.bitSet.most)))
     let named = type.bits == .names
     if count == 0 && type.bits == .descriptors { return false }

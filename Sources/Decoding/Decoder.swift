@@ -10,6 +10,8 @@ public final class Decoder {
 
   var scratch = Scratch()
   private var window = PageWindow()
+  /// The socket of this call that was asked about last, and its netlink protocol.
+  var askedSocket: (fd: Int32, answer: Int64)?
   var frames: [Frame] = []
   /// Structures and attributes within one another; what is deeper stands as an address.
   static let mostFrames = 40
@@ -126,6 +128,7 @@ public final class Decoder {
   ) {
     memoryReference = .passUnretained(memory)
     window.forget()
+    askedSocket = nil
     self.surroundings = surroundings
     self.tid = tid
     self.phase = phase
@@ -165,7 +168,7 @@ public final class Decoder {
   private func readBesideOthers(_ address: UInt64, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
     memoryReference._withUnsafeGuaranteedRef { memory in
       guard memory.givesPages else { return memory.read(address, into: buffer) }
-      return window.read(address, into: buffer) { memory.read($0, into: $1) } ?? memory.read(address, into: buffer)
+      return window.read(address, into: buffer) { memory.read($0, into: $1) }
     }
   }
 

@@ -68,7 +68,7 @@ extension Decoder {
       case .minimum: value = min(a, b)
       case .maximum: value = max(a, b)
       case .socketProtocol:
-        value = Int64(surroundings.netlinkProtocol(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
+        value = netlinkProtocol(of: Int32(truncatingIfNeeded: a))
       case .socketFamily:
         value = Int64(surroundings.socketFamily(Int32(truncatingIfNeeded: a), tid: tid) ?? -1)
       case .terminal: value = wrap(surroundings.isTerminal(Int32(truncatingIfNeeded: a), tid: tid))
@@ -82,6 +82,14 @@ extension Decoder {
       stack[depth] = value
       depth += 1
     }
+  }
+
+  /// The netlink protocol of a socket, or -1; the elements of an array ask for it one after the other.
+  private func netlinkProtocol(of fd: Int32) -> Int64 {
+    if let known = askedSocket, known.fd == fd { return known.answer }
+    let answer = fd < 0 ? -1 : Int64(surroundings.netlinkProtocol(fd, tid: tid) ?? -1)
+    askedSocket = (fd, answer)
+    return answer
   }
 
   private static func operands(of op: StepOperation) -> Int {

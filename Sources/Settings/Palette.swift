@@ -1,7 +1,7 @@
 /// The colours of the parts of a line: SGR codes of ECMA-48, like `1;33`.
 public struct Palette: Sendable {
   /// A part, by the name that `STRACE_COLORS` has for it.
-  public enum Part: String, Sendable, CaseIterable {
+  public enum Part: Int, Sendable, CaseIterable {
     /// The name of a call.
     case syscall
     /// The name of an argument or a member.
@@ -16,6 +16,11 @@ public struct Palette: Sendable {
     /// What stands between values.
     case punct
     case retval, error
+
+    init?(named name: String) {
+      guard let part = Self.allCases.first(where: { "\($0)" == name }) else { return nil }
+      self = part
+    }
   }
 
   /// By ``Part``; empty where nothing is coloured.
@@ -28,7 +33,7 @@ public struct Palette: Sendable {
   public init(parsing text: [UInt8]) {
     for entry in text.split(separator: UInt8(ascii: ":")) {
       let sides = entry.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      guard sides.count == 2, let part = Part(rawValue: Self.trimmed(sides[0]).lowercased()) else { continue }
+      guard sides.count == 2, let part = Part(named: Self.trimmed(sides[0]).lowercased()) else { continue }
       let code = Self.trimmed(sides[1])
       let isCode = code.split(separator: ";", omittingEmptySubsequences: false).allSatisfy { UInt8($0) != nil }
       if isCode { self[part] = code }
@@ -37,11 +42,9 @@ public struct Palette: Sendable {
 
   /// The code of a part; empty, or `0`, where it is not coloured.
   public subscript(part: Part) -> String {
-    get { codes[Self.index(of: part)] }
-    set { codes[Self.index(of: part)] = newValue }
+    get { codes[part.rawValue] }
+    set { codes[part.rawValue] = newValue }
   }
-
-  private static func index(of part: Part) -> Int { Part.allCases.firstIndex(of: part) ?? 0 }
 
   /// The eight colours that terminals have themes for.
   private static func usual(_ part: Part) -> String {
