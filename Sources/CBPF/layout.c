@@ -47,26 +47,17 @@ struct wanted {
 struct types {
   const char *at, *end, *names;
   uint32_t names_size;
-  const struct btf_type **by_number; /* NULL where nobody looks into members without a name */
-  uint32_t count;
 };
 
 /* The first character first: thousands of structures are none of these. */
 static int is_same(const char *one, const char *other) { return *one == *other && strcmp(one, other) == 0; }
 
-/* Where a type has a member, in bytes; a member without a name has its own. -1: it has none. */
-static long find_member(const struct types *types, const struct btf_type *type, const char *name, int depth) {
+/* Where a type has a member, in bytes; -1: it has none. */
+static long find_member(const struct types *types, const struct btf_type *type, const char *name) {
   const struct btf_member *members = (const void *)(type + 1);
-  for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++) {
-    long offset = BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(members[i].offset) / 8 : members[i].offset / 8;
-    if (is_same(types->names + members[i].name_off, name)) return offset;
-    if (members[i].name_off != 0 || depth == 0 || !types->by_number || members[i].type >= types->count) continue;
-    const struct btf_type *inner = types->by_number[members[i].type];
-    int kind = BTF_INFO_KIND(inner->info);
-    if (kind != BTF_KIND_STRUCT && kind != BTF_KIND_UNION) continue;
-    long within = find_member(types, inner, name, depth - 1);
-    if (within >= 0) return offset + within;
-  }
+  for (uint32_t i = 0; i < BTF_INFO_VLEN(type->info); i++)
+    if (is_same(types->names + members[i].name_off, name))
+      return (BTF_INFO_KFLAG(type->info) ? BTF_MEMBER_BIT_OFFSET(members[i].offset) : members[i].offset) / 8;
   return -1;
 }
 
@@ -75,7 +66,7 @@ static size_t look_for(struct wanted *wanted, size_t count, const struct types *
   size_t found = 0;
   for (size_t i = 0; i < count; i++) {
     if (wanted[i].is_found || !is_same(types->names + type->name_off, wanted[i].structure)) continue;
-    long offset = find_member(types, type, wanted[i].member, 4);
+    long offset = find_member(types, type, wanted[i].member);
     if (offset < 0) continue;
     *wanted[i].offset = (uint32_t)offset;
     wanted[i].is_found = 1;
@@ -84,38 +75,34 @@ static size_t look_for(struct wanted *wanted, size_t count, const struct types *
   return found;
 }
 
-/* The type behind one; NULL when there is none. What comes from the kernel is not doubted any further. */
-static const struct btf_type *next(const struct types *types, const struct btf_type *type) {
-  const char *end = (const char *)(type + 1);
+/* The type at a place; NULL when there is no whole one. What comes from the kernel is not doubted any further. */
+static const struct btf_type *type_at(const struct types *types, const char *place) {
+  const struct btf_type *type = (const void *)place;
+  if (types->end - place < (long)sizeof *type) return NULL;
   int more = extra(type);
-  if (more < 0 || more > types->end - end) return NULL;
-  end += more;
-  return types->end - end >= (long)sizeof *type ? (const void *)end : NULL;
+  return more >= 0 && more <= types->end - (const char *)(type + 1) ? type : NULL;
 }
 
-/* Finds members in types as the kernel tells them. `looks_inside`: in members without a name, too. */
-static void find(struct wanted *wanted, size_t count, const char *data, size_t size, int looks_inside) {
+/* The one behind it. */
+static const struct btf_type *next(const struct types *types, const struct btf_type *type) {
+  return type_at(types, (const char *)(type + 1) + extra(type));
+}
+
+/* Finds members in types as the kernel tells them. */
+static void find(struct wanted *wanted, size_t count, const char *data, size_t size) {
   if (size < sizeof(struct btf_header)) return;
   const struct btf_header *header = (const void *)data;
   size_t start = (size_t)header->hdr_len + header->type_off, strings = (size_t)header->hdr_len + header->str_off;
   if (header->magic != BTF_MAGIC || start + header->type_len > size || strings + header->str_len > size) return;
-  if (header->str_len == 0 || data[strings + header->str_len - 1] != 0 || header->type_len < sizeof(struct btf_type)) return;
-  struct types types = {data + start, data + start + header->type_len, data + strings, header->str_len, NULL, 1};
-  const struct btf_type *first = (const void *)types.at;
-  if (looks_inside) {
-    types.by_number = malloc((header->type_len / sizeof *first + 1) * sizeof(void *));
-    if (!types.by_number) return;
-    types.by_number[0] = first;
-    for (const struct btf_type *type = first; type; type = next(&types, type)) types.by_number[types.count++] = type;
-  }
+  if (header->str_len == 0 || data[strings + header->str_len - 1] != 0) return;
+  struct types types = {data + start, data + start + header->type_len, data + strings, header->str_len};
   size_t left = count;
-  for (const struct btf_type *type = first; type && left > 0; type = next(&types, type))
+  for (const struct btf_type *type = type_at(&types, types.at); type && left > 0; type = next(&types, type))
     if (BTF_INFO_KIND(type->info) == BTF_KIND_STRUCT && type->name_off < types.names_size)
       left -= look_for(wanted, count, &types, type);
-  free(types.by_number);
 }
 
-static int look_at_types(struct wanted *wanted, size_t count, int looks_inside) {
+static int look_at_types(struct wanted *wanted, size_t count) {
   int file = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
   struct stat status;
   if (file < 0) return errno;
@@ -123,7 +110,7 @@ static int look_at_types(struct wanted *wanted, size_t count, int looks_inside) 
   /* Linux 6.16 can map it, others give a page a call. */
   char *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
   if (data != MAP_FAILED) {
-    find(wanted, count, data, size, looks_inside);
+    find(wanted, count, data, size);
     munmap(data, size);
     close(file);
     return 0;
@@ -134,13 +121,13 @@ static int look_at_types(struct wanted *wanted, size_t count, int looks_inside) 
     if (more <= 0) break;
     got += (size_t)more;
   }
-  if (data) find(wanted, count, data, got, looks_inside);
+  if (data) find(wanted, count, data, got);
   free(data);
   close(file);
   return data ? 0 : ENOMEM;
 }
 
-int trapline_bpf_find_layout(struct trapline_layout *layout, int tells_paths) {
+int trapline_bpf_find_layout(struct trapline_layout *layout) {
   struct wanted wanted[] = {
     {"task_struct", "blocked", &layout->blocked, 0},
     {"task_struct", "pid", &layout->tid, 0},
@@ -156,31 +143,9 @@ int trapline_bpf_find_layout(struct trapline_layout *layout, int tells_paths) {
     {"socket", "sk", &layout->socket, 0},
     {"sock_common", "skc_family", &layout->family, 0},
     {"sock", "sk_protocol", &layout->protocol, 0},
-    /* From here on for paths alone. */
-    {"file", "f_path", &layout->path, 0},
-    {"path", "mnt", &layout->path_mount, 0},
-    {"path", "dentry", &layout->path_entry, 0},
-    {"task_struct", "fs", &layout->file_system, 0},
-    {"fs_struct", "pwd", &layout->directory, 0},
-    {"dentry", "d_parent", &layout->parent, 0},
-    {"dentry", "d_name", &layout->name, 0},
-    {"qstr", "name", &layout->name_text, 0},
-    {"dentry", "d_hash", &layout->hash, 0},
-    {"hlist_bl_node", "pprev", &layout->hash_back, 0},
-    {"dentry", "d_sb", &layout->super, 0},
-    {"dentry", "d_op", &layout->operations, 0},
-    {"dentry", "d_inode", &layout->entry_inode, 0},
-    {"dentry_operations", "d_dname", &layout->makes_up, 0},
-    {"super_block", "s_magic", &layout->magic, 0},
-    {"inode", "i_ino", &layout->inode_number, 0},
-    {"mount", "mnt", &layout->mount, 0},
-    {"mount", "mnt_parent", &layout->mount_parent, 0},
-    {"mount", "mnt_mountpoint", &layout->mount_point, 0},
-    {"vfsmount", "mnt_root", &layout->mount_root, 0},
   };
-  enum { ALL = sizeof wanted / sizeof *wanted, WITHOUT_PATHS = 14 };
-  size_t count = tells_paths ? ALL : WITHOUT_PATHS;
-  int error = look_at_types(wanted, count, tells_paths);
+  size_t count = sizeof wanted / sizeof *wanted;
+  int error = look_at_types(wanted, count);
   if (error) return error;
   for (size_t i = 0; i < count; i++)
     if (!wanted[i].is_found) return ENOENT;

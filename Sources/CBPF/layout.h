@@ -4,5 +4,5 @@
 #include "capture.h"
 
 /* 0 where it says so of all of them, else an errno (ENOENT: it knows one not). */
-int trapline_bpf_find_layout(struct trapline_layout *layout, int tells_paths);
+int trapline_bpf_find_layout(struct trapline_layout *layout);
 #endif

@@ -230,44 +230,9 @@ static int load_programs(struct trapline_bpf *bpf) {
   return shares[0].error ? shares[0].error : shares[1].error ? shares[1].error : set_tail(bpf);
 }
 
-/* Whether a walk from our root ends there at once. It is done as if a call of our own had a descriptor of that. */
-static int has_whole_root(struct trapline_bpf *bpf) {
-  int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), program = -1;
-  if (root < 0) return 0;
-  for (int i = 0; i < PROGRAM_COUNT; i++)
-    if (strcmp(programs[i].name, "sys_enter") == 0) program = bpf->programs[i];
-  const struct trapline_step steps[] = {
-    {TRAPLINE_PUSH, 0, (uint32_t)root}, {TRAPLINE_FILE, TRAPLINE_FILE_PATH, 0}, {TRAPLINE_DROP, 0, 0},
-    {TRAPLINE_END, 0, 0}};
-  enum { FIRST = TRAPLINE_STEP_LIMIT - COUNT(steps) };
-  memcpy(&bpf->code[FIRST], steps, sizeof steps);
-  bpf->plans[0] = (struct trapline_call_plan){
-    .entry = FIRST, .is_wanted = TRAPLINE_CALL_RECORDED, .works_on = TRAPLINE_WORKS_ON_ANY};
-  struct trapline_thread thread = {0};
-  uint32_t tid = (uint32_t)syscall(SYS_gettid);
-  uint64_t registers_and_number[2] = {0, 0};
-  union bpf_attr attributes = {0};
-  attributes.test.prog_fd = (uint32_t)program;
-  attributes.test.ctx_in = (uint64_t)(uintptr_t)registers_and_number;
-  attributes.test.ctx_size_in = sizeof registers_and_number;
-  int error = trapline_bpf_set_thread(bpf, tid, &thread);
-  if (!error) error = -call(BPF_PROG_TEST_RUN, &attributes);
-  trapline_bpf_remove_thread(bpf, tid);
-  memset(&bpf->code[FIRST], 0, sizeof steps);
-  bpf->plans[0] = (struct trapline_call_plan){0};
-  close(root);
-  uint64_t from = *bpf->consumer, end = trapline_bpf_ring_end(bpf);
-  const uint8_t *record = trapline_bpf_ring_data(bpf, from) + TRAPLINE_RING_HEADER;
-  const struct trapline_chunk *chunk = (const void *)(record + sizeof(struct trapline_record) +
-      (bpf->asked.tells_threads ? sizeof(struct trapline_record_thread) : 0) + sizeof(struct trapline_record_call));
-  int is_whole = !error && end > from && chunk->got == sizeof(struct trapline_path);
-  trapline_bpf_ring_release(bpf, end);
-  return is_whole;
-}
-
 static int load(struct trapline_bpf *bpf) {
   bpf->stage = TRAPLINE_BPF_LAYOUT;
-  int error = trapline_bpf_find_layout(&bpf->asked.layout, bpf->asked.tells_paths != 0);
+  int error = trapline_bpf_find_layout(&bpf->asked.layout);
   if (error) return error;
   bpf->stage = TRAPLINE_BPF_MAPS;
   error = make_maps(bpf, &bpf->asked, bpf->most_threads);
@@ -275,10 +240,7 @@ static int load(struct trapline_bpf *bpf) {
   error = map_all(bpf);
   if (error) return error;
   bpf->stage = TRAPLINE_BPF_PROGRAMS;
-  error = load_programs(bpf);
-  if (error || !bpf->asked.tells_paths) return error;
-  bpf->stage = TRAPLINE_BPF_ROOT;
-  return has_whole_root(bpf) ? 0 : EXDEV;
+  return load_programs(bpf);
 }
 
 static void *load_beside(void *bpf) {

@@ -10,15 +10,18 @@ public enum DescriptorUse: Equatable, Sendable {
   case anywhere
 }
 
-extension PlanCompiler {
+extension DescriptorUse {
   /// Where the descriptors of a call are, at most.
-  public func descriptors(of entry: SyscallNumber) -> DescriptorUse {
-    guard entry.call != 0 else { return .registers(0) }
+  public init(of entry: SyscallNumber, abi: ABI) {
+    guard entry.call != 0 else {
+      self = .registers(0)
+      return
+    }
     let call = Tables.call(entry.call)
     let variant = abi == .x86_64 ? call.variant64 : abi == .i386 ? call.variant32 : call.variantx32
     var search = Search(abi: abi)
     if variant != 0 { search.look(atVariant: variant) }
-    return search.isAnywhere ? .anywhere : .registers(search.registers)
+    self = search.isAnywhere ? .anywhere : .registers(search.registers)
   }
 
   private struct Search {

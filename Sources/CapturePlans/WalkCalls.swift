@@ -13,7 +13,6 @@ extension PlanCompiler {
       walk(argument: Tables.field(argument), &isStopped)
     }
     if phase == .exit, variant.result != 0 {
-      walkResult(variant.result)
       for item in 0..<variant.explanation_count { walk(explanation: Tables.field(variant.first_explanation + item)) }
     }
     // The decoder takes the arguments from memory.

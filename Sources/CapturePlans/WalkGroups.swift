@@ -85,7 +85,6 @@ extension PlanCompiler {
     case .records: walkRecords(type, at: address, block)
     case .characters: walkCharacters(type, at: address, block)
     case .bitSet:
-      if type.bits == .descriptors, options.annotations.contains(.descriptors) { return needsThread(.openFiles) }
       let isInWords = type.bits == .names || type.bits == .descriptors
       code.add(TRAPLINE_GET, address)
       pushClamped(type.bitSet.count, most: 1 << 18)
@@ -277,8 +276,6 @@ extension PlanCompiler {
   mutating func walkCustom(_ type: tl_type, at address: Int) {
     guard let block = newBlock(), let second = newBlock() else { return needsThread(.nesting) }
     switch type.custom.decoder {
-    case .controlMessages where options.annotations.contains(.descriptors): needsThread(.openFiles)
-    case .foreignDescriptor: if options.annotations.contains(.descriptors) { needsThread(.openFiles) }
     case .controlMessages, .entryCount:
       code.add(TRAPLINE_GET, address)
       pushClamped(Tables.expression(type.custom.arguments), most: Self.mostBytes)

@@ -28,48 +28,12 @@ extension PlanCompiler {
     case .inOut: if phase == .exit { readWord(of: type.inOut.type, at: place) }
     case .computed: walkValue(type)
     case .within: walk(type.within.type, place)
-    case .number: if namesDescriptor(type) { walkDescriptor(type, place) }
     case .custom: walkCustom(type, place)
     case .structure, .array, .list, .records,
       .characters, .bitSet:
       if case .member(let block, let offset, let size, _, _) = place { walkInPlace(type, block, offset, size) }
     default: break
     }
-  }
-
-  // MARK: Descriptors
-
-  /// Whether it is shown where a number leads.
-  private func namesDescriptor(_ type: tl_type) -> Bool {
-    options.annotations.contains(.descriptors) && (type.style == .fd || type.style == .dirfd)
-  }
-
-  private mutating func walkDescriptor(_ type: tl_type, _ place: Where) {
-    push(scalar: type, place)
-    recordDescriptor()
-  }
-
-  /// Takes a descriptor from the stack.
-  private mutating func recordDescriptor() {
-    code.add(TRAPLINE_FILE, 0, Int(TRAPLINE_FILE_PATH.rawValue))
-    code.add(TRAPLINE_DROP)
-  }
-
-  /// What is recorded of a result of a type.
-  mutating func walkResult(_ index: UInt32) {
-    var type = Tables.type(index)
-    var expression: UInt32 = 0
-    if type.kind == .computed {
-      expression = type.computed.expression
-      type = Tables.type(type.computed.type)
-    }
-    guard type.kind == .number, namesDescriptor(type) else { return }
-    code.add(TRAPLINE_ERROR)
-    code.add(TRAPLINE_NOT)
-    let skip = code.jump(TRAPLINE_UNLESS)
-    if expression == 0 { code.add(TRAPLINE_RESULT) } else { evaluate(expression) }
-    recordDescriptor()
-    code.land(skip)
   }
 
   // MARK: Choices

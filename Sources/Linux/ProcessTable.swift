@@ -30,9 +30,8 @@ public enum ProcessTable {
 
   /// Whether a process has a descriptor of userfaultfd(2).
   public static func handlesUserFaults(_ pid: Int32) -> Bool {
-    SmallFile.names(in: "/proc/\(pid)/fd").contains { name in
-      SmallFile.link("/proc/\(pid)/fd/\(name)").map { $0 == Array("anon_inode:[userfaultfd]".utf8) } ?? false
-    }
+    let link = Array("anon_inode:[userfaultfd]".utf8)
+    return SmallFile.names(in: "/proc/\(pid)/fd").contains { SmallFile.link("/proc/\(pid)/fd/\($0)") == link }
   }
 
   /// The processes that each process has started and that are still its children.

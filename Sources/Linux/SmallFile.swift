@@ -51,12 +51,12 @@ public enum SmallFile {
     return names
   }
 
-  /// What a symbolic link says; nil where there is none. See readlink(2).
-  static func link(_ path: String) -> [UInt8]? {
-    withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+  /// Where a symbolic link points to; nil when it cannot be read. See readlink(2).
+  public static func link(_ path: String) -> [UInt8]? {
+    withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) { buffer in
       guard let base = buffer.baseAddress else { return nil }
       let count = readlink(path, base.assumingMemoryBound(to: CChar.self), buffer.count)
-      return count >= 0 ? Array(buffer.prefix(count)) : nil
+      return count > 0 ? Array(buffer.prefix(count)) : nil
     }
   }
 

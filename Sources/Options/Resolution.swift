@@ -73,9 +73,6 @@ extension Invocation {
     settings.decoding.setManners(abbreviated: abbreviated, structures: given.verbose, raw: given.raw)
     let inspection = settings.inspection
     if !inspection.isDisjoint(with: .ofDescriptors) { settings.decoding.annotations.insert(.descriptors) }
-    if !inspection.isDisjoint(with: .ofDescriptors.subtracting(.path)) {
-      settings.decoding.annotations.insert(.descriptorDetails)
-    }
     if !inspection.isDisjoint(with: .ofProcesses) { settings.decoding.annotations.insert(.processes) }
     if inspection.contains(.context) { settings.decoding.annotations.insert(.contexts) }
     // Data has one form, whatever the options for text say.

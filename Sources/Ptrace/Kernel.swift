@@ -10,8 +10,9 @@ import Settings
 open class Kernel {
   public init() {}
 
-  /// Memory of tracees is read as far as it is there, and what another thread has yet to fill (userfaultfd(2)) is not waited for.
-  public final var readsWithoutWaiting = false
+  /// Memory of tracees is read and written as far as it is there: what another thread has yet to fill (userfaultfd(2)) is
+  /// not waited for.
+  public final var usesOnlyPresentMemory = false
 
   /// ptrace(2): the result, or -errno. A PEEK request stores its word at `data`.
   open func ptrace(_ request: Int32, _ tid: Int32, _ address: UInt, _ data: UInt) -> Int {

@@ -20,13 +20,13 @@ extension PtraceStop {
     _ bytes: UnsafeRawBufferPointer, to address: UInt64, _ kernel: Kernel, _ tid: Int32
   ) -> Int {
     guard bytes.count > 0 else { return 0 }
-    let written = max(0, kernel.writeMemory(tid, address, bytes))
+    let written = kernel.usesOnlyPresentMemory ? 0 : max(0, kernel.writeMemory(tid, address, bytes))
     guard written < bytes.count else { return written }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
     return written + force(rest, to: address &+ UInt64(written), tid)
   }
 
-  /// Overwrites memory that the thread itself may not write to: constants, its program.
+  /// Overwrites memory that the thread itself may not write to: constants, its program. Waits for no other thread.
   private static func force(_ bytes: UnsafeRawBufferPointer, to address: UInt64, _ tid: Int32) -> Int {
     let memory = open("/proc/\(tid)/mem", O_WRONLY | O_CLOEXEC)
     guard memory >= 0 else { return 0 }
@@ -42,7 +42,7 @@ extension Kernel {
   @inline(__always)
   public func memory(of tid: Int32, _ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard buffer.count > 0 else { return 0 }
-    if readsWithoutWaiting { return memoryThatIsThere(tid, address, into: buffer) }
+    if usesOnlyPresentMemory { return memoryThatIsThere(tid, address, into: buffer) }
     let got = readMemory(tid, address, into: buffer)
     if got >= 0 { return got }
     return got == -Int(ENOSYS) || got == -Int(EPERM) ? peekMemory(tid, address, into: buffer) : 0

@@ -50,8 +50,6 @@ public struct DecodingOptions: Sendable {
     public static let namespaces = Annotations(rawValue: 4)
     /// Security contexts of descriptors, processes and paths (`--secontext`).
     public static let contexts = Annotations(rawValue: 8)
-    /// More of descriptors than where they lead: both ends of sockets, devices and the like (`-yy`).
-    public static let descriptorDetails = Annotations(rawValue: 16)
   }
 
   @inlinable

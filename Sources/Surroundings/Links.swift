@@ -3,19 +3,6 @@ import Linux
 
 /// Symbolic links of `/proc`.
 enum Link {
-  /// Where a link points to; nil when it cannot be read. See readlink(2).
-  static func read(_ path: String) -> [UInt8]? {
-    var length = 0
-    let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-      length =
-        buffer.baseAddress.map {
-          $0.withMemoryRebound(to: CChar.self, capacity: buffer.count) { readlink(path, $0, buffer.count) }
-        } ?? -1
-      count = max(0, length)
-    }
-    return length > 0 ? target : nil
-  }
-
   /// Takes away what the kernel puts behind the path of a file that has no name any more; says whether it was there.
   /// A file may really be called so.
   static func takeDeletion(_ link: inout [UInt8], of name: String, _ tid: Int32) -> Bool {

@@ -40,9 +40,8 @@ enum Process {
 enum Namespace {
   /// The number in the link `/proc/TID/ns/KIND`, `uts:[4026531838]`; 0 when there is none.
   static func number(_ kind: TableString, of tid: Int32) -> UInt64 {
-    guard let link = Link.read("/proc/\(tid)/ns/\(kind)"), let bracket = link.firstIndex(of: UInt8(ascii: "[")) else {
-      return 0
-    }
+    guard let link = SmallFile.link("/proc/\(tid)/ns/\(kind)"), let bracket = link.firstIndex(of: UInt8(ascii: "["))
+    else { return 0 }
     return UInt64(String(decoding: link[(bracket + 1)...].dropLast(), as: UTF8.self)) ?? 0
   }
 }
@@ -89,5 +88,5 @@ extension ProcessSurroundings {
     return nil
   }
 
-  private func namespace(of name: String) -> [UInt8]? { Link.read("/proc/\(name)/ns/pid") }
+  private func namespace(of name: String) -> [UInt8]? { SmallFile.link("/proc/\(name)/ns/pid") }
 }

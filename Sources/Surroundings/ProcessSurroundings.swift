@@ -16,7 +16,7 @@ public final class ProcessSurroundings: TraceeSurroundings {
 
   public init(_ details: InspectionDetails) {
     self.details = details
-    ownNamespace = Link.read("/proc/self/ns/pid")
+    ownNamespace = SmallFile.link("/proc/self/ns/pid")
     contexts =
       details.contains(.context)
       ? SecurityContexts(
@@ -27,7 +27,7 @@ public final class ProcessSurroundings: TraceeSurroundings {
   public override func description(ofDescriptor fd: Int32, tid: Int32) -> DescriptorDescription? {
     let tid = listedNumber(of: tid)
     guard fd >= 0 else { return fd == Self.workingDirectory ? workingDirectory(of: tid) : nil }
-    guard var link = Link.read("/proc/\(tid)/fd/\(fd)") else { return nil }
+    guard var link = SmallFile.link("/proc/\(tid)/fd/\(fd)") else { return nil }
     if let special = special(link, fd, tid) { return special }
     guard details.contains(.path) || details.contains(.device) else { return nil }
     let isNamed = link.first == UInt8(ascii: "/")
@@ -72,9 +72,8 @@ public final class ProcessSurroundings: TraceeSurroundings {
 
   public override func anonymousKind(_ fd: Int32, tid: Int32) -> [UInt8]? {
     let prefix = "anon_inode:".utf8
-    guard fd >= 0, let link = Link.read("/proc/\(listedNumber(of: tid))/fd/\(fd)"), link.starts(with: prefix) else {
-      return nil
-    }
+    guard fd >= 0, let link = SmallFile.link("/proc/\(listedNumber(of: tid))/fd/\(fd)"), link.starts(with: prefix)
+    else { return nil }
     return Array(link.dropFirst(prefix.count))
   }
 
@@ -130,7 +129,7 @@ public final class ProcessSurroundings: TraceeSurroundings {
   private static let workingDirectory = AT_FDCWD
 
   private func workingDirectory(of tid: Int32) -> DescriptorDescription? {
-    guard details.contains(.path), var link = Link.read("/proc/\(tid)/cwd") else { return nil }
+    guard details.contains(.path), var link = SmallFile.link("/proc/\(tid)/cwd") else { return nil }
     let isDeleted = Link.takeDeletion(&link, of: "cwd", tid)
     return .file(path: link, isDeleted: isDeleted, device: nil)
   }

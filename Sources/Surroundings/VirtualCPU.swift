@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 
 /// Virtual CPUs of KVM; see <linux/kvm.h>.
 enum VirtualCPU {
@@ -10,7 +11,7 @@ enum VirtualCPU {
   /// same number matters. Both are gone when this returns: they would keep the machine alive.
   static func number(at offset: Int, sharedBy fd: Int32, _ tid: Int32) -> UInt32? {
     // What another descriptor would do when it is mapped cannot be told.
-    guard let link = Link.read("/proc/\(tid)/fd/\(fd)"), link.starts(with: "anon_inode:kvm-vcpu:".utf8) else {
+    guard let link = SmallFile.link("/proc/\(tid)/fd/\(fd)"), link.starts(with: "anon_inode:kvm-vcpu:".utf8) else {
       return nil
     }
     let size = Int(getpagesize())

@@ -156,7 +156,7 @@ extension PtraceEngine {
     // What is not wanted is not recorded either: nothing stops for it.
     guard mayFilterInKernel, source == nil else { return [] }
     var wanted = configuration.calls
-    wanted.formUnion(Self.userFaults)
+    wanted.formUnion(WatchedCalls.userFaults)
     if placement.isOn { wanted.formUnion(WatchedCalls.all) }
     if watchesPaths { wanted.formUnion(OpenedPaths.calls) }
     return KernelFilter(wanted).compiled() ?? []

@@ -73,33 +73,6 @@ import Testing
     #expect(try read(bytes, 0x3000, 8) == ([], 1))
   }
 
-  // MARK: Paths
-
-  private func path(
-    _ kind: trapline_path_kind, _ names: [String], flags: Int = 0, inode: UInt64 = 0
-  ) -> RecordedPath {
-    var header = trapline_path()
-    header.kind = kind.rawValue
-    header.flags = UInt32(flags)
-    header.inode = inode
-    var bytes = withUnsafeBytes(of: header) { Array($0) }
-    for name in names { bytes += [UInt8(name.utf8.count)] + name.utf8 }
-    return bytes.withUnsafeBytes { RecordedPath($0) }
-  }
-
-  @Test func pathsAreReadFromTheirEnd() {
-    #expect(path(TRAPLINE_PATH_NAMED, ["c", "b", "a"]) == .link(Array("/a/b/c".utf8), isDeleted: false))
-    #expect(path(TRAPLINE_PATH_NAMED, []) == .link(Array("/".utf8), isDeleted: false))
-    #expect(
-      path(TRAPLINE_PATH_NAMED, ["b", "a"], flags: TRAPLINE_PATH_REMOVED) == .link(Array("/a/b".utf8), isDeleted: true))
-    #expect(path(TRAPLINE_PATH_PIPE, [""], inode: 7) == .link(Array("pipe:[7]".utf8), isDeleted: false))
-    #expect(path(TRAPLINE_PATH_ANONYMOUS, ["[eventfd]"]) == .link(Array("anon_inode:[eventfd]".utf8), isDeleted: false))
-    #expect(path(TRAPLINE_PATH_MEMORY, ["memfd:x"]) == .link(Array("/memfd:x".utf8), isDeleted: true))
-    #expect(path(TRAPLINE_PATH_NAMED, ["x"], flags: TRAPLINE_PATH_TOO_LONG) == .none)
-    #expect(path(TRAPLINE_PATH_UNKNOWN, ["x"]) == .unknown)
-    #expect([UInt8]().withUnsafeBytes { RecordedPath($0) } == .none)
-  }
-
   // MARK: The ring
 
   /// A ring as the kernel maps it, of a page.

@@ -75,8 +75,7 @@ struct trapline_chunk {
 enum {
   TRAPLINE_CHUNK_TEXT = 1, /* up to a NUL: what lies behind was not looked at */
   TRAPLINE_CHUNK_AGAIN = 2, /* belongs to the entry */
-  TRAPLINE_CHUNK_FILE = 4,  /* no memory: `address` is a descriptor, the bytes are a trapline_file */
-  TRAPLINE_CHUNK_PATH = 8   /* the same, of a trapline_path and what follows it; none where the descriptor is not open */
+  TRAPLINE_CHUNK_FILE = 4   /* no memory: `address` is a descriptor, the bytes are a trapline_file */
 };
 
 /* What a descriptor is open on. */
@@ -85,26 +84,6 @@ struct trapline_file {
   int32_t family;    /* of a socket; else -1 */
   int32_t protocol;  /* of a netlink socket; else -1 */
   uint32_t spare;
-};
-
-/* Where a descriptor leads: this, then names, each behind a byte that says how long it is. */
-struct trapline_path {
-  uint64_t inode;
-  uint32_t kind; /* trapline_path_kind */
-  uint32_t flags; /* TRAPLINE_PATH_REMOVED ... */
-};
-enum trapline_path_kind {
-  TRAPLINE_PATH_NAMED,     /* the names from the file up to the root */
-  TRAPLINE_PATH_PIPE,      /* of these /proc makes up what is shown: pipe:[inode] */
-  TRAPLINE_PATH_SOCKET,    /* socket:[inode] */
-  TRAPLINE_PATH_ANONYMOUS, /* anon_inode:name */
-  TRAPLINE_PATH_PROCESS,   /* anon_inode:[pidfd] */
-  TRAPLINE_PATH_MEMORY,    /* /name (deleted) */
-  TRAPLINE_PATH_UNKNOWN    /* it has to be asked for */
-};
-enum {
-  TRAPLINE_PATH_REMOVED = 1, /* no directory has the file any more */
-  TRAPLINE_PATH_TOO_LONG = 2
 };
 
 enum {
@@ -143,12 +122,6 @@ struct trapline_layout {
   uint32_t files, table, descriptors, most; /* task_struct.files, files_struct.fdt, fdtable.fd and .max_fds */
   uint32_t inode, mode;   /* file.f_inode, inode.i_mode */
   uint32_t private_data, socket, family, protocol; /* file.private_data, socket.sk, sock_common.skc_family, sock.sk_protocol */
-  uint32_t path, path_mount, path_entry, file_system, directory; /* file.f_path, path.mnt, .dentry, task_struct.fs, fs_struct.pwd */
-  uint32_t parent, name, name_text, hash, hash_back; /* dentry.d_parent, .d_name, qstr.name, dentry.d_hash, hlist_bl_node.pprev */
-  uint32_t super, operations; /* dentry.d_sb, .d_op */
-  uint32_t entry_inode, makes_up; /* dentry.d_inode, dentry_operations.d_dname */
-  uint32_t magic, inode_number;   /* super_block.s_magic, inode.i_ino */
-  uint32_t mount, mount_parent, mount_point, mount_root; /* mount.mnt, .mnt_parent, .mnt_mountpoint, vfsmount.mnt_root */
 };
 
 /* What is constant while the programs are loaded. */
@@ -162,7 +135,6 @@ struct trapline_settings {
   uint32_t measures_cpu; /* how long a thread runs in a call is asked for */
   uint32_t names_commands; /* the threads' names are */
   uint32_t tells_time;   /* the times of records are */
-  uint32_t tells_paths;  /* where descriptors lead is told */
   uint32_t chooses_descriptors; /* calls are wanted that work on one of these, a bit for each, or on a larger one */
   uint64_t descriptors[TRAPLINE_DESCRIPTORS / 64];
   uint32_t look_after;   /* a thread looks how full the ring is when it has written so many bytes */
@@ -280,7 +252,7 @@ enum { TRAPLINE_BLOCK_AS_FAR_AS_IT_GOES = 128 };
 /* How a word is read: the bytes (1, 2, 4, 8), and whether its sign counts. */
 enum { TRAPLINE_WIDTH_SIGNED = 16 };
 
-enum trapline_file_fact { TRAPLINE_FILE_MODE, TRAPLINE_FILE_FAMILY, TRAPLINE_FILE_PROTOCOL, TRAPLINE_FILE_PATH };
+enum trapline_file_fact { TRAPLINE_FILE_MODE, TRAPLINE_FILE_FAMILY, TRAPLINE_FILE_PROTOCOL };
 
 /* A case of a choice. */
 struct trapline_choice {

@@ -9,7 +9,6 @@ enum trapline_bpf_stage {
   TRAPLINE_BPF_LAYOUT,   /* the kernel does not say where it keeps what the programs look at */
   TRAPLINE_BPF_MAPS,     /* the kernel refused a map */
   TRAPLINE_BPF_PROGRAMS, /* it refused a program */
-  TRAPLINE_BPF_ROOT,     /* paths would not begin at our root */
   TRAPLINE_BPF_ATTACHING /* it refused to run it at a trace point */
 };
 

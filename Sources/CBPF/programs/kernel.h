@@ -12,8 +12,6 @@
 
 /* AF_NETLINK of <sys/socket.h>. */
 enum { TRAPLINE_NETLINK = 16 };
-/* AT_FDCWD of <fcntl.h>. */
-enum { TRAPLINE_WORKING_DIRECTORY = -100 };
 /* SIGKILL of <signal.h>. */
 enum { TRAPLINE_SIGKILL = 9 };
 

@@ -208,7 +208,7 @@ GLOBAL int take_step(void) {
   case TRAPLINE_FILE:
     s->asked.descriptor = pop(s);
     s->asked.fact = b;
-    z = settings.tells_paths && b == TRAPLINE_FILE_PATH ? describe_path() : describe();
+    z = describe();
     break;
   case TRAPLINE_NARROW: z = narrowed(pop(s), b); break;
   case TRAPLINE_SWAP: z = __builtin_bswap64(pop(s)) >> ((64 - 8 * b) & 63); break;

@@ -78,9 +78,7 @@ struct CapturedRecord {
     var isOfEntry: Bool
     /// It is no memory: `address` is a descriptor, and the bytes a `trapline_file`.
     var isFile: Bool
-    /// The same, and the bytes are a `trapline_path` and names.
-    var isPath: Bool
-    var isMemory: Bool { !isFile && !isPath }
+    var isMemory: Bool { !isFile }
   }
 
   /// The chunks, in their order, up to one that does not lie within the record.
@@ -103,7 +101,7 @@ struct CapturedRecord {
         address: chunk.address, wanted: Int(chunk.wanted),
         bytes: UnsafeRawBufferPointer(start: start + size, count: got),
         isText: flags & TRAPLINE_CHUNK_TEXT != 0, isOfEntry: flags & TRAPLINE_CHUNK_AGAIN != 0,
-        isFile: flags & TRAPLINE_CHUNK_FILE != 0, isPath: flags & TRAPLINE_CHUNK_PATH != 0)
+        isFile: flags & TRAPLINE_CHUNK_FILE != 0)
     }
   }
 

@@ -41,7 +41,6 @@ final class KernelCapture {
         reason: "the tracer runs in a pid namespace of its own, where the kernel's programs see other numbers")
     }
     var settings = trapline_settings()
-    settings.tells_paths = options.annotations.contains(.descriptors) ? 1 : 0
     settings.ring_size = ringSize
     settings.reserve = ringSize / 2
     settings.wake_at = RingReader.filling(ringSize)
@@ -89,9 +88,6 @@ final class KernelCapture {
     if stage == TRAPLINE_BPF_LAYOUT.rawValue {
       return "the kernel does not tell its layout in /sys/kernel/btf/vmlinux: \(meaning)"
     }
-    if stage == TRAPLINE_BPF_ROOT.rawValue {
-      return "the tracer has a root of its own (chroot), from which paths are others than the kernel's programs tell"
-    }
     switch error {
     case EPERM, EACCES: return "it needs CAP_BPF and CAP_PERFMON: \(meaning)"
     case ENOSYS: return "the kernel has no bpf(2): \(meaning)"
@@ -120,26 +116,26 @@ final class KernelCapture {
   private func want(_ abi: ABI) {
     guard let plans = bpf.pointee.plans else { return }
     let first = Int(abi.rawValue) * TRAPLINE_CALLS_PER_ABI
-    let compiler = configuration.tracedDescriptors.map { _ in PlanCompiler(abi: abi, options: options) }
     for index in 0..<TRAPLINE_CALLS_PER_ABI {
       let number = UInt64(index)
       var plan = trapline_call_plan()
       plan.is_wanted = UInt8(configuration.use(of: number, abi).rawValue)
       plan.is_live = 1
-      plan.executes = Self.executing.contains(number, abi: abi) ? 1 : 0
+      plan.executes = WatchedCalls.execs.contains(number, abi: abi) ? 1 : 0
       // What they start is held until they have returned.
       plan.wakes = WatchedCalls.births.contains(number, abi: abi) ? 1 : 0
-      plan.works_on = compiler.map { Self.descriptors(of: number, abi, $0) } ?? UInt8(TRAPLINE_WORKS_ON_ANY)
+      plan.works_on =
+        configuration.tracedDescriptors == nil ? UInt8(TRAPLINE_WORKS_ON_ANY) : Self.descriptors(of: number, abi)
       plans[first + index] = plan
     }
   }
 
   /// The registers with a call's descriptors. Of those that start something the engine wants to know, too.
-  private static func descriptors(of number: UInt64, _ abi: ABI, _ compiler: PlanCompiler) -> UInt8 {
-    guard let entry = SyscallNumber(abi: abi, number: number), !executing.contains(number, abi: abi),
+  private static func descriptors(of number: UInt64, _ abi: ABI) -> UInt8 {
+    guard let entry = SyscallNumber(abi: abi, number: number), !WatchedCalls.execs.contains(number, abi: abi),
       !WatchedCalls.births.contains(number, abi: abi), !configured.contains(number, abi: abi),
-      !PtraceEngine.userFaults.contains(number, abi: abi),
-      case .registers(let registers) = compiler.descriptors(of: entry)
+      !WatchedCalls.userFaults.contains(number, abi: abi),
+      case .registers(let registers) = DescriptorUse(of: entry, abi: abi)
     else { return UInt8(TRAPLINE_WORKS_ON_ANY) }
     return registers
   }
@@ -208,9 +204,6 @@ final class KernelCapture {
     }
     return counts
   }
-
-  /// The calls after which the memory that they were given is gone.
-  private static let executing = SyscallFilter(named: ["execve", "execveat"])
 
   // MARK: Threads
 
@@ -302,7 +295,10 @@ private struct Plans {
 
 extension TraceConfiguration {
   fileprivate func use(of number: UInt64, _ abi: ABI) -> trapline_call_use {
-    guard calls.contains(number, abi: abi) else { return TRAPLINE_CALL_UNWANTED }
+    guard calls.contains(number, abi: abi) else {
+      // The tracer has to know of it, shown or not.
+      return WatchedCalls.userFaults.contains(number, abi: abi) ? TRAPLINE_CALL_RECORDED : TRAPLINE_CALL_UNWANTED
+    }
     // What they stand for is in their arguments; what has no name is in no table.
     guard let counted = countsOnly, let entry = SyscallNumber(abi: abi, number: number),
       !Subcall.all.contains(where: { $0.call == entry })

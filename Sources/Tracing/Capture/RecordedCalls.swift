@@ -136,10 +136,13 @@ final class RecordedCalls: CallSource {
     if tracee.thread.isInShownCall { loseReturn(of: tracee) }
     if abi != tracee.thread.abi { recorder.changedMode(tracee, to: abi) }
     tracee.identity.number = record.number
-    if PtraceEngine.userFaults.contains(record.number, abi: abi) { engine?.kernel.readsWithoutWaiting = true }
-    guard KernelCapture.tells(record.number) || recorder.configuration.calls.contains(record.number, abi: abi) else {
-      return
-    }
+    let givesUserFaults = WatchedCalls.userFaults.contains(record.number, abi: abi)
+    if givesUserFaults { engine?.kernel.usesOnlyPresentMemory = true }
+    // Others are recorded only where they are wanted, if the programs can tell them from each other.
+    guard
+      KernelCapture.tells(record.number) && !givesUserFaults
+        || recorder.configuration.calls.contains(record.number, abi: abi)
+    else { return }
     name(tracee, record)
     recorder.begin(
       tracee,
@@ -233,7 +236,6 @@ extension Recorder {
     let options = decoder.options
     if !configuration.injections.isEmpty { return "injections change calls of stopped threads (-e inject=)" }
     if stacks != nil { return "stacks are those of stopped threads (-k)" }
-    // Sets of descriptors (select(2)) are overwritten before their paths could be asked for: the plans do not walk them yet.
     if !options.annotations.isEmpty || configuration.readsSecurityContexts {
       return "what descriptors and processes are is asked of stopped threads (-y, -Y, --secontext, -e namespace=)"
     }

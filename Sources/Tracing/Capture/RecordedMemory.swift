@@ -65,20 +65,6 @@ final class RecordedMemory: TraceeMemory {
     }
   }
 
-  /// Where a descriptor of a thread led; nil when that was not recorded.
-  func path(of descriptor: Int32, tid: Int32) -> RecordedPath? {
-    guard first?.record.tid == tid else { return nil }
-    return find { chunk in
-      guard chunk.isPath, UInt32(truncatingIfNeeded: chunk.address) == UInt32(bitPattern: descriptor) else {
-        return nil
-      }
-      return RecordedPath(chunk.bytes)
-    }
-  }
-
-  /// Something else than memory was asked for that was not recorded, and cannot be asked of the thread.
-  func miss() { misses &+= 1 }
-
   override func read(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     guard let target = buffer.baseAddress else { return 0 }
     var done = 0

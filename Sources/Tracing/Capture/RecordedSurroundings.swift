@@ -34,15 +34,7 @@ final class RecordedSurroundings: TraceeSurroundings {
   override var bootTime: Int64 { present.bootTime }
   override func genericFamily(_ number: UInt16) -> String? { present.genericFamily(number) }
   override func description(ofDescriptor fd: Int32, tid: Int32) -> DescriptorDescription? {
-    switch memory.path(of: fd, tid: tid) {
-    case .link(let path, let isDeleted): return .file(path: path, isDeleted: isDeleted, device: nil)
-    case .some(.none): return nil
-    case .unknown, nil:
-      // The thread is stopped, or in its call still; else what it is open on now may be something else.
-      if memory.live != nil { return present.description(ofDescriptor: fd, tid: tid) }
-      memory.miss()
-      return nil
-    }
+    present.description(ofDescriptor: fd, tid: tid)
   }
   override func description(ofProcess id: Int32, _ kind: ProcessNumberKind, tid: Int32) -> ProcessDescription {
     present.description(ofProcess: id, kind, tid: tid)

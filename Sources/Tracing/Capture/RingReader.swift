@@ -54,11 +54,18 @@ struct RingReader {
     while true {
       var at = scanned
       guard let record = Self.next(ring, &at, end) else { break }
-      if record.has(TRAPLINE_RECORD_AGAIN), let before = lastOfThread[record.tid] { following[before] = scanned }
+      // A denied call has no record of its entry.
+      if record.has(TRAPLINE_RECORD_AGAIN), !record.has(TRAPLINE_RECORD_DENIED),
+        let before = lastOfThread[record.tid]
+      {
+        following[before] = scanned
+      }
       lastOfThread[record.tid] = scanned
       scanned = at
     }
-    guard var at = following[current], let record = Self.next(ring, &at, end), record.tid == tid else { return nil }
+    // It is taken away: the reader may stay behind what was looked at for as long as the trace.
+    guard var at = following.removeValue(forKey: current), let record = Self.next(ring, &at, end), record.tid == tid
+    else { return nil }
     return record
   }
 

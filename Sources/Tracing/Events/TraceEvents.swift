@@ -173,7 +173,7 @@ private final class EventConsumer: TraceConsumer {
     switch event {
     case .callReturned(let call, let tracee):
       send(.call(traced(call, by: tracee)))
-      if call.error == 0, !call.neverReturns, let entry = call.entry, Self.execs.contains(entry.number, abi: call.abi) {
+      if call.error == 0, !call.neverReturns, WatchedCalls.execs.contains(call.number, abi: call.abi) {
         send(.executed(name(tracee), former: formerThreads.removeValue(forKey: tracee.tid)))
       }
     case .signal(let signal, let tracee): send(signal, to: tracee)
@@ -187,8 +187,6 @@ private final class EventConsumer: TraceConsumer {
     case .callEntered, .started, .modeChanged, .warning, .notice, .idle, .flush: break
     }
   }
-
-  private static let execs = SyscallFilter(named: ["execve", "execveat"])
 
   private func traced(_ call: CallRecord, by tracee: TraceeIdentity) -> TracedCall {
     var cursor = TapeCursor(call.tape, 0..<call.explanation)

@@ -2,7 +2,7 @@ import Decoding
 import Ptrace
 import SyscallTables
 
-/// The calls by which a tracee sees its CPUs or hands them on.
+/// Calls that matter to the tracer itself, whether or not they are shown.
 enum WatchedCalls {
   /// sched_getaffinity(2) and sched_setaffinity(2)
   static let affinity = SyscallFilter(named: ["sched_getaffinity", "sched_setaffinity"])
@@ -10,8 +10,12 @@ enum WatchedCalls {
   /// Those that say by flags what becomes of the new one, in an argument or, clone3(2), in memory.
   static let birthsWithFlags = SyscallFilter(named: ["clone", "clone3"])
   static let birthsWithFlagsInMemory = SyscallFilter(named: ["clone3"])
+  /// Those that replace the program, and its memory.
+  static let execs = SyscallFilter(named: ["execve", "execveat"])
+  /// Those that let a thread fill memory when another reads it.
+  static let userFaults = SyscallFilter(named: ["userfaultfd"])
 
-  /// All that placement has to see.
+  /// All that placement has to see: by these a tracee sees its CPUs or hands them on.
   static let all: SyscallFilter = {
     var calls = affinity
     calls.formUnion(births)
