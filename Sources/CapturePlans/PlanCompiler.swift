@@ -128,7 +128,7 @@ public struct PlanCompiler {
     wordSize = entry.wordSize(abi: abi)
     if abi == .x32 { return Plan(gaps: [.convention], isLive: true) }
     phase = .entry
-    let isPrepared = call.flags.contains(.prepareAtExit)
+    let isPrepared = call.flags.contains(.atExit)
     plan.entry = begin {
       $0.remember(call)
       $0.walk(variant: variant, isStopped: isPrepared)

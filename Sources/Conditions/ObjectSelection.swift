@@ -44,7 +44,7 @@ public struct ObjectSelection: Sendable {
         if !isBehindDirectory { walk.barePaths += 1 }
         if counts, paths.contains(where: { $0.elementsEqual(cursor.bytes(of: node)) }) { return true }
       case .number where node.isDescriptor:
-        let counts = !isFirst || !Self.isIn(Self.configured, call.entry)
+        let counts = !isFirst || call.entry?.flags.contains(.firstChoosesNot) != true
         if counts, fits(Int32(truncatingIfNeeded: node.token.value), of: tid) { return true }
       case .bits where node.token.bits == .descriptors:
         let bits = BitSet(node.token, bits: cursor.bytes(of: node))
@@ -61,18 +61,10 @@ public struct ObjectSelection: Sendable {
   /// Whether a path without a directory's descriptor before it counts; `index` is its place among such, and it `isFirst` of
   /// all values.
   private static func counts(bare index: Int, isFirst: Bool, of call: SyscallNumber?) -> Bool {
-    if isIn(twoFiles, call) { return true }
-    return isIn(contentFirst, call) ? !isFirst : index == 0
+    guard let flags = call?.flags else { return index == 0 }
+    if flags.contains(.namesTwoFiles) { return true }
+    return flags.contains(.firstChoosesNot) ? !isFirst : index == 0
   }
-
-  private static func isIn(_ names: [String], _ call: SyscallNumber?) -> Bool {
-    guard let name = call?.name else { return false }
-    return names.contains(where: name.matches)
-  }
-
-  private static let twoFiles = ["link", "mount", "pivot_root"]
-  private static let contentFirst = ["symlink", "symlinkat"]
-  private static let configured = ["fsconfig"]
 
   private func fits(_ descriptor: Int32, of tid: Int32) -> Bool {
     guard descriptor >= 0 else { return false }

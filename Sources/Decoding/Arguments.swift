@@ -38,7 +38,7 @@ extension Decoder {
     guard first != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
     remember(call)
     record.resume = Resume(variant: first, argument: 0, isDone: false)
-    showArguments(stopping: call.flags.contains(.prepareAtExit))
+    showArguments(stopping: call.flags.contains(.atExit))
   }
 
   /// Keeps what the description of a call wants to know of its state at entry.

@@ -34,6 +34,15 @@ public struct SyscallFilter: Sendable, Equatable {
     }
   }
 
+  /// The calls that are marked so in the tables, and those that stand for one of them.
+  public init(_ mark: CallFlags) {
+    self.init(all: false)
+    for abi in ABI.allCases {
+      for call in SyscallNumber.all(of: abi) where call.flags.contains(mark) { insert(call, abi: abi) }
+    }
+    for subcall in Subcall.all where subcall.flags.contains(mark) { insert(subcall) }
+  }
+
   /// The number without x32's bit.
   @inlinable @inline(__always)
   public static func index(_ number: UInt64, _ abi: ABI) -> UInt64 { abi == .x32 ? number & ~ABI.x32Bit : number }

@@ -44,13 +44,18 @@ public struct Subcall: Sendable, Hashable {
   }
 
   /// The classes that its name has wherever Linux has a call of that name.
-  public var classes: SyscallClasses {
+  public var classes: SyscallClasses { namesake.classes }
+
+  public var flags: CallFlags { namesake.flags }
+
+  /// A call of its name, of the first ABI that has one; the call that stands for it where none has.
+  private var namesake: SyscallNumber {
     let wanted = TableString(name).description
     for index in 0..<tl_abi_count {
       let abi = tl_abi_at(index)
       let row = Tables.row(of: wanted, in: abi.first..<abi.first + abi.count) { Tables.number($0).name }
-      if let row { return SyscallNumber(index: row).classes }
+      if let row { return SyscallNumber(index: row) }
     }
-    return call.classes
+    return call
   }
 }

@@ -30,6 +30,9 @@ public struct SyscallNumber: Sendable, Hashable {
   /// The description's row; 0 when there is none.
   @inlinable public var call: UInt32 { Tables.number(index).call }
 
+  /// What others than its decoder must know of it.
+  @inlinable public var flags: CallFlags { Tables.call(call).flags }
+
   /// Every call of an ABI, by number.
   @inlinable public static func all(of abi: ABI) -> LazyMapSequence<Range<UInt32>, SyscallNumber> {
     rows(of: abi).lazy.map { SyscallNumber(index: $0) }
@@ -45,6 +48,9 @@ public struct SyscallNumber: Sendable, Hashable {
     Tables.row(of: name, in: rows(of: abi)) { Tables.number($0).name }.map { SyscallNumber(index: $0) }
   }
 }
+
+/// What others than its decoder must know of a call: the markers of its description.
+public typealias CallFlags = CTableFormat.CallFlags
 
 /// Classes of calls, as `-e trace=%CLASS` names them: bits in the order of ``names``.
 public struct SyscallClasses: OptionSet, Sendable {

@@ -43,10 +43,8 @@ extension Compiler {
     }
     var captures: [String] = []
     for call in calls { captures += captureLabels[label(call)] ?? [] }
-    var flags: [String] = []
-    if calls.contains(where: \.noReturn) { flags.append("TL_CALL_NO_RETURN") }
-    if calls.contains(where: \.atExit) { flags.append("TL_CALL_PREPARE_AT_EXIT") }
-    if calls.contains(where: \.narrowOnX32) { flags.append("TL_CALL_NARROW_ON_X32") }
+    let flags = Vocabulary.markers.filter { marker in calls.contains { $0.markers.contains(marker) } }
+      .map { "TL_CALL_" + $0.uppercased().replacing(" ", with: "_") }
     let kept = calls.compactMap { keptLabels[label($0)] }.first ?? "0"
     let namespaces = calls.compactMap { namespaceLabels[label($0)] }.first ?? "0"
     let list = captures.isEmpty ? "0" : output.lists.label("\(captures.count),\(captures.joined(separator: ","))")

@@ -25,25 +25,34 @@ extension Parser {
         try expect(",")
         call.kept = (address, try expression())
         try expect(")")
-      case "no" where acceptWord("return"):
-        call.noReturn = true
-      case "at" where acceptWord("exit"):
-        call.atExit = true
-      case "narrow" where acceptWord("on"):
-        guard acceptWord("x32") else { try fail(token, "expected x32, found \(token.text)") }
-        call.narrowOnX32 = true
       case "enters" where acceptWord("namespaces"):
         try expect("(")
         call.namespaces = try expression()
         try expect(")")
       default:
-        try fail(
-          word,
-          "expected remember, keep, no return, at exit, narrow on x32, enters namespaces(FLAGS) or a new declaration, "
-            + "found " + word.text)
+        guard let marker = marker(word) else {
+          let markers = Vocabulary.markers.joined(separator: ", ")
+          try fail(
+            word,
+            "expected remember, keep, enters namespaces(FLAGS), \(markers) or a new declaration, found \(word.text)")
+        }
+        call.markers.insert(marker)
       }
     }
     return call
+  }
+
+  /// The marker that begins with a word, which has been read; its other words are read, too.
+  private mutating func marker(_ first: Token) -> String? {
+    for marker in Vocabulary.markers {
+      let words = marker.split(separator: " ")
+      guard words[0] == first.text, words.indices.dropFirst().allSatisfy({ peek($0 - 1).text == words[$0] }) else {
+        continue
+      }
+      at += words.count - 1
+      return marker
+    }
+    return nil
   }
 
   /// `(arguments) [by EXPR …] [-> RESULT [explained { … }]]`

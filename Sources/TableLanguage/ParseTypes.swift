@@ -1,9 +1,10 @@
 extension Parser {
   /// Words that stand behind a type and so are no presentation.
-  private static let followers: Set<String> = [
-    "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "no", "at", "enters", "by", "or",
-    "within", "from", "then", "each", "short", "most", "rounded", "narrow",
-  ]
+  private static let followers = Set(Vocabulary.markers.compactMap { $0.split(separator: " ").first.map(String.init) })
+    .union([
+      "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "enters", "by", "or", "within", "from",
+      "then", "each", "short", "most", "rounded",
+    ])
 
   mutating func type() throws -> TypeSyntax {
     var result = try unbounded()

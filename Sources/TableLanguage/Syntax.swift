@@ -240,9 +240,8 @@ struct CallSyntax {
   var abis: ABISet?
   var variant: VariantSyntax
   var captures: [(name: String, value: Expression)] = []
-  var noReturn = false
-  var atExit = false
-  var narrowOnX32 = false
+  /// Of ``Vocabulary/markers``.
+  var markers: Set<String> = []
   /// Which kinds of namespaces are entered, as flags (`CLONE_NEWNS` …).
   var namespaces: Expression?
   /// The address and the bytes of memory that is kept at entry.

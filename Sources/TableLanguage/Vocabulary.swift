@@ -91,6 +91,7 @@ enum Vocabulary {
     add("milliseconds", "MILLISECONDS", word, signed: false)
     add("foreign_call", "FOREIGN_CALL", Pair(4), signed: nil)
     add("late_error", "LATE_ERROR", Pair(4), signed: true)
+    add("moved", "MOVED", word, signed: false)
     add("negative_errno", "NEGATIVE_ERRNO", Pair(4), signed: true)
     return result
   }()
@@ -140,6 +141,12 @@ enum Vocabulary {
   }
 
   static func isSizedWord(_ word: String) -> Bool { sized[word] != nil }
+
+  /// What may stand behind a call's description: the names of `enum tl_call_flags`.
+  static let markers = [
+    "no return", "at exit", "narrow on x32", "makes process", "executes", "opens path", "shows affinity",
+    "makes user faults", "names peer", "names two files", "first chooses not",
+  ]
 
   /// The decoders in Swift that `custom` may name.
   static let customs: [String] = (1..<tl_custom_count).map { String(cString: tl_custom_name($0)) }

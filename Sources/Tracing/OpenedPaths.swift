@@ -5,7 +5,7 @@ import SyscallTables
 /// Calls that open a file by its path. Some files of `/proc` tell a tracee what we hide from it, or change what we keep
 /// of it.
 enum OpenedPaths {
-  static let calls = SyscallFilter(named: ["open", "creat", "openat", "openat2"])
+  static let calls = SyscallFilter(.opensPath)
   /// Those that have the path as their first argument; the others have a directory before it.
   private static let withoutDirectory = SyscallFilter(named: ["open", "creat"])
 

@@ -116,7 +116,7 @@ struct Explanation {
   private func describeNumber(_ type: tl_type) -> String {
     let sign = type.scalarFlags.contains(.signed) ? "s" : "u"
     switch type.style {
-    case .decimal: return type.width == 0 ? (sign == "s" ? "long" : "ulong") : "\(sign)\(type.width * 8)"
+    case .decimal, .moved: return type.width == 0 ? (sign == "s" ? "long" : "ulong") : "\(sign)\(type.width * 8)"
     case .hexadecimal: return type.width == 0 ? "hex" : "hex \(type.width * 8)"
     case .pointer: return "pointer"
     default: return Self.styles[type.style] ?? "number"

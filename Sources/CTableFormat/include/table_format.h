@@ -69,6 +69,7 @@ typedef enum TL_CLOSED(ScalarStyle) tl_style : uint8_t {
   TL_QUOTA_COMMAND TL_SWIFT(quotaCommand), /* QCMD(Q_SYNC, USRQUOTA) */
   TL_DATE TL_SWIFT(date),       /* seconds since the epoch: the date alone */
   TL_SIGNED_HEX TL_SWIFT(signedHex), /* hexadecimal behind a sign: -0x1 */
+  TL_MOVED TL_SWIFT(moved),     /* how many bytes a call moved */
   TL_PADDED TL_SWIFT(padded)      /* hexadecimal, with zeroes in front up to the width: 0x00002a of 4 bytes */
 } tl_style;
 
@@ -401,10 +402,19 @@ typedef struct {
   uint32_t words, call;       /* expression: where the arguments of that call lie as words, and its row; its variant is `otherwise`. 0 = none */
 } tl_variant;
 
-typedef enum TL_OPTIONS(CallFlags) tl_call_flags : uint8_t {
+/* What others than its decoder must know of a call. The words of the language are these names without TL_CALL_. */
+typedef enum TL_OPTIONS(CallFlags) tl_call_flags : uint16_t {
   TL_CALL_NO_RETURN TL_SWIFT(noReturn) = 1,      /* exit, rt_sigreturn on success: no result to show */
-  TL_CALL_PREPARE_AT_EXIT TL_SWIFT(prepareAtExit) = 2, /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
-  TL_CALL_NARROW_ON_X32 TL_SWIFT(narrowOnX32) = 4 /* x32's structures are of 32 bits, though it shares the number with x86_64 */
+  TL_CALL_AT_EXIT TL_SWIFT(atExit) = 2,          /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
+  TL_CALL_NARROW_ON_X32 TL_SWIFT(narrowOnX32) = 4, /* x32's structures are of 32 bits, though it shares the number with x86_64 */
+  TL_CALL_MAKES_PROCESS TL_SWIFT(makesProcess) = 8, /* or a thread */
+  TL_CALL_EXECUTES TL_SWIFT(executes) = 0x10,    /* replaces the program, and its memory */
+  TL_CALL_OPENS_PATH TL_SWIFT(opensPath) = 0x20, /* gives a descriptor of the file that its path names */
+  TL_CALL_SHOWS_AFFINITY TL_SWIFT(showsAffinity) = 0x40, /* tells on which CPUs a thread may run, or says it */
+  TL_CALL_MAKES_USER_FAULTS TL_SWIFT(makesUserFaults) = 0x80, /* lets a thread fill memory when another reads it */
+  TL_CALL_NAMES_PEER TL_SWIFT(namesPeer) = 0x100, /* the address among its arguments is the socket's other end */
+  TL_CALL_NAMES_TWO_FILES TL_SWIFT(namesTwoFiles) = 0x200, /* -P: both of its paths choose it */
+  TL_CALL_FIRST_CHOOSES_NOT TL_SWIFT(firstChoosesNot) = 0x400 /* -P, --trace-fds: its first argument does not choose it */
 } tl_call_flags;
 typedef struct {
   uint32_t name;
@@ -414,7 +424,7 @@ typedef struct {
   uint32_t kept;              /* in tl_args: the address and the bytes of memory that is kept at entry; 0 = none */
   uint32_t namespaces;        /* expression: which kinds of namespaces (CLONE_NEW*) the caller, or the process that it makes, enters; 0 = none */
   tl_call_flags flags;
-  uint8_t spare[3];
+  uint8_t spare[2];
 } tl_call;
 
 /* One number of one ABI. */

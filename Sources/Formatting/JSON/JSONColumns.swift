@@ -24,16 +24,7 @@ struct JSONColumns {
     var isKnown: Bool { path != nil || port != nil && host != nil }
   }
 
-  /// Calls whose result is how many bytes they moved.
-  private static let moving = SyscallFilter(withSubcalls: [
-    "read", "pread64", "readv", "preadv", "preadv2", "recv", "recvfrom", "recvmsg", "getdents", "getdents64", "write",
-    "pwrite64", "writev", "pwritev", "pwritev2", "send", "sendto", "sendmsg", "sendfile", "sendfile64",
-    "copy_file_range", "splice", "tee", "vmsplice",
-  ])
-  /// Calls with the address of a peer among their arguments.
-  private static let naming = SyscallFilter(withSubcalls: [
-    "connect", "accept", "accept4", "sendto", "recvfrom", "sendmsg", "recvmsg", "getpeername",
-  ])
+  private static let naming = SyscallFilter(.namesPeer)
 
   /// Writes the columns of a call, as members behind others, as far as it has them.
   static func write(_ call: CallRecord, to out: inout ByteBuffer) {
@@ -51,7 +42,7 @@ struct JSONColumns {
     let result = call.error != 0 ? -1 : call.result
     out.append(",\"result\":")
     out.appendDecimal(result)
-    if result >= 0, moving.contains(call) {
+    if result >= 0, Tables.type(call.resultType.rawValue).style == .moved {
       out.append(",\"bytes\":")
       out.appendDecimal(result)
     }
@@ -114,14 +105,16 @@ struct JSONColumns {
         cursor.leave(outer)
         continue
       }
-      guard let name = member.memberName else { continue }
-      if name.matches("sin_port") || name.matches("sin6_port") || name.matches("port") {
+      // What the tables call a port and an address, and the tracer's own description of a socket.
+      switch (member.kind, member.token.style, member.token.text) {
+      case (.number, .port, _),
+        (.number, _, _) where member.memberName?.matches("port") == true:
         peer.port = Scalar(member, on: cursor, abi: abi, wordSize: wordSize).word
-      } else if name.matches("sin_addr") || name.matches("sin6_addr") || name.matches("address") {
-        let word = member.kind == .number ? UInt32(truncatingIfNeeded: member.token.value) : nil
-        peer.host = (cursor.bytes(of: member), word)
-      } else if name.matches("sun_path"), member.kind == .bytes {
-        take(path: member, cursor)
+      case (.number, .ipv4, _):
+        peer.host = (cursor.bytes(of: member), UInt32(truncatingIfNeeded: member.token.value))
+      case (.bytes, _, .ipv4), (.bytes, _, .ipv6): peer.host = (cursor.bytes(of: member), nil)
+      case (.bytes, _, .path), (.bytes, _, .abstract): take(path: member, cursor)
+      default: break
       }
     }
   }
@@ -167,12 +160,6 @@ extension ByteBuffer {
 }
 
 extension SyscallFilter {
-  /// The calls of these names, and those that stand for one of them.
-  fileprivate init(withSubcalls names: [String]) {
-    self.init(named: names)
-    for subcall in Subcall.all where names.contains(TableString(subcall.name).description) { insert(subcall) }
-  }
-
   fileprivate func contains(_ call: CallRecord) -> Bool {
     contains(call.number, abi: call.abi, entry: call.entry, standingFor: call.standsFor)
   }

@@ -81,17 +81,10 @@ public final class JSONFormatter: TraceConsumer {
     guard options.statuses.accepts(call) else { return }
     let sink = output(of: tracee).sink
     writeCall(call, tracee, to: &sink.buffer)
-    if call.error == 0, !call.neverReturns, let name = call.entry?.name, Self.isExec(name) {
+    if call.error == 0, !call.neverReturns, call.entry?.flags.contains(.executes) == true {
       writeExec(call, tracee, to: &sink.buffer)
     }
     sink.settle()
-  }
-
-  private static func isExec(_ name: TableString) -> Bool {
-    // Cheaper than comparing the names of all calls with two texts.
-    let bytes = name.bytes
-    return bytes.count >= 6 && bytes[0] == UInt8(ascii: "e") && bytes[4] == UInt8(ascii: "v")
-      && (name.matches("execve") || name.matches("execveat"))
   }
 
   private func signalled(_ signal: SignalRecord, _ tracee: TraceeIdentity) {

@@ -28,7 +28,8 @@ struct JSONResultWriter {
   private func writeValue(_ call: CallRecord, to out: inout ByteBuffer) {
     let type = Tables.type(call.resultType.rawValue)
     let isKnown =
-      call.resultType != .none && (type.kind == .set || type.kind == .number && type.style != .decimal)
+      call.resultType != .none
+      && (type.kind == .set || type.kind == .number && type.style != .decimal && type.style != .moved)
     if call.resultType != .none, type.kind == .none { return out.append("null") }
     guard isKnown else { return out.appendDecimal(call.result) }
     let token = Token(

@@ -187,14 +187,12 @@ public final class TimelineFormatter: TraceConsumer {
   // MARK: Arrows and counters
 
   private func writeArrow(from call: CallRecord, of tracee: TraceeIdentity, _ track: Track) {
-    guard let name = call.entry?.name else { return }
-    if name.matches("execve") || name.matches("execveat") {
+    guard let flags = call.entry?.flags else { return }
+    if flags.contains(.executes) {
       arrows += 1
       arrow("s", arrows, tracee, at: call.wallClock)
       track.arrow = arrows
-    } else if call.result > 0, let child = Int32(exactly: call.result),
-      name.matches("clone") || name.matches("clone3") || name.matches("fork") || name.matches("vfork")
-    {
+    } else if call.result > 0, flags.contains(.makesProcess), let child = Int32(exactly: call.result) {
       arrows += 1
       arrow("s", arrows, tracee, at: call.wallClock)
       let newborn = tracks[child] ?? Track()

@@ -62,7 +62,7 @@ struct ResultWriter {
       values.write(
         value, of: type.constants.set, width: width, signed: type.scalarFlags.contains(.signed), style: values.style,
         to: &out)
-    case .number where type.style == .decimal:
+    case .number where type.style == .decimal || type.style == .moved:
       // A word without a sign, as the kernel returns it.
       out.appendDecimal(Token.mask(value, width: width))
     case .number where type.style == .pointer:

@@ -9,7 +9,7 @@ extension ValueWriter {
     let value = token.value
     let isSigned = token.flags.contains(.signed)
     switch token.style {
-    case .decimal:
+    case .decimal, .moved:
       writePlain(value, base: .decimal, token.width, isSigned, to: &out)
     case .hexadecimal: out.appendHex(Token.mask(value, width: token.width))
     case .octal: out.appendOctal(Token.mask(value, width: token.width))

@@ -98,7 +98,7 @@ extension ValueWriter {
   /// A number as a set's bare numbers are written.
   func writePlain(_ value: UInt64, base: ScalarStyle, _ width: UInt8, _ signed: Bool, to out: inout ByteBuffer) {
     switch base {
-    case .decimal:
+    case .decimal, .moved:
       if signed {
         out.appendDecimal(Int64(bitPattern: value))
       } else {

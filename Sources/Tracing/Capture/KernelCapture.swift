@@ -133,15 +133,12 @@ final class KernelCapture {
   /// The registers with a call's descriptors. Of those that start something the engine wants to know, too.
   private static func descriptors(of number: UInt64, _ abi: ABI) -> UInt8 {
     guard let entry = SyscallNumber(abi: abi, number: number), !WatchedCalls.execs.contains(number, abi: abi),
-      !WatchedCalls.births.contains(number, abi: abi), !configured.contains(number, abi: abi),
+      !WatchedCalls.births.contains(number, abi: abi), !entry.flags.contains(.firstChoosesNot),
       !WatchedCalls.userFaults.contains(number, abi: abi),
       case .registers(let registers) = DescriptorUse(of: entry, abi: abi)
     else { return UInt8(TRAPLINE_WORKS_ON_ANY) }
     return registers
   }
-
-  /// Of these the decoder knows what counts.
-  private static let configured = SyscallFilter(named: ["fsconfig"])
 
   /// Whether the programs can tell a call from others, and so whether it is wanted: not where its number is too large.
   static func tells(_ number: UInt64) -> Bool { number < UInt64(TRAPLINE_CALLS_PER_ABI - 1) }

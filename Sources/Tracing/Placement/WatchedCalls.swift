@@ -5,15 +5,15 @@ import SyscallTables
 /// Calls that matter to the tracer itself, whether or not they are shown.
 enum WatchedCalls {
   /// sched_getaffinity(2) and sched_setaffinity(2)
-  static let affinity = SyscallFilter(named: ["sched_getaffinity", "sched_setaffinity"])
-  static let births = SyscallFilter(named: ["fork", "vfork", "clone", "clone3"])
+  static let affinity = SyscallFilter(.showsAffinity)
+  static let births = SyscallFilter(.makesProcess)
   /// Those that say by flags what becomes of the new one, in an argument or, clone3(2), in memory.
   static let birthsWithFlags = SyscallFilter(named: ["clone", "clone3"])
   static let birthsWithFlagsInMemory = SyscallFilter(named: ["clone3"])
   /// Those that replace the program, and its memory.
-  static let execs = SyscallFilter(named: ["execve", "execveat"])
+  static let execs = SyscallFilter(.executes)
   /// Those that let a thread fill memory when another reads it.
-  static let userFaults = SyscallFilter(named: ["userfaultfd"])
+  static let userFaults = SyscallFilter(.makesUserFaults)
 
   /// All that placement has to see: by these a tracee sees its CPUs or hands them on.
   static let all: SyscallFilter = {
