@@ -20,6 +20,15 @@ public final class CallRecord {
   @exclusivity(unchecked) public var stack: [StackFrame] = []
   @exclusivity(unchecked) public var stackPointer: UInt64 = 0
 
+  /// A text that begins in memory and runs into what cannot be read.
+  public struct ShortRead: Sendable {
+    public let count: Int
+    public let wanted: Int
+    public let address: UInt64
+  }
+  /// The last such text that was met at this stop; only of memory that is read as it is now.
+  @exclusivity(unchecked) public var shortRead: ShortRead?
+
   /// The decoded arguments, and behind them the explanation of the result.
   @exclusivity(unchecked) public var tape = Tape()
   /// The tokens that were decoded at entry: `tape.tokens[..<entryTokens]`.

@@ -133,6 +133,7 @@ public final class Decoder {
     self.tid = tid
     self.phase = phase
     record = call
+    if call.shortRead != nil { call.shortRead = nil }
     abi = call.abi
     wordSize = call.wordSize
     manner = options.manner(of: call.entry?.index ?? 0)
@@ -163,6 +164,9 @@ public final class Decoder {
     if arrayPath.isEmpty { return memoryReference._withUnsafeGuaranteedRef { $0.read(address, into: buffer) } }
     return readBesideOthers(address, buffer)
   }
+
+  /// Whether memory is read as it is now.
+  var readsLive: Bool { memoryReference._withUnsafeGuaranteedRef { $0.givesPages } }
 
   /// The same for what an element of an array points to.
   private func readBesideOthers(_ address: UInt64, _ buffer: UnsafeMutableRawBufferPointer) -> Int {

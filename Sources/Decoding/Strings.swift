@@ -55,16 +55,30 @@ extension Decoder {
       let pageLeft = 4096 - Int(next & 4095)
       let chunk = min(pageLeft, limit + 1 - count, count == 0 ? 256 : 4096)
       let isWhole = isBounded && count > 0 && count == limit
-      guard let (offset, read) = fetchPrefix(next, chunk) else { return isWhole ? (start, limit, false) : nil }
+      guard let (offset, read) = fetchPrefix(next, chunk) else {
+        if isWhole { return (start, limit, false) }
+        noteShortRead(of: count, of: limit + 1, at: address)
+        return nil
+      }
       let bytes = scratch.bytes(offset, read)
       if let end = bytes.firstIndex(of: 0) {
         return count + end <= limit ? (start, count + end, true) : (start, limit, false)
       }
       count += read
-      if read < chunk { return isBounded && count == limit ? (start, limit, false) : nil }
+      if read < chunk {
+        if isBounded && count == limit { return (start, limit, false) }
+        noteShortRead(of: count, of: limit + 1, at: address)
+        return nil
+      }
       next = next &+ UInt64(read)
     }
     return (start, limit, false)
+  }
+
+  /// A text that begins in memory and does not end there.
+  private func noteShortRead(of count: Int, of wanted: Int, at address: UInt64) {
+    guard count > 0, readsLive else { return }
+    record.shortRead = CallRecord.ShortRead(count: count, wanted: wanted, address: address)
   }
 
   /// Counted bytes behind a pointer.

@@ -1,4 +1,5 @@
 import Decoding
+import Glibc
 import Linux
 import Ptrace
 import SyscallTables
@@ -71,8 +72,14 @@ final class Recorder {
   func entered(_ tracee: Tracee, began: UInt64? = nil) {
     let call = tracee.thread.call
     stacks?.read(tid: tracee.tid, pid: tracee.identity.pid, into: &call.stack)
+    if let short = call.shortRead { tell(short) }
     consumer.handle(.callEntered(call, by: tracee.identity))
     call.began = began ?? durationClock
+  }
+
+  private func tell(_ short: CallRecord.ShortRead) {
+    let address = "0x" + String(short.address, radix: 16)
+    warn("short read (\(short.count) < \(short.wanted)) @\(address): \(Errno(rawValue: EFAULT))")
   }
 
   /// The call returns: notes what it came to, which an injection may change before that is shown.
