@@ -113,8 +113,8 @@ final class OutputPlace {
 
   /// Refuses a name that no file can be made from, before anything is run: its directory has to be there and writable.
   private static func probe(_ name: [UInt8]) throws(UsageError) {
-    // A dot, an id of up to ten digits and a NUL are put behind it.
-    guard name.count + 12 <= Int(PATH_MAX) else {
+    // A dot, an id and a NUL are put behind it; strace leaves as much room.
+    guard name.count + 12 < Int(PATH_MAX) else {
       throw UsageError("\(ArgumentText.text(of: name)): \(String(cString: strerror(ENAMETOOLONG)))")
     }
     let slash = name.lastIndex(of: UInt8(ascii: "/"))

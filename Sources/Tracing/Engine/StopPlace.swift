@@ -35,6 +35,8 @@ final class StoppedMemory: TraceeMemory {
     self.isWritten = isWritten
   }
 
+  override var givesPages: Bool { true }
+
   override func read(_ address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     if isWritten && buffer.count <= 8 && kernel.word(of: tid, address, into: buffer) { return buffer.count }
     return kernel.memory(of: tid, address, into: buffer)
