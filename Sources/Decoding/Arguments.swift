@@ -231,10 +231,7 @@ extension Decoder {
   }
 
   func emitWord(_ word: UInt64) {
-    // Of x32's own calls half of a register counts.
-    let isHalf =
-      abi == .x32 && wordSize == 4 && record.entry.map { !Tables.call($0.call).flags.contains(.narrowOnX32) } ?? false
-    let width: UInt8 = record.abi == .i386 || isHalf ? 4 : 8
+    let width: UInt8 = record.abi == .i386 || isOwnOfX32 ? 4 : 8
     emit(Token(.number, style: .hexadecimal, width: width, value: width == 4 ? truncated(word) : word))
   }
 

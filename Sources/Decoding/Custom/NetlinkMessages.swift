@@ -7,10 +7,14 @@ extension Decoder {
 
   /// Netlink messages, one after the other: `parameters[0]` bytes at `address`, each shown as `type` says.
   func decodeNetlinkMessages(_ address: UInt64, _ parameters: Parameters, _ type: UInt32) -> Bool {
-    let length = clamped(parameters[0])
+    let length = unsigned(parameters[0])
     let mark = scratch.used
     defer { scratch.release(to: mark) }
     guard let (offset, read) = fetchPrefix(address, min(length, Scratch.limit / 4)) else { return false }
+    if length >= Self.messageHeader && read >= Self.messageHeader && isEnough(0) {
+      emit(Token(.ellipsis))
+      return true
+    }
     let messages = Source.place(address: address, offset: offset, available: read, size: length)
     return decodeChain(
       messages, header: Self.messageHeader, lengthWidth: 4, rest: decodeBytes,

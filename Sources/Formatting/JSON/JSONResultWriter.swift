@@ -30,7 +30,7 @@ struct JSONResultWriter {
     let isKnown =
       call.resultType != .none
       && (type.kind == .set || type.kind == .number && type.style != .decimal && type.style != .moved)
-    if call.resultType != .none, type.kind == .none { return out.append("null") }
+    if call.resultType != .none, type.kind == .none || type.kind == .literal { return out.append("null") }
     guard isKnown else { return out.appendDecimal(call.result) }
     let token = Token(
       type.kind == .set ? .set : .number, style: type.style,

@@ -74,8 +74,9 @@ struct ResultWriter {
       let flags: Token.Flags = type.scalarFlags.contains(.signed) ? .signed : []
       values.writeNumber(
         Token(.number, style: type.style, width: width, flags: flags, value: value), style: values.style, to: &out)
+    case .literal: out.append(TableString(type.literal.text).bytes)
     case .reference, .string, .buffer, .characters, .structure, .array, .list, .bitSet, .select, .custom, .inOut,
-      .computed, .literal, .records, .within, .changed:
+      .computed, .records, .within, .changed:
       out.appendDecimal(Token.mask(value, width: width))
     }
   }
