@@ -75,6 +75,24 @@ extension Decoder {
     return found
   }
 
+  /// How much of a buffer is read at a time, as strace does it.
+  private static let piece = 64 << 10
+
+  /// As many whole pieces of a buffer as can be read, and where that ends.
+  private func dumpBeginning(_ request: DataRequest, _ length: UInt64) {
+    let most = Int(clamping: min(length, UInt64(Scratch.limit / 2)))
+    guard let (offset, read) = fetchPrefix(request.address, most) else { return }
+    let whole = read / Self.piece * Self.piece
+    guard whole > 0 else { return }
+    let start = append(bytes: scratch.bytes(offset, whole))
+    emit(Token(.dump, operand: UInt32(clamping: whole), value: UInt64(start)))
+    let rest = length - UInt64(whole)
+    emit(
+      Token(
+        .dumpRest, operand: UInt32(truncatingIfNeeded: rest), value: request.address &+ UInt64(whole),
+        extra: UInt32(truncatingIfNeeded: rest >> 32)))
+  }
+
   /// The bytes of a buffer; of one of several that cannot be read, or is too much with those before, how many they are.
   private func dump(_ request: DataRequest, _ length: UInt64) {
     let mark = scratch.used
@@ -83,6 +101,8 @@ extension Decoder {
     guard !record.tape.isFull, let offset = fetch(request.address, count) else {
       if request.buffer >= 0 {
         emit(Token(.dump, flags: .cut, value: length, extra: UInt32(clamping: request.buffer + 1)))
+      } else if !record.tape.isFull {
+        dumpBeginning(request, length)
       }
       return
     }

@@ -64,6 +64,9 @@ public struct Token: Sendable, Equatable, BitwiseCopyable {
     case dump
     /// The dumps that follow belong to message `value` of several; `operand` = the number of its buffers.
     case dumpGroup
+    /// What could not be read of the data before it, after some of it could: `value` = the address of the first byte,
+    /// `extra` and `operand` = the upper and the lower half of how many they are.
+    case dumpRest
     /// A structure that C writes as a call: `name(` values `)`; `operand` = string of the name.
     case callOpen
     case callClose

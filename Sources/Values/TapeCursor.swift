@@ -59,7 +59,7 @@ public struct TapeCursor {
         continue
       case .detailClose: if level.depth > 0 { return nil }
       case .words where Self.isRemark(token): break
-      case .comment, .alias, .referOpen, .referClose, .dump, .dumpGroup: break
+      case .comment, .alias, .referOpen, .referClose, .dump, .dumpGroup, .dumpRest: break
       case .structClose where token.flags.contains(.bare):
         if level.open == 0, level.isBare { return nil }
         level.open = max(level.open - 1, 0)
@@ -93,7 +93,7 @@ public struct TapeCursor {
     case .words: Self.kind(ofWords: TableString(token.operand).bytes)
     case .tail: .tail
     case .unknown, .name, .index, .becomes, .comment, .detailOpen, .detailClose, .alias, .referOpen, .referClose,
-      .structClose, .arrayClose, .callClose, .dump, .dumpGroup:
+      .structClose, .arrayClose, .callClose, .dump, .dumpGroup, .dumpRest:
       .unknown
     }
   }

@@ -2,8 +2,9 @@ import Decoding
 
 /// Writes what stands below the line of a call: dumps of its data, and the stack.
 enum Attachments {
-  static func write(_ call: CallRecord, to out: inout ByteBuffer) {
-    if call.dumps < call.tape.tokens.count { writeDumps(call, to: &out) }
+  /// `tid`: the thread that made the call.
+  static func write(_ call: CallRecord, of tid: Int32, to out: inout ByteBuffer) {
+    if call.dumps < call.tape.tokens.count { writeDumps(call, of: tid, to: &out) }
     write(call.stack, to: &out)
   }
 
@@ -11,9 +12,10 @@ enum Attachments {
     for frame in stack { write(frame, to: &out) }
   }
 
-  private static func writeDumps(_ call: CallRecord, to out: inout ByteBuffer) {
+  private static func writeDumps(_ call: CallRecord, of tid: Int32, to out: inout ByteBuffer) {
     let tokens = call.tape.tokens
-    for token in tokens[max(call.dumps, 0)...] {
+    for index in tokens.indices[max(call.dumps, 0)...] {
+      let token = tokens[index]
       switch token.kind {
       case .dumpGroup:
         out.append(" = ")
@@ -22,16 +24,36 @@ enum Attachments {
         out.appendDecimal(token.value)
         out.append(UInt8(ascii: "\n"))
       case .dump where token.flags.contains(.cut): writeHeading(token.value, buffer: token.extra, to: &out)
-      case .dump: writeDump(call.tape.bytes(of: token), buffer: token.extra, to: &out)
+      case .dump:
+        let rest = index + 1 < tokens.count && tokens[index + 1].kind == .dumpRest ? rest(tokens[index + 1]) : 0
+        writeDump(call.tape.bytes(of: token), buffer: token.extra, rest: rest, to: &out)
+      case .dumpRest: writeRest(token, of: tid, to: &out)
       default: break
       }
     }
   }
 
-  private static func writeDump(_ bytes: UnsafeRawBufferPointer, buffer: UInt32, to out: inout ByteBuffer) {
+  private static func rest(_ token: Token) -> UInt64 { UInt64(token.extra) << 32 | UInt64(token.operand) }
+
+  /// ` | <Cannot fetch 2 bytes from pid 1234 @0x7f801671a000>`
+  private static func writeRest(_ token: Token, of tid: Int32, to out: inout ByteBuffer) {
+    out.append(" | <Cannot fetch ")
+    out.appendDecimal(rest(token))
+    out.append(" bytes from pid ")
+    out.appendDecimal(Int64(tid))
+    out.append(" @")
+    ValueWriter.writeAddress(token.value, to: &out)
+    out.append(">\n")
+  }
+
+  /// `rest`: how many bytes of the data are missing behind these.
+  private static func writeDump(
+    _ bytes: UnsafeRawBufferPointer, buffer: UInt32, rest: UInt64, to out: inout ByteBuffer
+  ) {
     if buffer > 0 { writeHeading(UInt64(bytes.count), buffer: buffer, to: &out) }
     // As wide as the last offset, in all rows.
-    let digits = max(5, (Int.bitWidth - max(bytes.count - 1, 0).leadingZeroBitCount + 3) / 4)
+    let last = (UInt64(bytes.count) &+ rest).subtractingReportingOverflow(1)
+    let digits = max(5, (UInt64.bitWidth - (last.overflow ? 0 : last.partialValue).leadingZeroBitCount + 3) / 4)
     for start in stride(from: 0, to: bytes.count, by: 16) {
       let row = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 16, bytes.count)])
       writeRow(row, at: start, digits: digits, to: &out)

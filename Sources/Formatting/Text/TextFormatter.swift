@@ -158,7 +158,9 @@ public final class TextFormatter: TraceConsumer {
     colors?.paintResult(failed: call.error != 0, from: result, in: &sink.buffer)
     writeTimeSpent(call, to: &sink.buffer)
     sink.buffer.append(UInt8(ascii: "\n"))
-    if call.dumps < call.tape.tokens.count || !call.stack.isEmpty { Attachments.write(call, to: &sink.buffer) }
+    if call.dumps < call.tape.tokens.count || !call.stack.isEmpty {
+      Attachments.write(call, of: line.tracee.tid, to: &sink.buffer)
+    }
   }
 
   private func writeTimeSpent(_ call: CallRecord, to out: inout ByteBuffer) {
