@@ -73,7 +73,7 @@ let package = Package(
       name: "trapline",
       dependencies: [
         "Version", "Settings", "Options", "Conditions", "Tracing", "Decoding", "Formatting", "StackTraces",
-        "Surroundings", "SyscallTables", "CSyscallTables", "CTableFormat", "Linux",
+        "Surroundings", "SyscallTables", "CSyscallTables", "CTableFormat", "Linux", "Ptrace",
       ]),
 
     // The page about a trace, and policies from it: they read what `--json` wrote.

@@ -43,6 +43,11 @@ public final class SyscallInfo {
     try readRegisters(stop, expectingExit)
   }
 
+  /// Whether something keeps this process from asking for it: of a process that is no tracee the kernel says just that.
+  public static var isForbidden: Bool {
+    Kernel().ptrace(Int32(PTRACE_GET_SYSCALL_INFO), 0, 0, 0) != -Int(ESRCH)
+  }
+
   private func readRegisters(_ stop: borrowing PtraceStop, _ expectingExit: Bool?) throws(Errno) {
     let registers = try Registers(of: stop)
     let isExit = expectingExit ?? !registers.isBeforeCall

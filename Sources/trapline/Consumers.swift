@@ -4,6 +4,7 @@ import Formatting
 import Glibc
 import Linux
 import Options
+import Ptrace
 import Settings
 
 /// Everything that the tracer's records go through, and what is left to do at the end.
@@ -37,8 +38,8 @@ struct TraceOutput {
     if settings.tracing.command != nil { consumer = StartingConsumer(to: consumer) }
     if settings.notices.debug {
       consumer = DebugConsumer(to: consumer)
-      // Every kernel that traces can do both; scripts look for the lines.
-      complain("PTRACE_GET_SYSCALL_INFO works")
+      // Every kernel that traces can do both, unless it is kept from that; scripts look for the lines.
+      complain("PTRACE_GET_SYSCALL_INFO \(SyscallInfo.isForbidden ? "does not work" : "works")")
       if settings.tracing.killsOnExit || settings.tracing.filtersInKernel { complain("PTRACE_O_EXITKILL works") }
     }
     self.consumer = consumer
