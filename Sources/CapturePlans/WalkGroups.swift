@@ -156,7 +156,8 @@ extension PlanCompiler {
     code.add(TRAPLINE_MAXIMUM)
     // A number that is always the same is read, and shown, as a whole; where elements are chosen, all are looked at.
     let isWhole = constant(type.array.count) != nil && !type.arrayFlags.contains(.each)
-    let looksAtAll = isWhole || type.array.condition != 0 && !type.arrayFlags.contains(.most)
+    let isLimited = type.arrayFlags.contains(.most)
+    let looksAtAll = isWhole || (isLimited ? !type.arrayFlags.contains(.short) : type.array.condition != 0)
     if !isWhole {
       if isAbbreviated && !looksAtAll { code.push(stringLimit + 1) } else { code.push(Self.mostCounted) }
       code.add(TRAPLINE_MINIMUM)

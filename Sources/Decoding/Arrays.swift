@@ -19,7 +19,8 @@ extension Decoder {
       return true
     }
     guard isConstant(type.array.count), !type.arrayFlags.contains(.each) else {
-      return decodeElements(type, source, count: count, endsAtZero: false)
+      let isWhole = type.arrayFlags.contains(.most) && !type.arrayFlags.contains(.short)
+      return decodeElements(type, source, count: count, endsAtZero: false, isWhole: isWhole)
     }
     let size = count.multipliedReportingOverflow(by: sizeOf(type.array.element)).partialValue
     let mark = scratch.used

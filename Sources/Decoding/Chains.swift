@@ -22,6 +22,7 @@ extension Decoder {
         rest(position)
         break
       }
+      if position.available < header { readAgain(&position) }
       guard position.available >= header else {
         if count == 0 { return false }
         emit(Token(.unreadable, value: position.address))
@@ -46,5 +47,12 @@ extension Decoder {
     }
     if position.address != source.address { emit(Token(.arrayClose)) }
     return true
+  }
+
+  /// Reads what lies at a place that what was read before does not reach: an element may claim to be longer than memory.
+  private func readAgain(_ place: inout Source) {
+    guard place.size > 0, let (offset, read) = fetchPrefix(place.address, min(place.size, 64 << 10)) else { return }
+    place.offset = offset
+    place.available = read
   }
 }
