@@ -39,7 +39,7 @@ enum Attachments {
   private static func writeRest(_ token: Token, of tid: Int32, to out: inout ByteBuffer) {
     out.append(" | <Cannot fetch ")
     out.appendDecimal(rest(token))
-    out.append(" bytes from pid ")
+    out.append(rest(token) == 1 ? " byte from pid " : " bytes from pid ")
     out.appendDecimal(Int64(tid))
     out.append(" @")
     ValueWriter.writeAddress(token.value, to: &out)
