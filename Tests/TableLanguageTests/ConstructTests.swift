@@ -241,7 +241,7 @@ import Testing
     #expect(result.lines("calls.inc").contains { $0.hasPrefix("K(futex,V_futex,0,V_futex,R_") })
     #expect(
       result.lines("calls.inc").contains(
-        "K(open,V_open,V_open_on_i386,V_open,0,0,N(sample_x2eh),0,0,TL_CALL_PREPARE_AT_EXIT)"))
+        "K(open,V_open,V_open_on_i386,V_open,0,0,N(sample_x2eh),0,0,TL_CALL_AT_EXIT)"))
     let variants = result.lines("variants.inc").map { result.expanded($0) }
     #expect(
       variants.contains(
