@@ -153,7 +153,8 @@ struct TapeWriter {
     case .index:
       place(to: &out)
       out.append(UInt8(ascii: "["))
-      values.write(token.value, of: token.operand, width: 4, style: style, to: &out)
+      let isNamed = Tables.set(token.operand).flags.contains(.named)
+      values.write(token.value, of: token.operand, width: 4, style: isNamed ? .abbreviated : style, to: &out)
       out.append("]=")
       isPlaced = true
     case .becomes:
