@@ -81,7 +81,8 @@ extension Decoder {
       defer { scratch.release(to: mark) }
       let distance = index.multipliedReportingOverflow(by: size).partialValue
       let address = truncated(source.address &+ UInt64(truncatingIfNeeded: distance))
-      if index >= limit {
+      // An array of any number of elements that nobody wants ends, too.
+      if index >= limit || index - shown >= Self.mostDescriptors {
         if index == 0 { emit(Token(.arrayOpen, value: source.address)) }
         emit(Token(.ellipsis))
         break
