@@ -105,17 +105,17 @@ public struct PtraceStop: ~Copyable {
 
   @inline(__always)
   private consuming func end(by request: Int32, delivering signal: Int32) -> Outcome {
-    let (kernel, tid) = (kernel, tid)
+    let (kernel, tid, status) = (kernel, tid, status)
     discard self
     let result = kernel.ptrace(request, tid, 0, UInt(truncatingIfNeeded: signal))
     if result >= 0 { return .done }
-    return Self.refused(kernel, tid, Errno(rawValue: Int32(truncatingIfNeeded: -result)), request, signal)
+    return Self.refused(kernel, tid, status, Errno(rawValue: Int32(truncatingIfNeeded: -result)), request, signal)
   }
 
   private static func refused(
-    _ kernel: Kernel, _ tid: Int32, _ error: Errno, _ request: Int32, _ signal: Int32
+    _ kernel: Kernel, _ tid: Int32, _ status: Int32, _ error: Errno, _ request: Int32, _ signal: Int32
   ) -> Outcome {
-    if error == .noSuchProcess { return .gone }
+    if error == .noSuchProcess || request == Int32(PTRACE_LISTEN) && isOver(kernel, tid, status) { return .gone }
     guard request != Int32(PTRACE_DETACH) else { return .stuck(because: error) }
     let result = kernel.ptrace(Int32(PTRACE_DETACH), tid, 0, UInt(truncatingIfNeeded: signal))
     return result >= 0 ? .detached(because: error) : .stuck(because: error)
@@ -123,8 +123,25 @@ public struct PtraceStop: ~Copyable {
 
   // MARK: - What it is asked for
 
-  /// What the kernel says of the event that the thread stopped for: a new thread's id, an exit status.
+  /// What the kernel says of the event that the thread stopped for: a new thread's id, or the one that it had before an exec.
+  ///
+  /// Throws `ESRCH` also where the thread was killed and has stopped for its end since, of which the message is then.
   public func eventMessage() throws(Errno) -> UInt {
+    let message = try message()
+    if Self.isOver(kernel, tid, status) { throw .noSuchProcess }
+    return message
+  }
+
+  /// Whether a thread stands in another stop than this one, of an event: it was killed, and has stopped for its end.
+  private static func isOver(_ kernel: Kernel, _ tid: Int32, _ status: Int32) -> Bool {
+    var information = siginfo_t()
+    let result = withUnsafeMutablePointer(to: &information) {
+      kernel.ptrace(Int32(PTRACE_GETSIGINFO), tid, 0, UInt(bitPattern: $0))
+    }
+    return result >= 0 && information.si_code != status >> 8
+  }
+
+  private func message() throws(Errno) -> UInt {
     var message: UInt = 0
     try withUnsafeMutablePointer(to: &message) { (pointer) throws(Errno) in
       try request(Int32(PTRACE_GETEVENTMSG), 0, UInt(bitPattern: pointer))
@@ -134,7 +151,7 @@ public struct PtraceStop: ~Copyable {
 
   /// How the thread, which is about to end, will do so.
   public func comingEnd() throws(Errno) -> ThreadEnd {
-    ThreadEnd(status: Int32(truncatingIfNeeded: try eventMessage()))
+    ThreadEnd(status: Int32(truncatingIfNeeded: try message()))
   }
 
   /// Bytes of a `siginfo_t`.

@@ -37,6 +37,16 @@ public enum WaitReport: ~Copyable {
     }
   }
 
+  /// Whether what was reported of the thread before is over, handled or not: it has been killed, or is gone. An exec is told
+  /// of by ``isExec``.
+  public var isEnd: Bool {
+    switch self {
+    case .stopped(let stop): stop.reason == .exiting
+    case .ended: true
+    case .continued: false
+    }
+  }
+
   /// There is nothing to do about it any more.
   consuming func abandon() {
     if case .stopped(let stop) = consume self { stop.abandon() }
@@ -127,8 +137,9 @@ public struct ReportQueue: ~Copyable {
     return slots.moveElement(from: index)
   }
 
-  /// Takes out what was reported of a thread that is gone.
+  /// Takes out what was reported of a thread, where there is something.
   public mutating func drop(_ tid: Int32) {
+    guard (0..<count).contains(where: { slots[(first + $0) % slots.count].tid == tid }) else { return }
     for _ in 0..<count {
       guard let report = next() else { return }
       if report.tid == tid { report.abandon() } else { append(report) }

@@ -20,6 +20,8 @@ final class Ledger: TraceConsumer {
   /// A thread's life as it was told: what comes before its beginning or after its end is a fault.
   private(set) var faults: [String] = []
   private var ended: Set<Int32> = []
+  /// Threads in calls that were told.
+  var inCall: Set<Int32> = []
 
   override func handle(_ event: TraceEvent) {
     switch event {
@@ -28,13 +30,19 @@ final class Ledger: TraceConsumer {
       attached.append(tracee.tid)
     case .exited(let tracee, _, _): end(tracee.tid, &exited)
     case .detached(let tracee, _): end(tracee.tid, &detached)
-    case .superseded(let tracee, _, _): superseded.append(tracee.tid)
+    case .superseded(let tracee, let other, _):
+      superseded.append(tracee.tid)
+      // The thread that executed a program goes on in its call under the other's id.
+      if inCall.remove(other) != nil { inCall.insert(tracee.tid) } else { inCall.remove(tracee.tid) }
     case .signal(let signal, let tracee):
       check(tracee.tid, "signal")
       signals.append(signal.signal)
-    case .callEntered(_, let tracee): check(tracee.tid, "call")
+    case .callEntered(_, let tracee):
+      check(tracee.tid, "call")
+      if !inCall.insert(tracee.tid).inserted { faults.append("a call of \(tracee.tid) in its call") }
     case .callReturned(let call, let tracee):
       check(tracee.tid, "return")
+      if inCall.remove(tracee.tid) == nil { faults.append("a return of \(tracee.tid) from no call") }
       if call.neverReturns { abandoned.append(tracee.tid) } else { returned.append(tracee.tid) }
     case .warning(let text): warnings.append(text)
     case .notice(let text): notices.append(text)
@@ -44,6 +52,7 @@ final class Ledger: TraceConsumer {
 
   private func end(_ tid: Int32, _ list: inout [Int32]) {
     check(tid, "end")
+    if inCall.remove(tid) != nil { faults.append("the end of \(tid) in a call that did not end") }
     ended.insert(tid)
     list.append(tid)
   }
@@ -77,6 +86,7 @@ struct EngineRun {
       identity: TraceeIdentity(tid: Self.parent, pid: Self.parent),
       ThreadState(isInCall ? .inSyscall(.shown) : .running, CallRecord()))
     tracee.identity.number = Self.clone
+    if isInCall { ledger.inCall.insert(Self.parent) }
     engine.add(tracee)
     engine.command.pid = Self.parent
     engine.command.hasStarted = true
@@ -108,7 +118,7 @@ struct EngineRun {
 extension PtraceEngine {
   static func pretended(
     on kernel: Kernel, _ consumer: TraceConsumer, followsForks: Bool = true,
-    _ change: (inout TraceConfiguration) -> Void = { _ in }
+    placement: CPUPlacement = CPUPlacement(.off), _ change: (inout TraceConfiguration) -> Void = { _ in }
   ) -> PtraceEngine {
     var configuration = TraceConfiguration()
     configuration.followsForks = followsForks
@@ -116,6 +126,6 @@ extension PtraceEngine {
     let recorder = Recorder(
       configuration, decoder: Decoder(options: DecodingOptions()), consumer: consumer,
       surroundings: TraceeSurroundings(), stacks: nil)
-    return PtraceEngine(recorder, kernel: kernel, placement: CPUPlacement(.off))
+    return PtraceEngine(recorder, kernel: kernel, placement: placement)
   }
 }

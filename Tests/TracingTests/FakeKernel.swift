@@ -137,7 +137,9 @@ final class FakeKernel: Kernel {
       if request == Request.detach { detached.insert(tid) }
       if data != 0 { delivered[tid, default: []].append(Int32(data)) }
     case Request.eventMessage: UnsafeMutablePointer<UInt>(bitPattern: data)?.pointee = last[tid]?.message ?? 0
-    case Request.signalInformation: break
+    case Request.signalInformation:
+      let event = (last[tid]?.status ?? 0) >> 8
+      if event > 0xff { UnsafeMutablePointer<siginfo_t>(bitPattern: data)?.pointee.si_code = event }
     case Request.callInformation: return tell(last[tid]?.call, data)
     default: return -Int(EIO)
     }
@@ -177,6 +179,7 @@ final class FakeKernel: Kernel {
     return first
   }
 
+  override func handlesUserFaults(_ pid: Int32) -> Bool { false }
   override func isThread(_ tid: Int32, of pid: Int32) -> Bool { tid == pid }
   override func process(of tid: Int32) -> ProcessStatus? { nil }
   override var notedSignal: Int32 { waitsUntilSignal == 0 ? SIGTERM : 0 }

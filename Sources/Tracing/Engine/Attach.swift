@@ -88,6 +88,7 @@ extension PtraceEngine {
       identity: TraceeIdentity(tid: tid, pid: pid), ThreadState(.seized, tracees.newRecord()), isAttached: true)
     placement.exempt(tid)
     add(tracee)
+    if tid != pid { tracees.noteThreads(of: pid) }
     recorder.refreshIdentity(tracee)
     recorder.consumer.handle(.attached(tracee.identity, byUs: true))
   }

@@ -46,11 +46,15 @@ extension PtraceEngine {
     for tracee in tracees.inOrder where tracee.stop == nil { try? kernel.interrupt(tracee.tid) }
     let limit = kernel.now &+ Self.limit
     var waitedInVain = false
-    while tracees.count > 0 {
+    while true {
       let progressed = collectStops()
       let running = tracees.inOrder.filter { $0.stop == nil }
-      if running.isEmpty { break }
-      if !progressed && waitedInVain && !running.contains(where: { kernel.process(of: $0.tid)?.mayStopSoon ?? true }) {
+      // One that was killed when it had started another had no time to tell of that, which may lack CPUs.
+      let awaitsOrphan = placement.hasPinned && unknown.expectsOrphan(kernel)
+      if running.isEmpty && !awaitsOrphan { break }
+      if !progressed && waitedInVain && !awaitsOrphan
+        && !running.contains(where: { kernel.process(of: $0.tid)?.mayStopSoon ?? true })
+      {
         if !detachStopped() { break }
       }
       guard kernel.now < limit else { break }
@@ -62,6 +66,7 @@ extension PtraceEngine {
       // What did not stop, the end of the tracer lets go of.
       if tracees[tracee.tid] === tracee { forget(tracee) }
     }
+    for tid in unknown.takeAll() { placement.orphaned(tid) }
   }
 
   /// Collects the stops that have been reported, and leaves the tracees in them; whether there were any.
@@ -80,10 +85,21 @@ extension PtraceEngine {
     case .stopped(let stop):
       guard let tracee = tracees[stop.tid] else {
         // A new thread that its parent's event has not told of.
+        unknown.add(stop.tid)
         _ = stop.detach()
         return
       }
       dropHold(of: tracee)
+      switch stop.reason {
+      // The new thread that it tells of may have been let go of, and may never stop while we look.
+      case .fork:
+        if let child = (try? stop.eventMessage()).flatMap({ Int32(exactly: $0) }) {
+          placement.forked(child, by: tracee.tid)
+        }
+      case .exec: try? takeOverId(tracee, stop)
+      case .exiting: expectOrphan(of: tracee)
+      default: break
+      }
       var signal: Int32 = 0
       if case .signal(let number) = stop.reason, !isOfSource(number, tracee, stop) { signal = number }
       tracee.keep(stop, .delayed(until: 0, signal: signal))
@@ -109,6 +125,7 @@ extension PtraceEngine {
   /// Lets go of a tracee that is stopped. One that has been killed meanwhile stays until its end is reported.
   func detach(_ tracee: Tracee, _ stop: consuming PtraceStop, delivering signal: Int32 = 0) {
     placement.release(tracee.tid)
+    if tracee.isUnclaimed { placement.orphaned(tracee.tid) }
     switch stop.detach(delivering: signal) {
     case .done: forget(tracee)
     case .gone: break

@@ -5,10 +5,15 @@ import Ptrace
 /// Execs: the thread that makes one is its process's only one then, and has its id.
 extension PtraceEngine {
   func execStop(_ tracee: Tracee, _ stop: borrowing PtraceStop) throws(Errno) -> Next {
+    try takeOverId(tracee, stop)
+    return try executed(tracee, stop)
+  }
+
+  /// A thread stopped for its exec: it has its process's id now.
+  func takeOverId(_ tracee: Tracee, _ stop: borrowing PtraceStop) throws(Errno) {
     if let former = try formerId(stop), former != tracee.tid, let executing = tracees[former] {
       supersede(tracee, by: executing)
     }
-    return try executed(tracee, stop)
   }
 
   /// The id that the thread had which made the exec; nil when the kernel does not tell.

@@ -6,6 +6,9 @@ import Ptrace
 extension PtraceEngine {
   /// A tracee is about to end: its call will not return.
   func exitStop(_ tracee: Tracee, _ stop: borrowing PtraceStop) throws(Errno) -> Next {
+    if tracee.isBeyondDepth { return .detach }
+    expectOrphan(of: tracee)
+    meetFirstStop(tracee)
     recorder.abandonCall(tracee, detaching: false)
     tracee.thread.syscall = .ending
     // A call that nobody wants was not recorded either.
@@ -42,8 +45,18 @@ extension PtraceEngine {
       carryOut(.resume(0), parent, stop)
     }
     discard(tracee)
+    // One that was killed in an exec, of which nobody told, had this id at its end.
+    for other in tracees.takeRemainder(of: tid) { discard(other) }
     // Its event may have been the one that unknown threads wait for.
     if !unknown.isEmpty { meetUnknown() }
+  }
+
+  /// A tracee that is about to end in a call that starts another was killed, and may have had no time to tell of that.
+  func expectOrphan(of tracee: Tracee) {
+    guard configuration.followsForks, case .inSyscall = tracee.thread.syscall,
+      WatchedCalls.births.contains(tracee.identity.number, abi: tracee.thread.abi)
+    else { return }
+    unknown.expectOrphan(kernel)
   }
 
   /// Whether a tracee that was killed may have started a thread that it had no time to tell of.

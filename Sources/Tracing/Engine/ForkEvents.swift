@@ -10,10 +10,12 @@ extension PtraceEngine {
   /// for the child's first stop and the child for the parent's return, so that the call's line is whole. A parent that
   /// waits for its child itself (vfork) is not made to.
   func forkStop(_ tracee: Tracee, _ stop: borrowing PtraceStop, waitsForChild: Bool) throws(Errno) -> Next {
-    // Who was started by an event that tells nothing will be met without its parent.
-    guard let message = try answer({ () throws(Errno) in try stop.eventMessage() }),
-      let id = Int32(exactly: message), id > 0, let child = claim(id, by: tracee)
-    else { return .resume(0) }
+    guard let message = try answer({ () throws(Errno) in try stop.eventMessage() }) else {
+      // Who was started will be met without its parent.
+      unknown.expectOrphan(kernel)
+      return .resume(0)
+    }
+    guard let id = Int32(exactly: message), id > 0, let child = claim(id, by: tracee) else { return .resume(0) }
     if child.isBeyondDepth, !child.thread.isNew { try? kernel.interrupt(id) }
     guard !waitsForChild, tracee.thread.isInShownCall, child.thread.isNew, !child.isBeyondDepth else {
       if let first = child.takeStop() { handleFirst(first, of: child) }
@@ -61,7 +63,10 @@ extension PtraceEngine {
   private func inherit(_ tracee: Tracee, from parent: Tracee) {
     let pid = parent.identity.pid
     let isThread = kernel.isThread(tracee.tid, of: pid)
-    if isThread { tracee.identity.pid = pid }
+    if isThread {
+      tracee.identity.pid = pid
+      tracees.noteThreads(of: pid)
+    }
     tracee.identity.parent = isThread ? parent.identity.parent : pid
     tracee.depth = parent.depth + (isThread ? 0 : 1)
     if let limit = configuration.followDepth { tracee.isBeyondDepth = tracee.depth > limit }
@@ -89,6 +94,7 @@ extension PtraceEngine {
   /// Unknown threads wait no longer for their parents' events.
   func meetUnknown() {
     for tid in unknown.takeAll() {
+      placement.orphaned(tid)
       guard let tracee = tracees[tid], let stop = tracee.takeStop() else { continue }
       handleFirst(stop, of: tracee)
     }
@@ -99,10 +105,14 @@ extension PtraceEngine {
   /// Handles a new thread's first stop, for which nobody waits.
   private func handleFirst(_ stop: consuming PtraceStop, of tracee: Tracee) {
     let next: Next
-    if case .groupStop(let signal) = stop.reason {
-      next = groupStop(tracee, signal)
-    } else {
-      next = interruptStop(tracee, stop)
+    do throws(Errno) {
+      switch stop.reason {
+      case .groupStop(let signal): next = groupStop(tracee, signal)
+      case .exiting: next = try exitStop(tracee, stop)
+      default: next = interruptStop(tracee, stop)
+      }
+    } catch {
+      next = refused(error, tracee)
     }
     carryOut(next, tracee, stop)
   }
@@ -124,7 +134,8 @@ extension PtraceEngine {
     meetFirstStop(child)
     parent.heldChild = child
     carryOut(.resume(0), parent, stop)
-    return true
+    // It does not wait for a parent that could not go on, and was let go of.
+    return parent.heldChild === child
   }
 
   /// Lets the child go on that was held for its parent.

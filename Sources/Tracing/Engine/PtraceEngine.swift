@@ -125,7 +125,7 @@ final class PtraceEngine: Engine {
     return collection
   }
 
-  /// Nobody is held any more whose id another thread has taken over.
+  /// Nobody is held any more who was killed, or whose id another thread has taken over.
   @inline(__always)
   func dropReplaced() {
     if collector.replaced.isEmpty { return }
@@ -195,7 +195,7 @@ final class PtraceEngine: Engine {
   }
 
   /// The kernel refused a request, so that what the thread does cannot be told.
-  private func refused(_ error: Errno, _ tracee: Tracee) -> Next {
+  func refused(_ error: Errno, _ tracee: Tracee) -> Next {
     // It was killed between two requests: its end will be reported.
     if error == .noSuchProcess { return .gone }
     recorder.warn("cannot trace process \(tracee.tid): \(explanation(error)); it goes on untraced")

@@ -11,8 +11,8 @@ struct ReportCollector: ~Copyable {
   private let waiting: Waiting
   /// Collected and not yet handled.
   var queue = ReportQueue()
-  /// Ids in ``queue`` that threads have taken over which executed a program. What those that had them before had stopped
-  /// for is over, and a request meant for them would let go on the ones that have the ids now.
+  /// Ids in ``queue`` of threads that were killed, or that threads have taken over which executed a program. What had been
+  /// stopped for is over: a request meant for that would reach a thread in its last stop, or the one that has the id now.
   private(set) var replaced: [Int32] = []
   /// The one that stopped last, and for how many stops in a row.
   private var lastTid: Int32 = 0
@@ -82,7 +82,7 @@ struct ReportCollector: ~Copyable {
     while queue.count <= count {
       switch waiting.next(blocking: false) {
       case .report(let report):
-        if report.isExec {
+        if report.isExec || report.isEnd {
           queue.drop(report.tid)
           replaced.append(report.tid)
         }

@@ -6,6 +6,8 @@ struct Tracees {
   private var table = TraceeTable()
   private var spareRecords: [CallRecord] = []
   private var addedCount: UInt64 = 0
+  /// Processes that have had threads besides their first.
+  private var ofThreads: Set<Int32> = []
 
   var count: Int { table.count }
   @inline(__always) subscript(tid: Int32) -> Tracee? { table[tid] }
@@ -23,6 +25,14 @@ struct Tracees {
     tracee.order = addedCount
     addedCount &+= 1
     table.insert(tracee)
+  }
+
+  /// A process has another thread than its first.
+  mutating func noteThreads(of pid: Int32) { ofThreads.insert(pid) }
+
+  /// The other threads of a process whose first thread's end was reported, which comes last: they are gone, unreported.
+  mutating func takeRemainder(of pid: Int32) -> [Tracee] {
+    ofThreads.remove(pid) == nil ? [] : table.all.filter { $0.identity.pid == pid && $0.tid != pid }
   }
 
   /// Forgets a tracee that is gone, or let go of.

@@ -35,6 +35,10 @@ struct CPUPlacement {
     var widest = CPUSet.all
     /// The affinity of the process that is about to be started there.
     var beginning: CPUSet?
+    /// The affinity of the last one that was pinned.
+    var lastOwn: CPUSet?
+    /// The affinity of one that was gone when it ought to get it back: it executed a program, and has another id.
+    var missed: CPUSet?
   }
 
   /// How tracees stop.
@@ -95,8 +99,7 @@ struct CPUPlacement {
 
   /// A new thread, which has the affinity of who started it, has made no call yet.
   mutating func forked(_ child: Int32, by parent: Int32) {
-    guard isOn else { return }
-    if exempt.contains(parent) { exempt.insert(child) }
+    if isOn, exempt.contains(parent) { exempt.insert(child) }
     if let own = originals[parent], let cpu = home.cpu {
       do throws(Errno) {
         try pin(child, whoseWas: own, isThereAlready: true, cpu)
@@ -111,15 +114,27 @@ struct CPUPlacement {
     }
   }
 
+  /// Whether any has been pinned: what such a one starts is born so, however late it is told of.
+  var hasPinned: Bool { home.lastCPU != nil }
+
+  /// A thread that nobody told of: who started it is gone, or the kernel does not say. That was pinned, it seems.
+  mutating func orphaned(_ tid: Int32) {
+    guard let cpu = home.lastCPU, let own = home.lastOwn, originals[tid] == nil else { return }
+    restore(own, to: tid, cpu)
+  }
+
   /// A thread executed a program: it has the id of its process now, and all others of it are gone.
   mutating func executed(_ tid: Int32, formerly former: Int32) {
-    guard isOn, former != tid else { return }
+    guard former != tid else { return }
     let own = originals.removeValue(forKey: former)
     if exempt.remove(former) != nil { exempt.insert(tid) } else { exempt.remove(tid) }
     affinity.endInsurance(of: former)
     affinity.endInsurance(of: tid)
     originals[tid] = nil
-    guard let own, let cpu = home.cpu else { return }
+    guard let own, let cpu = home.cpu else {
+      if let missed = home.missed, let cpu = home.lastCPU { restore(missed, to: tid, cpu) }
+      return
+    }
     do throws(Errno) {
       try pin(tid, whoseWas: own, isThereAlready: true, cpu)
     } catch {
@@ -286,6 +301,7 @@ struct CPUPlacement {
   ) throws(Errno) {
     try affinity.insure(tid, confinedTo: cpu, giving: unrestricted(own))
     originals[tid] = own
+    home.lastOwn = own
     if !isThereAlready { try affinity.confine(tid, to: CPUSet(only: cpu)) }
   }
 
@@ -321,8 +337,12 @@ struct CPUPlacement {
   }
 
   /// Somebody else may have chosen CPUs for the tracee meanwhile: that stays.
-  private func restore(_ own: CPUSet, to tid: Int32, _ cpu: Int) {
-    guard let now = try? affinity.cpus(of: tid), now == CPUSet(only: cpu) else { return }
+  private mutating func restore(_ own: CPUSet, to tid: Int32, _ cpu: Int) {
+    guard let now = try? affinity.cpus(of: tid) else {
+      home.missed = own
+      return
+    }
+    if now != CPUSet(only: cpu) { return }
     try? affinity.confine(tid, to: unrestricted(own))
   }
 
