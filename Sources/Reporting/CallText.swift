@@ -124,6 +124,19 @@ enum CallText {
     "\\x" + (control.value < 16 ? "0" : "") + String(control.value, radix: 16)
   }
 
+  /// A text without what a terminal would obey, or would end a line.
+  static func plain(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != 0xc2 }) { return text }
+    return text.unicodeScalars.reduce(into: "") { out, scalar in
+      if isControl(scalar) { out += numbered(scalar) } else { out.unicodeScalars.append(scalar) }
+    }
+  }
+
+  /// Whether a terminal obeys it.
+  static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+  }
+
   /// A text between quotes, with nothing in it that would break a line.
   static func quoted(_ text: String) -> String {
     var out = "\""
@@ -133,8 +146,7 @@ enum CallText {
       case "\t": out += "\\t"
       case "\"": out += "\\\""
       case "\\": out += "\\\\"
-      case _ where scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value):
-        out += numbered(scalar)
+      case _ where isControl(scalar): out += numbered(scalar)
       default: out.unicodeScalars.append(scalar)
       }
     }

@@ -5,13 +5,19 @@ public struct Policy {
 
   public init(_ summary: TraceSummary) {
     abis = summary.called.keys.sorted()
-    // A call that no table knows has a number for a name, which is none to a policy.
-    calls = Set(summary.called.values.joined()).map(summary.names.text).filter { !$0.hasPrefix("syscall_0x") }.sorted()
+    calls = Set(summary.called.values.joined()).map(summary.names.text).filter(Self.isName).sorted()
+  }
+
+  /// Whether a policy can name it: a call that no table knows has a number for a name, and what somebody else wrote into a log may
+  /// be no name at all.
+  private static func isName(_ text: String) -> Bool {
+    let isPlain = text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") }
+    return isPlain && !text.isEmpty && !text.hasPrefix("syscall_0x")
   }
 
   /// Calls that have no name, so that no policy can allow them.
   public static func unnamed(in summary: TraceSummary) -> [String] {
-    Set(summary.called.values.joined()).map(summary.names.text).filter { $0.hasPrefix("syscall_0x") }.sorted()
+    Set(summary.called.values.joined()).map(summary.names.text).filter { !isName($0) }.sorted()
   }
 
   /// Why the trace can lack calls that the program makes, a sentence each; nothing when it has all of them.

@@ -1,4 +1,4 @@
-/// Text that a POSIX shell reads back as it was.
+/// Text that a POSIX shell reads back as it was, and a terminal shows without obeying it.
 enum ShellText {
   static func line(_ words: [String]) -> String { words.map(word).joined(separator: " ") }
 
@@ -12,8 +12,21 @@ enum ShellText {
     if isPlain { return text }
     var out = "'"
     for scalar in text.unicodeScalars {
-      if scalar == "'" { out += "'\\''" } else { out.unicodeScalars.append(scalar) }
+      switch scalar {
+      case "'": out += "'\\''"
+      case "\n", "\t": out.unicodeScalars.append(scalar)
+      case _ where CallText.isControl(scalar): out += "'\"$(printf '" + octal(scalar) + "')\"'"
+      default: out.unicodeScalars.append(scalar)
+      }
     }
     return out + "'"
+  }
+
+  /// Its bytes as printf(1) knows them.
+  private static func octal(_ scalar: Unicode.Scalar) -> String {
+    String(scalar).utf8.map { byte in
+      let digits = String(byte, radix: 8)
+      return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+    }.joined()
   }
 }

@@ -27,7 +27,7 @@ public struct CSV: Export {
       Self.field(call.command.flatMap { TraceText.text(of: $0) } ?? ""), Self.field(name),
       argument?.member("fd")?.integer.map { "\($0)" } ?? "", Self.field(path ?? ""),
       Self.field(address ?? (isPath ? nil : text) ?? ""), call.returned.map { "\($0)" } ?? "",
-      bytes.map { "\($0)" } ?? "", call.error.map { String(decoding: $0, as: UTF8.self) } ?? "",
+      bytes.map { "\($0)" } ?? "", Self.field(call.error.map { String(decoding: $0, as: UTF8.self) } ?? ""),
       Self.field(CallText.line(call)),
     ]
     write(fields.joined(separator: ",") + "\r\n")
@@ -35,8 +35,10 @@ public struct CSV: Export {
 
   public mutating func finish(to write: (String) -> Void) {}
 
-  private static func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d }) else { return text }
+  /// Control characters as `\x1b`.
+  private static func field(_ given: String) -> String {
+    let text = CallText.plain(given)
+    guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

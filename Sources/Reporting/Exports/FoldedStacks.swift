@@ -20,7 +20,8 @@ public struct FoldedStacks: Export {
     }
     let command = call.command.flatMap { TraceText.text(of: $0, limit: 64) } ?? "\(call.pid)"
     let names = [command] + frames.reversed() + [String(decoding: call.name, as: UTF8.self)]
-    let key = names.map { $0.replacing(";", with: ":").replacing("\n", with: " ") }.joined(separator: ";")
+    let parts = names.map { $0.replacing(";", with: ":").replacing("\n", with: " ") }
+    let key = parts.map(CallText.plain).joined(separator: ";")
     if times.count >= Self.most && times[key] == nil { return }
     times[key, default: 0] +|= duration
   }
