@@ -5,7 +5,8 @@ import Testing
   @Test(arguments: [
     "netlink", "tracers", "tracers-alone", "names", "full-disk", "closed-pipe", "file-size",
     "no-descriptors", "few-descriptors", "little-memory", "no-environment", "odd-environment", "no-input-errors",
-    "no-words", "refused-ptrace",
+    "no-words", "refused-ptrace", "sparse", "killed-tracer", "no-standard", "a-folder", "planted-link", "report-markup",
+    "report-cuts",
   ])
   func isSurvived(_ name: String) throws {
     let trapline = try #require(Machine.trapline, "trapline is not built")
