@@ -3,7 +3,7 @@ extension Parser {
   private static let followers = Set(Vocabulary.markers.compactMap { $0.split(separator: " ").first.map(String.init) })
     .union([
       "if", "when", "tail", "indexed", "where", "of", "explained", "remember", "enters", "by", "or", "within", "from",
-      "then", "each", "short", "most", "rounded",
+      "then", "else", "each", "short", "most", "rounded",
     ])
 
   mutating func type() throws -> TypeSyntax {
@@ -34,6 +34,9 @@ extension Parser {
     case "by":
       at += 1
       return try select(first)
+    case "if":
+      at += 1
+      return try choice(first)
     case "union" where peek().text == "by":
       at += 2
       return try select(first)
@@ -43,6 +46,20 @@ extension Parser {
     default:
       return try suffixed(try simple())
     }
+  }
+
+  /// `if EXPR then TYPE else TYPE`
+  private mutating func choice(_ first: Token) throws -> TypeSyntax {
+    let condition = try expression().asCondition
+    guard acceptWord("then") else { try fail(token, "expected then, found \(token.text)") }
+    let chosen = CaseSyntax.Target.type(try type())
+    guard acceptWord("else") else { try fail(token, "expected else, found \(token.text)") }
+    let one = Expression(kind: .number(1), position: first.position)
+    let cases = [
+      CaseSyntax(labels: [.init(value: one, abis: .all)], target: chosen, position: first.position),
+      CaseSyntax(labels: [], target: .type(try unbounded()), position: token.position),
+    ]
+    return TypeSyntax(kind: .select(condition, .inline(cases)), position: first.position)
   }
 
   private mutating func select(_ first: Token) throws -> TypeSyntax {

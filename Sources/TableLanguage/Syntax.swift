@@ -22,6 +22,22 @@ struct Expression {
   }
   var kind: Kind
   var position: Position
+
+  /// 1 where the value is not 0, else 0.
+  var asCondition: Expression {
+    switch kind {
+    case .has, .unary("!", _): return self
+    case .binary(let sign, _, _) where Self.conditionSigns.contains(sign): return self
+    case .name(let name) where Self.conditionNames.contains(name): return self
+    case .call("readable", _): return self
+    default:
+      return Expression(kind: .binary("!=", self, Expression(kind: .number(0), position: position)), position: position)
+    }
+  }
+
+  private static let conditionSigns: Set = ["==", "!=", "<", ">", "<=", ">=", "&&", "||"]
+  /// What is 1 or 0 by itself.
+  private static let conditionNames: Set = ["is32", "abbreviated", "structures", "exiting"]
 }
 
 /// A type as written.

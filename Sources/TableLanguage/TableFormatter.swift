@@ -92,10 +92,10 @@ private struct Code {
     if let parts = brokenBehindItem(at: 0, within: width) ?? brokenBeforeClause(within: width) { return parts }
     if let parts = opened(within: width) { return parts }
     if tokens.first?.text == "call", let parts = brokenBehindItem(at: 1, within: width) { return parts }
-    for words in [["if"], ["&&", "||"], ["|"]] {
+    for words in [["if"], ["then", "else"], ["&&", "||"], ["|"]] {
       if let parts = brokenBefore(words, at: 0, within: width) { return parts }
     }
-    for words in [["&&", "||"], ["?"], ["=", "+", "-"], ["|"]] {
+    for words in [["then", "else"], ["&&", "||"], ["?"], ["=", "+", "-"], ["|"]] {
       if let parts = brokenBefore(words, at: 1, within: width) { return parts }
     }
     for depth in 1...3 {

@@ -12,6 +12,18 @@ import Testing
   }
 
   @Test(arguments: [
+    ("if n then fd else int", "by n != 0 { 1: fd, else: int }"),
+    ("if n == 4 then out path else none", "by n == 4 { 1: out path, else: none }"),
+    (
+      "if n has O_CREAT then fd else if !n then int else pointer",
+      "by n has O_CREAT { 1: fd, else: by !n { 1: int, else: pointer } }"
+    ),
+  ])
+  func conditionIsAChoice(_ condition: String, _ choice: String) {
+    #expect(argument(condition) == argument(choice))
+  }
+
+  @Test(arguments: [
     ("int", "{NUMBER,TL_DEC,4,TL_SIGNED}"),
     ("size", "{NUMBER,TL_DEC}"),
     ("x32", "{NUMBER,TL_HEX,4}"),

@@ -103,6 +103,8 @@ import Testing
     ("set s flag { }", "1:7: expected values, flags or bits but found flag: did you mean flags?"),
     ("set s flags unknown O { }", "1:21: expected a text behind unknown, found O"),
     ("call read(fd@6: fd)", "1:14: expected a register's number, 0 to 5, but found 6"),
+    ("call read(fd: fd, n: if fd then int)", "1:36: expected else, found )"),
+    ("call read(fd: fd, n: if fd int)", "1:28: expected then, found int"),
     ("call read(fd: fd) -> int quickly", "1:26: no presentation or set quickly"),
     (
       "call read(fd: fd) -> int explained { _: fd } quickly",
