@@ -80,9 +80,12 @@ import Values
     formatter.handle(.callEntered(record, by: tracee))
     formatter.handle(.callReturned(record, by: tracee))
     formatter.finish()
-    let events = try JSONSerialization.jsonObject(with: Data(sink.buffer.bytes)) as? [[String: Any]]
-    let arguments = events?.compactMap { ($0["args"] as? [String: Any])?["arguments"] as? NSDictionary }
-    return try #require(arguments?.first)
+    let bytes = sink.buffer.bytes
+    // The first annotation, of the first name, as JSON: its length, in five bytes, and it.
+    let start = try #require(bytes.firstRange(of: [0x08, 0x01, 0x4a])).upperBound
+    let length = bytes[start..<start + 5].reversed().reduce(0) { $0 << 7 | Int($1 & 0x7f) }
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(bytes[start + 5..<start + 5 + length])) as? NSDictionary)
   }
 
   private func values(_ record: CallRecord) -> [TraceValue.Member] {

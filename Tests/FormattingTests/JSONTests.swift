@@ -57,8 +57,10 @@ struct JSONTests {
     _ name: String, _ result: Int64, error: Int32 = 0, _ build: (inout TapeBuilder) -> Void
   ) -> String {
     let record = call(name, build)
+    let row = record.entry.map { Tables.variant(Tables.call($0.call).variant64).result } ?? 0
     let lines = json { formatter in
       record.returned(result, error: error)
+      record.resultType = TypeIndex(rawValue: row)
       formatter.handle(.callReturned(record, by: tracee))
     }
     let line = lines.last ?? ""

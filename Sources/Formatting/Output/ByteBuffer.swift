@@ -110,6 +110,12 @@ public struct ByteBuffer: ~Copyable {
     count += length
   }
 
+  /// Replaces a byte that is held.
+  mutating func overwrite(_ byte: UInt8, at index: Int) {
+    assert(index >= 0 && index < count, "no byte is held there")
+    if index >= 0 && index < count { storage[index] = byte }
+  }
+
   /// Moves bytes within those held.
   mutating func move(from source: Int, to destination: Int, count length: Int) {
     guard source >= 0, destination >= 0, length > 0, source + length <= count, destination + length <= count else {

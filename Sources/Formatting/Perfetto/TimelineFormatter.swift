@@ -1,19 +1,18 @@
 import Decoding
 import SyscallTables
 
-/// Writes a trace as a timeline for ui.perfetto.dev and others: Chrome's trace events as a JSON array, an event a line.
+/// Writes a trace as a timeline for ui.perfetto.dev: packets in Perfetto's own form.
 ///
 /// A thread is a track, a call a slice with its arguments, a signal an instant; arrows lead from a fork to the child's
-/// first call and from an exec to the new program's; a counter shows how many calls are in flight. Times are in
-/// microseconds since the trace began. The array may lack its end, so a trace that was cut off can be looked at too.
+/// first call and from an exec to the new program's; a counter shows how many calls are in flight. A trace that was cut
+/// off can be looked at too.
 public final class TimelineFormatter: TraceConsumer {
   private let sink: OutputSink
   private let notices: OutputSink?
   private let programName: String
-  /// CLOCK_REALTIME at the start of the timeline.
-  private let start: UInt64
-  private var isEmpty = true
+  @exclusivity(unchecked) private var packets: PerfettoPackets
   @exclusivity(unchecked) private var tracks: [Int32: Track] = [:]
+  private var lastTrack: UInt64 = 0
   /// The calls that have begun and not returned, the most of them since that was shown last, and when that was.
   @exclusivity(unchecked) private var inFlight = 0
   @exclusivity(unchecked) private var mostInFlight = 0
@@ -23,11 +22,15 @@ public final class TimelineFormatter: TraceConsumer {
 
   /// What is known of a thread.
   private final class Track {
+    /// Another one for each thread, also of a number that another had.
+    let number: UInt64
     var command: [UInt8] = []
     var isNamed = false
     /// The arrow that ends at its next call; 0 when there is none.
     var arrow: UInt64 = 0
     var isInside = false
+
+    init(number: UInt64) { self.number = number }
   }
 
   /// Nanoseconds between two values of the counter.
@@ -41,15 +44,13 @@ public final class TimelineFormatter: TraceConsumer {
     self.sink = sink
     self.notices = notices
     self.programName = programName
-    start = LineLeader.now()
+    packets = PerfettoPackets(sink)
     super.init()
-    sink.buffer.append("[")
   }
 
-  /// Ends the array. Nothing follows.
+  /// Writes what is left. Nothing follows.
   public func finish() {
-    count(at: lastCount &+ Self.countInterval)
-    sink.buffer.append("\n]\n")
+    count(at: .init(real: lastCount &+ Self.countInterval))
     sink.flush()
   }
 
@@ -77,36 +78,39 @@ public final class TimelineFormatter: TraceConsumer {
       inFlight += 1
       mostInFlight = max(mostInFlight, inFlight)
     }
-    count(at: call.wallClock)
+    count(at: .init(real: call.wallClock))
   }
 
   private func returned(_ call: CallRecord, _ tracee: TraceeIdentity) {
     let track = track(of: tracee)
     leave(track)
-    if track.arrow != 0 {
-      // The arrow's head is bound to the slice that begins here.
-      arrow("f", track.arrow, tracee, at: call.wallClock)
-      track.arrow = 0
+    let start = PerfettoPackets.Moment(monotonic: call.began, real: call.wallClock)
+    let arrival = track.arrow
+    track.arrow = 0
+    let departure = departure(from: call, track)
+    packets.event(.begin, on: track.number, at: start, call: call.name) { out in
+      if call.name == nil { out.append(PerfettoField.Event.name) { $0.append("unknown") } }
+      writeClasses(call.entry, to: &out)
+      if departure != 0 { out.append(PerfettoField.Event.flow, fixed: departure) }
+      if arrival != 0 { out.append(PerfettoField.Event.lastOfFlow, fixed: arrival) }
+      writeArguments(call, to: &out)
     }
-    begin(call.neverReturns ? "B" : "X", call.name, tracee, at: call.wallClock)
-    writeClasses(call.entry)
     if !call.neverReturns {
-      sink.buffer.append(",\"dur\":")
-      writeMicroseconds(call.ended > call.began ? call.ended - call.began : 0)
+      packets.event(.end, on: track.number, at: start + (call.ended > call.began ? call.ended - call.began : 0))
     }
-    writeArguments(call)
-    sink.buffer.append("}")
-    if !call.neverReturns && call.error == 0 { writeArrow(from: call, of: tracee, track) }
     sink.settle()
   }
 
   private func signalled(_ signal: SignalRecord, _ tracee: TraceeIdentity) {
     instant(tracee, at: signal.wallClock) { out in
       ValueWriter().writeSignalName(UInt64(UInt32(bitPattern: signal.signal)), to: &out)
-    } arguments: { out in
-      out.append(",\"args\":{\"info\":")
-      JSONTapeWriter(JSONValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize)).writeValue(signal.tape, to: &out)
-      out.append("}")
+    } annotations: { out in
+      out.append(.info) { out in
+        out.append(PerfettoField.Annotation.json) { out in
+          let values = JSONValueWriter(abi: signal.abi, wordSize: signal.abi.wordSize)
+          JSONTapeWriter(values).writeValue(signal.tape, to: &out)
+        }
+      }
     }
   }
 
@@ -148,20 +152,37 @@ public final class TimelineFormatter: TraceConsumer {
   // MARK: Tracks
 
   private func track(of tracee: TraceeIdentity) -> Track {
-    let track: Track
-    if let known = tracks[tracee.tid] {
-      track = known
-    } else {
-      track = Track()
-      tracks[tracee.tid] = track
-    }
+    let track = track(numbered: tracee.tid)
     if !track.isNamed || track.command != tracee.command {
       track.isNamed = true
       track.command = tracee.command
-      name("thread_name", tracee)
-      if tracee.tid == tracee.pid { name("process_name", tracee) }
+      describe(track, tracee)
     }
     return track
+  }
+
+  private func track(numbered tid: Int32) -> Track {
+    if let known = tracks[tid] { return known }
+    lastTrack += 1
+    let track = Track(number: lastTrack)
+    tracks[tid] = track
+    return track
+  }
+
+  private func describe(_ track: Track, _ tracee: TraceeIdentity) {
+    packets.describeTrack(track.number) { out in
+      if tracee.tid == tracee.pid {
+        out.append(PerfettoField.Track.process) { out in
+          out.append(PerfettoField.Process.pid, UInt64(UInt32(bitPattern: tracee.pid)))
+          out.append(name: tracee.command, as: PerfettoField.Process.name)
+        }
+      }
+      out.append(PerfettoField.Track.thread) { out in
+        out.append(PerfettoField.Thread.pid, UInt64(UInt32(bitPattern: tracee.pid)))
+        out.append(PerfettoField.Thread.tid, UInt64(UInt32(bitPattern: tracee.tid)))
+        out.append(name: tracee.command, as: PerfettoField.Thread.name)
+      }
+    }
   }
 
   private func leave(_ track: Track) {
@@ -173,153 +194,72 @@ public final class TimelineFormatter: TraceConsumer {
     if let track = tracks.removeValue(forKey: tracee.tid) { leave(track) }
   }
 
-  private func name(_ what: StaticString, _ tracee: TraceeIdentity) {
-    separate()
-    sink.buffer.append("{\"ph\":\"M\",\"name\":\"")
-    sink.buffer.append(what)
-    sink.buffer.append("\"")
-    writePlace(tracee)
-    sink.buffer.append(",\"args\":{\"name\":")
-    writeText(tracee.command)
-    sink.buffer.append("}}")
-  }
-
   // MARK: Arrows and counters
 
-  private func writeArrow(from call: CallRecord, of tracee: TraceeIdentity, _ track: Track) {
-    guard let flags = call.entry?.flags else { return }
+  /// The arrow that leaves a call: to the child's next call, or to the new program's; 0 for none.
+  private func departure(from call: CallRecord, _ track: Track) -> UInt64 {
+    guard !call.neverReturns, call.error == 0, let flags = call.entry?.flags else { return 0 }
+    let end: Track
     if flags.contains(.executes) {
-      arrows += 1
-      arrow("s", arrows, tracee, at: call.wallClock)
-      track.arrow = arrows
-    } else if call.result > 0, flags.contains(.makesProcess), let child = Int32(exactly: call.result) {
-      arrows += 1
-      arrow("s", arrows, tracee, at: call.wallClock)
-      let newborn = tracks[child] ?? Track()
-      tracks[child] = newborn
-      newborn.arrow = arrows
+      end = track
+    } else if flags.contains(.makesProcess), call.result > 0, let child = Int32(exactly: call.result) {
+      end = self.track(numbered: child)
+    } else {
+      return 0
     }
-  }
-
-  private func arrow(_ phase: StaticString, _ number: UInt64, _ tracee: TraceeIdentity, at time: UInt64) {
-    separate()
-    sink.buffer.append("{\"ph\":\"")
-    sink.buffer.append(phase)
-    // All parts of an arrow have one name and category.
-    sink.buffer.append("\",\"bp\":\"e\",\"name\":\"successor\",\"cat\":\"process\",\"id\":")
-    sink.buffer.appendDecimal(number)
-    writePlace(tracee)
-    writeTime(time)
-    sink.buffer.append("}")
+    arrows += 1
+    end.arrow = arrows
+    return arrows
   }
 
   /// Shows the most calls that were in flight at once since it was shown last.
-  private func count(at time: UInt64) {
-    guard time &- lastCount >= Self.countInterval else { return }
-    lastCount = time
+  private func count(at moment: PerfettoPackets.Moment) {
+    guard moment.real &- lastCount >= Self.countInterval else { return }
+    lastCount = moment.real
     let most = mostInFlight
     mostInFlight = inFlight
     if most == shownInFlight { return }
     shownInFlight = most
-    separate()
-    sink.buffer.append("{\"ph\":\"C\",\"name\":\"calls in flight\",\"pid\":0")
-    writeTime(time)
-    sink.buffer.append(",\"args\":{\"calls\":")
-    sink.buffer.appendDecimal(Int64(most))
-    sink.buffer.append("}}")
+    packets.event(.counter, on: PerfettoPackets.counterTrack, at: moment) { out in
+      out.append(PerfettoField.Event.counterValue, UInt64(most))
+    }
   }
 
   // MARK: Writing
 
-  private func separate() {
-    sink.buffer.append(isEmpty ? "\n" : ",\n")
-    isEmpty = false
-  }
-
-  private func begin(_ phase: StaticString, _ name: TableString?, _ tracee: TraceeIdentity, at time: UInt64) {
-    separate()
-    sink.buffer.append("{\"ph\":\"")
-    sink.buffer.append(phase)
-    sink.buffer.append("\",\"name\":\"")
-    if let name { sink.buffer.append(name) } else { sink.buffer.append("unknown") }
-    sink.buffer.append("\"")
-    writePlace(tracee)
-    writeTime(time)
-  }
-
   private func instant(
     _ tracee: TraceeIdentity, at time: UInt64, _ name: (inout ByteBuffer) -> Void,
-    arguments: (inout ByteBuffer) -> Void = { _ in }
+    annotations: (inout ByteBuffer) -> Void = { _ in }
   ) {
-    _ = track(of: tracee)
-    separate()
-    sink.buffer.append("{\"ph\":\"i\",\"s\":\"t\",\"name\":\"")
-    name(&sink.buffer)
-    sink.buffer.append("\"")
-    writePlace(tracee)
-    writeTime(time)
-    arguments(&sink.buffer)
-    sink.buffer.append("}")
+    let track = track(of: tracee)
+    packets.event(.instant, on: track.number, at: .init(real: time)) { out in
+      out.append(PerfettoField.Event.name, name)
+      annotations(&out)
+    }
     sink.settle()
   }
 
-  private func writePlace(_ tracee: TraceeIdentity) {
-    sink.buffer.append(",\"pid\":")
-    sink.buffer.appendDecimal(Int64(tracee.pid))
-    sink.buffer.append(",\"tid\":")
-    sink.buffer.appendDecimal(Int64(tracee.tid))
-  }
-
-  private func writeTime(_ time: UInt64) {
-    let time = time == 0 ? LineLeader.now() : time
-    sink.buffer.append(",\"ts\":")
-    writeMicroseconds(time > start ? time - start : 0)
-  }
-
-  private func writeMicroseconds(_ nanoseconds: UInt64) {
-    sink.buffer.appendDecimal(nanoseconds / 1_000)
-    sink.buffer.append(UInt8(ascii: "."))
-    sink.buffer.appendDecimal(nanoseconds % 1_000, digits: 3)
-  }
-
-  /// Names have to be text here: bytes that are no UTF-8 are shown as `?`.
-  private func writeText(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { raw in
-      if sink.buffer.appendJSON(text: raw) { return }
-      sink.buffer.append("\"")
-      for byte in bytes {
-        let isPlain = byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-        sink.buffer.append(isPlain ? byte : UInt8(ascii: "?"))
-      }
-      sink.buffer.append("\"")
+  private func writeClasses(_ entry: SyscallNumber?, to out: inout ByteBuffer) {
+    var classes = entry?.classes.rawValue ?? 0
+    while classes != 0 {
+      out.append(PerfettoField.Event.category, UInt64(classes.trailingZeroBitCount) + 1)
+      classes &= classes - 1
     }
   }
 
-  private func writeClasses(_ entry: SyscallNumber?) {
-    guard let entry, entry.classes.rawValue != 0 else { return }
-    sink.buffer.append(",\"cat\":\"")
-    var isFirst = true
-    for (bit, name) in SyscallClasses.names.enumerated() where entry.classes.rawValue & (1 << UInt32(bit)) != 0 {
-      if !isFirst { sink.buffer.append(",") }
-      isFirst = false
-      sink.buffer.append(name)
-    }
-    sink.buffer.append("\"")
-  }
-
-  private func writeArguments(_ call: CallRecord) {
-    let tape = JSONTapeWriter(JSONValueWriter(abi: call.abi, wordSize: call.wordSize))
-    sink.buffer.append(",\"args\":{\"arguments\":")
-    tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &sink.buffer)
-    if !call.neverReturns && !call.isResultUnavailable {
-      sink.buffer.append(",\"result\":")
-      sink.buffer.appendDecimal(call.error == 0 ? call.result : -1)
-      if let error = call.error == 0 ? nil : ErrorNumber(rawValue: call.error).name {
-        sink.buffer.append(",\"error\":\"")
-        sink.buffer.append(error)
-        sink.buffer.append("\"")
+  private func writeArguments(_ call: CallRecord, to out: inout ByteBuffer) {
+    out.append(.arguments) { out in
+      out.append(PerfettoField.Annotation.json) { out in
+        let tape = JSONTapeWriter(JSONValueWriter(abi: call.abi, wordSize: call.wordSize))
+        tape.writeObject(call.tape, 0..<call.explanation, unnamed: "arg", to: &out)
       }
     }
-    sink.buffer.append("}")
+    if call.neverReturns || call.isResultUnavailable { return }
+    out.append(.result) { out in
+      out.append(PerfettoField.Annotation.int, UInt64(bitPattern: call.error == 0 ? call.result : -1))
+    }
+    if let error = call.error == 0 ? nil : ErrorNumber(rawValue: call.error).name {
+      out.append(.error) { $0.append(PerfettoField.Annotation.text, error.bytes) }
+    }
   }
 }
