@@ -158,13 +158,21 @@ private struct Code {
   private func brokenBefore(_ words: [String], at deepest: Int, within width: Int) -> [String]? {
     var depth = 0
     var best: Int?
+    // A type that begins with `if` stays with what it is the type of.
+    var before = ""
     for token in tokens {
+      defer { before = token.text }
+      if word(token.text, isTypeBehind: before) { continue }
       if token.kind == .sign, ["(", "[", "{"].contains(token.text) { depth += 1 }
       if token.kind == .sign, [")", "]", "}"].contains(token.text) { depth -= 1 }
       let isMeant = depth <= deepest && token.kind != .text && words.contains(token.text)
       if isMeant, token.start > indentation + 4, token.start - 1 <= width { best = token.start }
     }
     return best.map { broken(at: $0, column: indentation + 4) }
+  }
+
+  private func word(_ text: String, isTypeBehind before: String) -> Bool {
+    text == "if" && [":", "=", "then", "else"].contains(before)
   }
 
   private func broken(at offset: Int, column: Int) -> [String] {
