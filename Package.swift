@@ -35,7 +35,7 @@ let package = Package(
 
     // The way of the data: stop, tape, bytes.
     .target(name: "Linux", dependencies: ["CLinux", "Settings"]),
-    .target(name: "Ptrace", dependencies: ["CLinux", "Linux", "Settings"]),
+    .target(name: "Ptrace", dependencies: ["CLinux", "Linux", "Settings", "SyscallTables"]),
     .target(
       name: "Decoding", dependencies: ["Settings", "SyscallTables", "CSyscallTables", "CTableFormat"]),
     // Reading a tape: text, data, conditions and the library stand on it.

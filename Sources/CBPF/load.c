@@ -248,6 +248,14 @@ static void *load_beside(void *bpf) {
   return NULL;
 }
 
+int trapline_bpf_knows_machine(void) {
+#ifdef __x86_64__
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 void trapline_bpf_begin_loading(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads) {
   memset(bpf, 0, sizeof *bpf);
   int *maps[] = {MAPS(MAP_PLACE)};

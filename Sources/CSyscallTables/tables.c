@@ -1,7 +1,12 @@
-/* The compiled tables. The files in generated/ have one row a line, each by a macro; a row refers to another by a label.
+/* The compiled tables. The files in generated/MACHINE have one row a line, each by a macro; a row refers to another by a label.
  * Every file is included more than once: to number the labels, and to fill the arrays.
  */
 #include "syscall_tables.h"
+
+#define TEXT(path) #path
+#define PATH(machine, name) TEXT(generated/machine/name.inc)
+#define WITH(macro, ...) macro(__VA_ARGS__)
+#define GENERATED(name) WITH(PATH, TL_MACHINE, name)
 
 /* Names in the tables that are macros of the C implementation. */
 #undef UINT64_MAX
@@ -14,7 +19,7 @@
 struct tl_pool {
   char none[1];
 #define S(key, text) char s_##key[sizeof(text)];
-#include "generated/strings.inc"
+#include GENERATED(strings)
 #undef S
 };
 /* Seen from outside it is tl_strings, an array of characters. */
@@ -22,7 +27,7 @@ extern const struct tl_pool tl_pool __asm__("tl_strings");
 const struct tl_pool tl_pool = {
   "",
 #define S(key, text) text,
-#include "generated/strings.inc"
+#include GENERATED(strings)
 #undef S
 };
 #define N(key) (__builtin_offsetof(struct tl_pool, s_##key) + 1)
@@ -31,7 +36,7 @@ const struct tl_pool tl_pool = {
 enum {
   T_none,
 #define T(label, ...) T_##label,
-#include "generated/types.inc"
+#include GENERATED(types)
 #undef T
   T_count
 };
@@ -40,28 +45,28 @@ enum {
   E_none,
 #define S(...)
 #define E(label, count, ...) GROUP(E_##label, count)
-#include "generated/steps.inc"
+#include GENERATED(steps)
 #undef E
 #undef S
 };
 enum {
   R_none,
 #define R(label, count, ...) GROUP(R_##label, count)
-#include "generated/lists.inc"
+#include GENERATED(lists)
 #undef R
 };
 enum {
   C_none,
 #define C(...)
 #define G(label, count, ...) GROUP(C_##label, count)
-#include "generated/cases.inc"
+#include GENERATED(cases)
 #undef G
 #undef C
 };
 enum {
   W_none,
 #define W(label, count, ...) GROUP(W_##label, count)
-#include "generated/wide.inc"
+#include GENERATED(wide)
 #undef W
 };
 #define V(...)
@@ -70,14 +75,14 @@ enum {
 enum {
   SET_none,
 #define SET(label, ...) SET_##label,
-#include "generated/sets.inc"
+#include GENERATED(sets)
 #undef SET
   SET_count
 };
 enum {
   N_none,
 #define SET(label, name, unknown, kind, style, flags, count, offset32, count32, total) GROUP(N_##label, total)
-#include "generated/sets.inc"
+#include GENERATED(sets)
 #undef SET
 };
 #undef V
@@ -87,7 +92,7 @@ enum {
 enum {
   STRUCT_none,
 #define STRUCT(label, ...) STRUCT_##label,
-#include "generated/structs.inc"
+#include GENERATED(structs)
 #undef STRUCT
   STRUCT_count
 };
@@ -95,10 +100,10 @@ enum {
 enum {
   F_none,
 #define STRUCT(label, name, shown, total, ...) GROUP(F_##label, total)
-#include "generated/structs.inc"
+#include GENERATED(structs)
 #undef STRUCT
 #define A(label, count) GROUP(F_##label, count)
-#include "generated/variants.inc"
+#include GENERATED(variants)
 #undef A
 };
 #undef V
@@ -106,7 +111,7 @@ enum {
 enum {
   V_none,
 #define V(label, ...) label,
-#include "generated/variants.inc"
+#include GENERATED(variants)
 #undef V
 };
 #undef A
@@ -114,7 +119,7 @@ enum {
 enum {
   K_none,
 #define K(name, ...) K_##name,
-#include "generated/calls.inc"
+#include GENERATED(calls)
 #undef K
   K_count
 };
@@ -124,7 +129,7 @@ const tl_type tl_types[] = {
   {0},
 #define T(label, ...) T_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 #define T_(kind, style, width, flags, text, a, b, c, d, ...) {TL_##kind, style, width, {text}, {flags}, 0, {{a, b, c, d}}},
-#include "generated/types.inc"
+#include GENERATED(types)
 #undef T
 };
 const tl_step tl_steps[] = {
@@ -132,14 +137,14 @@ const tl_step tl_steps[] = {
 #define S(...) S_(__VA_ARGS__, 0, 0, 0)
 #define S_(op, a, b, ...) {TL_##op, b, (uint32_t)(a)},
 #define E(label, count, ...) __VA_ARGS__ {TL_END},
-#include "generated/steps.inc"
+#include GENERATED(steps)
 #undef E
 #undef S
 };
 const uint32_t tl_args[] = {
   0,
 #define R(label, count, ...) __VA_ARGS__,
-#include "generated/lists.inc"
+#include GENERATED(lists)
 #undef R
 };
 const tl_case tl_cases[] = {
@@ -147,14 +152,14 @@ const tl_case tl_cases[] = {
 #define C(...) C_(__VA_ARGS__, 0, 0)
 #define C_(value, target, abis, ...) {(int64_t)(value), target, abis},
 #define G(label, count, ...) __VA_ARGS__
-#include "generated/cases.inc"
+#include GENERATED(cases)
 #undef G
 #undef C
 };
 const int64_t tl_wide[] = {
   0,
 #define W(label, count, ...) __VA_ARGS__,
-#include "generated/wide.inc"
+#include GENERATED(wide)
 #undef W
 };
 #define V(...)
@@ -165,7 +170,7 @@ const tl_set tl_sets[] = {
 #define SET(label, name, unknown, kind, style, flags, count, offset32, count32, total) \
   {__builtin_offsetof(struct tl_pool, name) + 1, unknown, N_##label, count, N_##label + offset32, count32, TL_##kind, \
    style, flags},
-#include "generated/sets.inc"
+#include GENERATED(sets)
 #undef SET
 };
 #undef V
@@ -177,7 +182,7 @@ const tl_entry tl_entries[] = {
 #define V(name, value) {(uint64_t)(value), 0, N(name)},
 #define P(name, value, mask, set, shown) {value, mask, N(name), TL_ENTRY_FAMILY, shown, set},
 #define X(name, mask, form, set, shift) {set, (uint64_t)(mask), N(name), TL_ENTRY_##form, shift},
-#include "generated/sets.inc"
+#include GENERATED(sets)
 #undef SET
 #undef V
 #undef X
@@ -188,7 +193,7 @@ const tl_struct tl_structs[] = {
   {0},
 #define STRUCT(label, name, shown, total, size64, size32, flags, parameters, separator) \
   {__builtin_offsetof(struct tl_pool, name) + 1, F_##label, shown, size64, size32, flags, parameters, separator},
-#include "generated/structs.inc"
+#include GENERATED(structs)
 #undef STRUCT
 };
 #undef F
@@ -198,11 +203,11 @@ const tl_field tl_fields[] = {
 #define F_(name, type, condition, offset64, offset32, size64, size32, bit, bits, flags, form, ...) \
   {name, type, condition, 0, offset64, offset32, size64, size32, bit, bits, flags, form},
 #define STRUCT(...)
-#include "generated/structs.inc"
+#include GENERATED(structs)
 #undef STRUCT
 #define A(...)
 #define V(...)
-#include "generated/variants.inc"
+#include GENERATED(variants)
 #undef A
 #undef V
 #undef F
@@ -214,7 +219,7 @@ const tl_variant tl_variants[] = {
 #define V(...) V_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 #define V_(label, first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name, words, call, ...) \
   {first, count, selector, cases, case_count, otherwise, result, explained, explained_count, name, words, call},
-#include "generated/variants.inc"
+#include GENERATED(variants)
 #undef V
 };
 #undef A
@@ -222,9 +227,9 @@ const tl_variant tl_variants[] = {
 const tl_call tl_calls[] = {
   {0},
 #define K(...) K_(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-#define K_(name, variant64, variant32, variantx32, captures, count, page, kept, namespaces, flags, ...) \
-  {N(name), variant64, variant32, variantx32, captures, count, page, kept, namespaces, flags},
-#include "generated/calls.inc"
+#define K_(name, variant64, variant32, variant_marked, captures, count, page, kept, namespaces, flags, ...) \
+  {N(name), variant64, variant32, variant_marked, captures, count, page, kept, namespaces, flags},
+#include GENERATED(calls)
 #undef K
 };
 
@@ -232,9 +237,9 @@ const tl_call tl_calls[] = {
 #define L(name)
 enum {
   M_none,
-#define ABI(name, label, count) GROUP(M_##label, count)
+#define ABI(name, label, count, ...) GROUP(M_##label, count)
 #define M(...)
-#include "generated/numbers.inc"
+#include GENERATED(numbers)
 #undef ABI
 #undef M
   M_count
@@ -243,48 +248,49 @@ const tl_number tl_numbers[] = {
   {0},
 #define ABI(...)
 #define M(name, call, number, arguments, classes) {N(name), K_##call, number, arguments, 0, classes},
-#include "generated/numbers.inc"
+#include GENERATED(numbers)
 #undef ABI
 #undef M
 };
 const tl_abi tl_abis[] = {
-#define ABI(name, label, count) {N(name), M_##label, count},
+#define ABI(name, label, count, ...) {N(name), M_##label, count, __VA_ARGS__},
 #define M(...)
-#include "generated/numbers.inc"
+#include GENERATED(numbers)
 #undef ABI
 #undef L
 #define ABI(...)
 };
 const uint32_t tl_class_names[] = {
 #define L(name) N(name),
-#include "generated/numbers.inc"
+#include GENERATED(numbers)
 #undef L
 };
 #undef ABI
 #undef M
 
 #define DIRECT(name) const uint16_t tl_direct_##name[] = {
-#include "generated/direct.inc"
+#include GENERATED(direct)
 #undef DIRECT
 
 const uint32_t tl_type_count = T_count, tl_struct_count = STRUCT_count, tl_set_count = SET_count,
   tl_call_count = K_count, tl_number_count = M_count, tl_abi_count = sizeof tl_abis / sizeof *tl_abis,
   tl_class_count = sizeof tl_class_names / sizeof *tl_class_names;
 const uint32_t tl_direct_counts[3] = {
-  sizeof tl_direct_x86_64 / 2, sizeof tl_direct_i386 / 2, sizeof tl_direct_x32 / 2,
+  sizeof tl_direct_native / 2, sizeof tl_direct_compat / 2, sizeof tl_direct_marked / 2,
 };
+#include GENERATED(machine)
 _Static_assert(M_count <= 65536, "tl_direct has 16 bits");
 
 /* What errors are called, by number. */
 const uint32_t tl_error_texts[] = {
-#include "generated/errors.inc"
+#include GENERATED(errors)
 };
 const uint32_t tl_error_count = sizeof tl_error_texts / sizeof *tl_error_texts;
 
 /* Types that Swift asks for by name. */
 const tl_shared_type tl_shared_types[] = {
 #define Y(name, type) {N(name), type},
-#include "generated/shared.inc"
+#include GENERATED(shared)
 #undef Y
 };
 const uint32_t tl_shared_type_count = sizeof tl_shared_types / sizeof *tl_shared_types;

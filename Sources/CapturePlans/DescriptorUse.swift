@@ -18,7 +18,7 @@ extension DescriptorUse {
       return
     }
     let call = Tables.call(entry.call)
-    let variant = abi == .x86_64 ? call.variant64 : abi == .i386 ? call.variant32 : call.variantx32
+    let variant = call.variant(abi)
     var search = Search(abi: abi)
     if variant != 0 { search.look(atVariant: variant) }
     self = search.isAnywhere ? .anywhere : .registers(search.registers)
@@ -38,7 +38,7 @@ extension DescriptorUse {
       let variant = Tables.variant(index)
       for argument in variant.first_argument..<variant.first_argument + variant.argument_count {
         let field = Tables.field(argument)
-        look(at: field.type, register: Int(abi == .i386 ? field.offset32 : field.offset64))
+        look(at: field.type, register: field.register(abi))
       }
       if variant.words != 0 { isAnywhere = true }
       guard variant.selector != 0 else { return }

@@ -107,7 +107,7 @@ extension PlanCompiler {
   mutating func push(raw place: Where) {
     switch place {
     case .argument(let register, let isPair):
-      code.add(TRAPLINE_ARGUMENT, register, abi == .i386 ? 4 : 8)
+      code.add(TRAPLINE_ARGUMENT, register, abi.registerSize)
       guard isPair else { return }
       code.add(TRAPLINE_ARGUMENT, register + 1, 4)
       code.push(32)

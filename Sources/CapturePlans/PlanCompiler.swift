@@ -29,7 +29,7 @@ public struct PlanCompiler {
     case linkedRecords = "linked records"
     case nesting = "nested too deeply"
     case unknownSize = "elements of no fixed size"
-    case convention = "the calling convention of x32"
+    case convention = "words of 32 bits in registers of 64"
     case words = "arguments that lie in memory"
   }
 
@@ -122,11 +122,11 @@ public struct PlanCompiler {
     if manner != before { quiet = QuietTypes() }
     guard entry.call != 0, !manner.contains(.raw) else { return plan }
     let call = Tables.call(entry.call)
-    let variant = abi == .x86_64 ? call.variant64 : abi == .i386 ? call.variant32 : call.variantx32
+    let variant = call.variant(abi)
     guard variant != 0 else { return plan }
     gaps = []
     wordSize = entry.wordSize(abi: abi)
-    if abi == .x32 { return Plan(gaps: [.convention], isLive: true) }
+    if abi.layout == .marked { return Plan(gaps: [.convention], isLive: true) }
     phase = .entry
     let isPrepared = call.flags.contains(.atExit)
     plan.entry = begin {

@@ -118,8 +118,8 @@ extension PlanCompiler {
 
   /// Where an argument is.
   func place(of field: tl_field) -> Where {
-    let register = Int(abi == .i386 ? field.offset32 : field.offset64)
-    return .argument(register: register, isPair: abi == .i386 && isWide(field.type) && register < 5)
+    let register = field.register(abi)
+    return .argument(register: register, isPair: abi.isNarrow && isWide(field.type) && register < 5)
   }
 
   private func isWide(_ type: UInt32) -> Bool {

@@ -72,7 +72,7 @@ extension PlanCompiler {
     var cases: [(value: Int64, target: UInt32)] = []
     for row in first..<first + count {
       let item = Tables.selection(row)
-      guard item.abis == 0 || item.abis & 1 << UInt32(abi.rawValue) != 0, cases.last?.value != item.value else {
+      guard item.abis == 0 || item.abis & abi.bit != 0, cases.last?.value != item.value else {
         continue
       }
       cases.append((item.value, item.target))

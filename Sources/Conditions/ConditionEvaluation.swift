@@ -218,6 +218,6 @@ extension Condition.Event {
     }
   }
 
-  private var abi: ABI { call?.abi ?? signal?.abi ?? .x86_64 }
+  private var abi: ABI { call?.abi ?? signal?.abi ?? .native }
   private var wordSize: Int { call?.wordSize ?? abi.wordSize }
 }

@@ -171,9 +171,7 @@ private func isField(_ name: String) -> Bool {
     where TableString(Tables.field(structure.first_field + field).name).matches(name) { return true }
   }
   for index in 1..<max(tl_call_count, 1) {
-    let call = Tables.call(index)
-    for variant in [call.variant64, call.variant32, call.variantx32]
-    where variant != 0 && hasArgument(name, variant) { return true }
+    if Tables.call(index).variants.contains(where: { hasArgument(name, $0) }) { return true }
   }
   return false
 }

@@ -17,14 +17,6 @@ extension Decoder {
   /// When the memory behind a type is read.
   enum Timing { case entry, exit, both }
 
-  func variant(of call: tl_call) -> UInt32 {
-    switch record.abi {
-    case .x86_64: call.variant64
-    case .i386: call.variant32
-    case .x32: call.variantx32
-    }
-  }
-
   func enterArguments() {
     guard let entry = record.entry else { return enterUnknown(count: 6) }
     if manner.contains(.raw) {
@@ -34,7 +26,7 @@ extension Decoder {
     let callIndex = entry.call
     guard callIndex != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
     let call = Tables.call(callIndex)
-    let first = variant(of: call)
+    let first = call.variant(record.abi)
     guard first != 0 else { return enterUnknown(count: Int(entry.argumentCount)) }
     remember(call)
     record.resume = Resume(variant: first, argument: 0, isDone: false)
@@ -143,7 +135,7 @@ extension Decoder {
 
   /// The variant that a call's decoding begins with, also when its arguments were replaced.
   private func firstVariant(of call: tl_call) -> UInt32 {
-    record.forwarded == 0 ? variant(of: call) : record.forwardedVariant
+    record.forwarded == 0 ? call.variant(record.abi) : record.forwardedVariant
   }
 
   /// Takes the words that a call has left in memory for the arguments of the call that they are meant for, whose
@@ -204,11 +196,11 @@ extension Decoder {
 
   /// The register or registers of an argument.
   func argumentSource(_ field: tl_field) -> Source {
-    let register = Int(record.abi == .i386 ? field.offset32 : field.offset64)
+    let register = field.register(record.abi)
     guard register < 6 else { return .value(0) }
     if record.forwarded != 0 { return .value(record.words[register]) }
     var value = record.arguments[register]
-    if record.abi == .i386 {
+    if record.abi.isNarrow {
       value &= 0xffff_ffff
       if isWide(field.type), register < 5 {
         value |= (record.arguments[register + 1] & 0xffff_ffff) << 32
@@ -225,13 +217,13 @@ extension Decoder {
 
   /// All arguments as hexadecimal words: `-e raw=`, or a call that nobody described.
   ///
-  /// They are whole registers: x32, whose own words have 32 bits, has those of x86_64.
+  /// They are whole registers, also where words have 32 bits and registers 64.
   func enterUnknown(from first: Int = 0, count: Int) {
     for index in first..<min(first + max(count, 0), 6) { emitWord(record.arguments[index]) }
   }
 
   func emitWord(_ word: UInt64) {
-    let width: UInt8 = record.abi == .i386 || isOwnOfX32 ? 4 : 8
+    let width: UInt8 = record.abi.isNarrow || isMarkedAlone ? 4 : 8
     emit(Token(.number, style: .hexadecimal, width: width, value: width == 4 ? truncated(word) : word))
   }
 

@@ -4,15 +4,15 @@ import SyscallTables
 ///
 /// There is one record a tracee, reused from call to call.
 public final class CallRecord {
-  @exclusivity(unchecked) public var abi: ABI = .x86_64
-  /// The number as the kernel reports it (with x32's bit).
+  @exclusivity(unchecked) public var abi: ABI = .native
+  /// The number as the kernel reports it (with its ABI's mark).
   @exclusivity(unchecked) public var number: UInt64 = 0
   /// The call in the tables, or nil for a number that the ABI does not have.
   @exclusivity(unchecked) public var entry: SyscallNumber?
   /// What ``entry`` was for the call before this one; nil when there was none.
   @exclusivity(unchecked) public var previous: SyscallNumber?
   /// Bytes of a register, a pointer and a `long` as this call takes them.
-  public var wordSize: Int { abi == .x32 ? entry?.wordSize(abi: abi) ?? 8 : abi.wordSize }
+  public var wordSize: Int { abi.layout == .marked ? entry?.wordSize(abi: abi) ?? abi.registerSize : abi.wordSize }
   /// The six argument registers at entry.
   @exclusivity(unchecked) public var arguments: InlineArray<6, UInt64> = .init(repeating: 0)
   @exclusivity(unchecked) public var instructionPointer: UInt64 = 0

@@ -47,7 +47,7 @@ public final class Decoder {
   var isMergedPartThere = false
   var manner: DecodingOptions.Manner = []
   var wordSize = 8
-  var abi = ABI.x86_64
+  var abi = ABI.native
   var tid: Int32 = 0
 
   // Valid during one stop only.
@@ -184,12 +184,13 @@ public final class Decoder {
   @inline(__always)
   func truncated(_ word: UInt64) -> UInt64 { wordSize == 4 ? word & 0xffff_ffff : word }
 
-  /// Bytes of a register: those of x32's own calls have 32 bits, of those that it shares with x86_64 64, whatever a call
-  /// makes of them.
-  var registerSize: Int { abi == .x32 && !isOwnOfX32 ? 8 : wordSize }
+  /// Bytes of a register: those of a marked ABI's own calls have 32 bits, of those that it shares with the native one 64,
+  /// whatever a call makes of them.
+  var registerSize: Int { isMarkedAlone ? wordSize : abi.registerSize }
 
-  /// Whether the call has numbers and addresses of 32 bits, and no call of x86_64 has its number.
-  var isOwnOfX32: Bool {
-    abi == .x32 && wordSize == 4 && record.entry.map { !Tables.call($0.call).flags.contains(.narrowOnX32) } ?? false
+  /// Whether the call has numbers and addresses of 32 bits, and no call of the native ABI has its number.
+  var isMarkedAlone: Bool {
+    abi.layout == .marked && wordSize == 4
+      && record.entry.map { !Tables.call($0.call).flags.contains(.narrowWhereMarked) } ?? false
   }
 }

@@ -2,7 +2,7 @@ import SyscallTables
 
 /// A signal about to be delivered, with its `siginfo_t` decoded on the tape.
 public final class SignalRecord {
-  @exclusivity(unchecked) public var abi: ABI = .x86_64
+  @exclusivity(unchecked) public var abi: ABI = .native
   @exclusivity(unchecked) public var signal: Int32 = 0
   /// `{si_signo=SIGINT, …}`; empty when the kernel gave no information.
   @exclusivity(unchecked) public var tape = Tape()

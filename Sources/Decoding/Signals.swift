@@ -9,7 +9,7 @@ extension Decoder {
   ) {
     signal.tape.removeAll()
     guard signalInformation != 0, !bytes.isEmpty else { return }
-    signalCall.abi = .x86_64
+    signalCall.abi = .native
     signalCall.entry = nil
     begin(signalCall, noMemory, surroundings, tid, .entry)
     swap(&signalCall.tape, &signal.tape)

@@ -65,7 +65,7 @@ extension Decoder {
   /// The case of a call that says which other it stands for; 0 when there is none.
   private func subcallVariant(of entry: SyscallNumber) -> UInt32 {
     guard entry.call != 0 else { return 0 }
-    var index = variant(of: Tables.call(entry.call))
+    var index = Tables.call(entry.call).variant(record.abi)
     while index != 0, Tables.variant(index).name == 0 { index = nextVariant(Tables.variant(index)) ?? 0 }
     return index
   }
@@ -96,7 +96,7 @@ extension Decoder {
     for argument in 0..<variant.argument_count {
       let field = Tables.field(variant.first_argument + argument)
       if Tables.type(field.type).kind == .computed { continue }
-      last = max(last, Int(record.abi == .i386 ? field.offset32 : field.offset64))
+      last = max(last, field.register(record.abi))
     }
     guard variant.selector != 0, depth < 4 else { return min(last, 5) }
     for row in 0..<variant.case_count {

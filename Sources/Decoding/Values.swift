@@ -33,7 +33,7 @@ extension Decoder {
     while low < count {
       let row = Tables.selection(first + low)
       if row.value != value { break }
-      if row.abis == 0 || row.abis & 1 << UInt32(record.abi.rawValue) != 0 { return row.target }
+      if row.abis == 0 || row.abis & record.abi.bit != 0 { return row.target }
       low += 1
     }
     return otherwise

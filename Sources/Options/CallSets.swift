@@ -22,7 +22,7 @@ extension SyscallFilter {
   static let accepted = "accepted are names of calls, their numbers, /REGEX, %CLASS, all, none"
 
   /// A call's name or number, `/REGEX`, `%CLASS` or `all`, with `?` before it when it may match nothing, and
-  /// `@64`, `@32` or `@x32` behind it to mean one ABI.
+  /// `@64` or the like behind it to mean one ABI.
   private mutating func insert(_ item: Substring) throws(UsageError) {
     var what = item.drop { $0 == "?" }
     let mayBeMissing = what.startIndex != item.startIndex
@@ -32,7 +32,8 @@ extension SyscallFilter {
       guard let abi = ABI(designator: designator) else {
         throw UsageError(
           "incorrect personality designator '\(designator)' in qualification '\(what)'",
-          advice: "accepted are @64, @32, @x32", pointsToHelp: true)
+          advice: "accepted are \(ABI.allCases.map { "@\($0.designator)" }.joined(separator: ", "))", pointsToHelp: true
+        )
       }
       abis = [abi]
       what = what[..<at]
@@ -109,17 +110,9 @@ extension SyscallFilter {
 }
 
 extension ABI {
-  /// `64`, `32`, `x32`: what follows an `@` in an expression.
-  var designator: String {
-    switch self {
-    case .x86_64: "64"
-    case .i386: "32"
-    case .x32: "x32"
-    }
-  }
-
+  /// The one that is meant by what follows an `@` in an expression.
   init?(designator: Substring) {
-    guard let abi = Self.allCases.first(where: { $0.designator == designator }) else { return nil }
+    guard let abi = Self.allCases.first(where: { $0.designator.matches(designator) }) else { return nil }
     self = abi
   }
 }

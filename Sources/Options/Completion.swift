@@ -201,6 +201,6 @@ public struct Completion: Sendable, Equatable {
 
   private static var pureCalls: [String] {
     guard let pure = SyscallClasses.named("pure") else { return [] }
-    return SyscallNumber.all(of: .x86_64).filter { !$0.classes.isDisjoint(with: pure) }.map(\.name.description)
+    return SyscallNumber.all(of: .native).filter { !$0.classes.isDisjoint(with: pure) }.map(\.name.description)
   }
 }

@@ -145,7 +145,7 @@ extension DecodingOptions {
       if contains(raw) { manner.insert(.raw) }
       return manner
     }
-    defaultManner = manner { $0.hasUnknown(.x86_64) }
+    defaultManner = manner { $0.hasUnknown(.native) }
     if abbreviated.isUniform && structures.isUniform && raw.isUniform { return }
     for abi in ABI.allCases {
       for call in SyscallNumber.all(of: abi) {

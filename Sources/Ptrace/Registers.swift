@@ -1,48 +1,14 @@
-import CLinux
 import Linux
 
-/// The general registers of a stopped thread (`PTRACE_GETREGS`).
-public struct Registers {
-  var raw = user_regs_struct()
+// What a machine's registers are is in Machine+NAME.swift, a file for each; what is made of them is here.
+extension Registers {
+  /// The errors of calls that the kernel makes again (`ERESTARTSYS` … `ERESTART_RESTARTBLOCK`), which only a tracer sees.
+  static let errorsOfRestarts: ClosedRange<Int64> = -516 ... -512
 
-  public init(of stop: borrowing PtraceStop) throws(Errno) {
-    let (kernel, tid) = (stop.kernel, stop.tid)
-    let result = withUnsafeMutablePointer(to: &raw) {
-      kernel.ptrace(Int32(PTRACE_GETREGS), tid, 0, UInt(bitPattern: $0))
-    }
-    try checked(result)
-  }
-
-  /// Whether the thread executes in the 32-bit code segment.
-  public var isIn32BitMode: Bool { raw.cs == 0x23 }
-
-  /// The number of the call that the thread is in; nil when it is in none.
-  public var call: UInt64? { Int64(bitPattern: raw.orig_rax) < 0 ? nil : raw.orig_rax }
-
-  /// Whether the kernel has noted no result yet for the call that the registers are of.
-  var isBeforeCall: Bool { Int64(bitPattern: raw.rax) == -Int64(ENOSYS) }
-
-  /// The call that was interrupted and will go on when the thread does; nil when there is none.
-  public var interruptedCall: UInt64? {
-    let errorsOfRestarts: ClosedRange<Int64> = -516 ... -512
-    let result = isIn32BitMode ? Int64(Int32(truncatingIfNeeded: raw.rax)) : Int64(bitPattern: raw.rax)
-    return errorsOfRestarts.contains(result) ? raw.orig_rax : nil
-  }
-}
-
-extension PtraceStop {
-  /// Has the call that the thread is about to enter replaced by another; a number that no call has means none.
-  public func replaceCall(by number: Int64) throws(Errno) {
-    try poke(MemoryLayout<user_regs_struct>.offset(of: \.orig_rax), UInt64(bitPattern: number))
-  }
-
-  /// Has the call that the thread returns from return `value`; an error is the negative errno.
-  public func replaceResult(by value: Int64) throws(Errno) {
-    try poke(MemoryLayout<user_regs_struct>.offset(of: \.rax), UInt64(bitPattern: value))
-  }
-
-  private func poke(_ offset: Int?, _ value: UInt64) throws(Errno) {
-    guard let offset else { throw .invalidArgument }
-    try request(Int32(PTRACE_POKEUSR), UInt(offset), UInt(value))
+  /// The six arguments of a call, as many bits of each as a register of the thread's mode has.
+  var arguments: InlineArray<6, UInt64> {
+    var words = argumentWords
+    if isCompat { for index in 0..<6 { words[index] &= 0xffff_ffff } }
+    return words
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Linux
+import SyscallTables
 
 /// Which call a stopped thread makes or returns from, as `PTRACE_GET_SYSCALL_INFO` tells it, or, where the kernel
 /// lacks that (before Linux 5.3), as the registers do.
@@ -18,8 +19,8 @@ public final class SyscallInfo {
     case none
   }
 
-  /// The machine whose convention the call followed.
-  public enum Architecture: Sendable { case x86_64, i386, other }
+  /// By which of the machine's gates the call came.
+  public enum Gate: Sendable { case native, compat, other }
 
   public init() {
     information = .allocate(capacity: 1)
@@ -52,29 +53,18 @@ public final class SyscallInfo {
     let registers = try Registers(of: stop)
     let isExit = expectingExit ?? !registers.isBeforeCall
     information.pointee.op = UInt8(isExit ? PTRACE_SYSCALL_INFO_EXIT : PTRACE_SYSCALL_INFO_ENTRY)
-    let is32 = registers.isIn32BitMode
-    information.pointee.arch = is32 ? Self.i386 : Self.x86_64
-    information.pointee.instruction_pointer = registers.raw.rip
-    information.pointee.stack_pointer = registers.raw.rsp
-    let raw = registers.raw
+    information.pointee.arch = (registers.isCompat ? ABI.compat : .native).architecture
+    information.pointee.instruction_pointer = registers.instructionPointer
+    information.pointee.stack_pointer = registers.stackPointer
     if isExit {
-      let value = is32 ? Int64(Int32(truncatingIfNeeded: raw.rax)) : Int64(bitPattern: raw.rax)
-      information.pointee.exit.rval = value
-      information.pointee.exit.is_error = Errno.isError(value) ? 1 : 0
+      information.pointee.exit.rval = registers.result
+      information.pointee.exit.is_error = Errno.isError(registers.result) ? 1 : 0
     } else {
-      information.pointee.entry.nr = is32 ? raw.orig_rax & 0xffff_ffff : raw.orig_rax
-      information.pointee.entry.args =
-        is32
-        ? (
-          raw.rbx & 0xffff_ffff, raw.rcx & 0xffff_ffff, raw.rdx & 0xffff_ffff, raw.rsi & 0xffff_ffff,
-          raw.rdi & 0xffff_ffff, raw.rbp & 0xffff_ffff
-        ) : (raw.rdi, raw.rsi, raw.rdx, raw.r10, raw.r8, raw.r9)
+      let words = registers.arguments
+      information.pointee.entry.nr = registers.number
+      information.pointee.entry.args = (words[0], words[1], words[2], words[3], words[4], words[5])
     }
   }
-
-  // AUDIT_ARCH_…, which are macros that Swift does not see.
-  @inlinable static var x86_64: UInt32 { 62 | 0xc000_0000 }
-  @inlinable static var i386: UInt32 { 3 | 0x4000_0000 }
 
   @inlinable public var kind: Kind {
     switch Int32(information.pointee.op) {
@@ -85,18 +75,16 @@ public final class SyscallInfo {
     }
   }
 
-  @inlinable public var architecture: Architecture {
-    switch information.pointee.arch {
-    case Self.x86_64: .x86_64
-    case Self.i386: .i386
-    default: .other
-    }
+  @inlinable public var gate: Gate {
+    let architecture = information.pointee.arch
+    return architecture == ABI.native.architecture
+      ? .native : architecture == ABI.compat.architecture ? .compat : .other
   }
 
   @inlinable public var instructionPointer: UInt64 { information.pointee.instruction_pointer }
   @inlinable public var stackPointer: UInt64 { information.pointee.stack_pointer }
 
-  /// The call's number, at an entry. An i386 number is 32 bits wide.
+  /// The call's number, at an entry. That of a 32-bit thread is 32 bits wide.
   @inlinable public var number: UInt64 { information.pointee.entry.nr }
 
   /// The six argument registers, at an entry.

@@ -80,13 +80,7 @@ public struct Policy {
 
   /// A seccomp profile as the OCI runtime specification and Docker have it.
   public var profile: String {
-    let architectures = abis.map { abi in
-      switch abi {
-      case "i386": "SCMP_ARCH_X86"
-      case "x32": "SCMP_ARCH_X32"
-      default: "SCMP_ARCH_X86_64"
-      }
-    }
+    let architectures = abis.map { PolicyArchitecture($0).inProfiles }
     func list(_ items: [String], indentation: String) -> String {
       "[\n" + items.map { "\(indentation)  \(PageText.json($0))" }.joined(separator: ",\n") + "\n\(indentation)]"
     }
@@ -108,7 +102,7 @@ public struct Policy {
 
   /// The lines of a systemd unit's `[Service]` section; see systemd.exec(5).
   public var unit: String {
-    let architectures = abis.map { $0 == "i386" ? "x86" : $0 == "x32" ? "x32" : "x86-64" }
+    let architectures = abis.map { PolicyArchitecture($0).inUnits }
     return """
       SystemCallFilter=\(calls.joined(separator: " "))
       SystemCallErrorNumber=EPERM

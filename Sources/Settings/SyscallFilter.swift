@@ -43,11 +43,11 @@ public struct SyscallFilter: Sendable, Equatable {
     for subcall in Subcall.all where subcall.flags.contains(mark) { insert(subcall) }
   }
 
-  /// The number without x32's bit.
+  /// The number without its ABI's mark.
   @inlinable @inline(__always)
-  public static func index(_ number: UInt64, _ abi: ABI) -> UInt64 { abi == .x32 ? number & ~ABI.x32Bit : number }
+  public static func index(_ number: UInt64, _ abi: ABI) -> UInt64 { abi.plain(number) }
 
-  /// Whether it has the call; `number` as the kernel reports it (with x32's bit).
+  /// Whether it has the call; `number` as the kernel reports it (with its ABI's mark).
   @inlinable
   public func contains(_ number: UInt64, abi: ABI) -> Bool {
     let index = Self.index(number, abi)

@@ -1,7 +1,7 @@
 import CSyscallTables
 import CTableFormat
 
-/// A call that another stands for: socketcall(2) and ipc(2) of i386 do what other ABIs have calls of their own for.
+/// A call that another stands for: socketcall(2) and ipc(2) do what other ABIs have calls of their own for.
 public struct Subcall: Sendable, Hashable {
   /// The call that stands for it.
   public let call: SyscallNumber
@@ -21,9 +21,7 @@ public struct Subcall: Sendable, Hashable {
     for abi in ABI.allCases {
       for row in SyscallNumber.rows(of: abi) {
         let call = SyscallNumber(index: row)
-        let described = Tables.call(call.call)
-        let variant =
-          abi == .x86_64 ? described.variant64 : abi == .i386 ? described.variant32 : described.variantx32
+        let variant = Tables.call(call.call).variant(abi)
         guard call.call != 0, variant != 0 else { continue }
         for name in names(of: Tables.variant(variant)) { found.append(Subcall(call: call, abi: abi, name: name)) }
       }

@@ -8,22 +8,35 @@ public struct SyscallNumber: Sendable, Hashable {
 
   @inlinable public init(index: UInt32) { self.index = index }
 
-  /// The call with a number as the kernel reports it (with x32's bit, bit 30); nil when the ABI has none of that number.
+  /// The call with a number as the kernel reports it (with its ABI's mark); nil when the ABI has none of that number.
   @inlinable public init?(abi: ABI, number: UInt64) {
-    let plain = abi == .x32 ? number & ~ABI.x32Bit : number
-    let row = tl_number_of(UInt32(abi.rawValue), plain)
+    let plain = abi.plain(number)
+    let row =
+      abi.rawValue < tl_machine_abi_count ? tl_number_of(UInt32(abi.rawValue), plain) : Self.search(abi, plain)
     if row == 0 { return nil }
     index = row
   }
 
+  /// The row of a number of another machine's ABI, or 0.
+  @usableFromInline static func search(_ abi: ABI, _ number: UInt64) -> UInt32 {
+    let rows = rows(of: abi)
+    var low = rows.lowerBound
+    var high = rows.upperBound
+    while low < high {
+      let middle = low + (high - low) / 2
+      if UInt64(Tables.number(middle).number) < number { low = middle + 1 } else { high = middle }
+    }
+    return low < rows.upperBound && UInt64(Tables.number(low).number) == number ? low : 0
+  }
+
   @inlinable public var name: TableString { TableString(Tables.number(index).name) }
-  /// The number, without x32's bit.
+  /// The number, without a mark.
   @inlinable public var number: UInt64 { UInt64(Tables.number(index).number) }
-  /// Bytes of a register, a pointer and a `long` as the call takes them. x32 shares the calls of 64 bits with their
-  /// structures, but for some; those that only it has are of 32.
+  /// Bytes of a register, a pointer and a `long` as the call takes them. A marked ABI shares the calls of the native
+  /// one with their structures, but for some; those that only it has are of 32 bits.
   public func wordSize(abi: ABI) -> Int {
-    let isWide = abi == .x32 && SyscallNumber(abi: .x86_64, number: number) != nil
-    return isWide && !Tables.call(call).flags.contains(.narrowOnX32) ? 8 : abi.wordSize
+    let isWide = abi.layout == .marked && SyscallNumber(abi: .native, number: number) != nil
+    return isWide && !Tables.call(call).flags.contains(.narrowWhereMarked) ? 8 : abi.wordSize
   }
   @inlinable public var argumentCount: Int { Int(Tables.number(index).arguments) }
   @inlinable public var classes: SyscallClasses { SyscallClasses(rawValue: Tables.number(index).classes) }

@@ -84,9 +84,10 @@ for (name, bytes) in result.generated {
   stale.append(name)
   if task == .check { continue }
   do {
-    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
   } catch {
-    fail("TableCompiler: cannot make the folder \(target): \(error.localizedDescription)")
+    fail("TableCompiler: cannot make the folder of \(path): \(error.localizedDescription)")
   }
   write(bytes, to: path)
 }

@@ -74,7 +74,10 @@ extension Compiler {
         .sorted { (UInt64(bitPattern: $0.1), $0.0) < (UInt64(bitPattern: $1.1), $1.0) }
         .map { "V(\(output.key($0.0)),\(spelled($0.1)))" }
     }
-    emit("ioctl_commands", rows(\.wide), rows(\.narrow))
+    func rows(_ word: ABISet, _ value: (Commands.Command) -> Int64?) -> [String] {
+      rows { here(word, $0.name).isEmpty ? nil : value($0) }
+    }
+    emit("ioctl_commands", rows(machine.wide, \.wide), rows(machine.narrow, \.narrow))
     let families = commands.families.map { family in
       let set = family.set.map { usedSet($0, family.position) } ?? "0"
       let shown = (family.showsNumber ? 1 : 0) | (family.showsSize ? 2 : 0)

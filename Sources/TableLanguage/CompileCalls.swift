@@ -5,7 +5,7 @@ extension Compiler {
       for (name, position) in call.names {
         let available = numbers.traced(name)
         if available.isEmpty {
-          let known = Numbers.traced.flatMap { numbers.callNames[$0] ?? [] }
+          let known = ABISet.words.flatMap { numbers.callNames[$0.0] ?? [] }
           error(position, "no call \(name) in tables/numbers" + suggestion(for: name, among: known))
           continue
         }
@@ -18,10 +18,22 @@ extension Compiler {
         described[name, default: []].append((call.abis ?? .all, call, position))
       }
     }
-    for (index, call) in declarations.calls.enumerated() { compile(call, index) }
+    for (name, calls) in described {
+      special[name] = calls.reduce(ABISet()) { $0.union($1.1.abis ?? []) }
+    }
+    for (index, call) in declarations.calls.enumerated() where !here(call).isEmpty { compile(call, index) }
     for name in Set(numbers.abis.flatMap { $0.rows.map(\.call) }) {
       output.calls[name] = callRow(name, described[name]?.map(\.1) ?? [])
     }
+  }
+
+  /// Those of the machine's ABIs that a description is of.
+  private func here(_ call: CallSyntax) -> ABISet {
+    // Where a description is of one ABI, that of all others is not.
+    let available = call.names.reduce(ABISet()) { found, name in
+      found.union(numbers.traced(name.0).subtracting(call.abis == nil ? special[name.0] ?? [] : []))
+    }
+    return (call.abis ?? .all).intersection(available).intersection(machine.all)
   }
 
   /// Whether two descriptions compete: both are for all ABIs that have no description of their own, or for one ABI.
@@ -35,8 +47,8 @@ extension Compiler {
     let key = output.key(name)
     guard !calls.isEmpty else { return "K(\(key))" }
     let available = numbers.traced(name)
-    func variant(_ abi: ABISet) -> String {
-      guard !available.isDisjoint(with: abi) else { return "0" }
+    func variant(_ description: ABIDescription?) -> String {
+      guard let abi = description.map(machine.bit), !available.isDisjoint(with: abi) else { return "0" }
       let special = calls.first { $0.abis.map { !$0.isDisjoint(with: abi) } ?? false }
       guard let call = special ?? calls.first(where: { $0.abis == nil }), !call.isWords else { return "0" }
       return "V_\(label(call))"
@@ -50,7 +62,8 @@ extension Compiler {
     let list = captures.isEmpty ? "0" : output.lists.label("\(captures.count),\(captures.joined(separator: ","))")
     return "K("
       + row([
-        key, variant(.x86_64), variant(.i386), variant(.x32), list, "\(captures.count)", output.string(calls[0].page),
+        key, variant(machine.native), variant(machine.hasCompat ? machine.compat : nil), variant(machine.marked), list,
+        "\(captures.count)", output.string(calls[0].page),
         kept, namespaces,
         flags.isEmpty ? "0" : flags.joined(separator: "|"),
       ]) + ")"
@@ -64,7 +77,7 @@ extension Compiler {
 
   /// The name of a description: that of its first call, and its ABIs.
   private func label(_ call: CallSyntax) -> String {
-    guard let abis = call.abis else { return call.names[0].0 }
+    guard let abis = call.abis?.intersection(machine.all) else { return call.names[0].0 }
     let words = ABISet.words.filter { abis.contains($0.1) }.map(\.0)
     return call.names[0].0 + "_on_" + words.joined(separator: "_")
   }
@@ -73,6 +86,7 @@ extension Compiler {
     let label = label(call)
     guard output.variants[label] == nil, !call.isWords else { return }
     let scope = CallScope()
+    scope.abis = here(call)
     // The captures of all descriptions of a name share its slots.
     let before = declarations.calls[..<index].filter { $0.names[0].0 == call.names[0].0 }
       .reduce(0) { $0 + $1.captures.count }
@@ -100,10 +114,13 @@ extension Compiler {
     var next = start
     for (index, item) in syntax.arguments.enumerated() {
       if let register = item.register { next = Pair(register) }
+      let takesTwo = item.value == nil && (item.type.map { isWide($0, Scope(call: scope)) } ?? false)
+      if takesTwo && machine.compat.pairsAreEven && scope.abis.contains(machine.narrow) {
+        next.narrow += next.narrow % 2
+      }
       registers.append(item.value == nil ? next : Pair(0))
       // What is computed, or stands for something left out, has no register.
       guard item.value == nil, item.form == .value else { continue }
-      let takesTwo = item.type.map { isWide($0, Scope(call: scope)) } ?? false
       next = next + Pair(1, takesTwo ? 2 : 1)
       if let name = item.shown {
         scope.arguments[name] = CallScope.Argument(reference: "F_a_\(label)+\(index)", type: item.type)
@@ -133,7 +150,7 @@ extension Compiler {
     if !explained.isEmpty { lines += ["A(x_\(label),\(explained.count))"] + explained }
     header += explained.isEmpty ? ["0", "0"] : ["F_x_\(label)", "\(explained.count)"]
     header.append(output.string(syntax.name))
-    if let words = syntax.words, let name = syntax.name, let call = described(name, on: .i386) {
+    if let words = syntax.words, let name = syntax.name, let call = described(name, on: machine.narrow) {
       header[6] = "V_\(self.label(call))"
       header += [expression(words, names), "K_\(output.key(name))"]
     } else if syntax.words != nil {
@@ -149,7 +166,8 @@ extension Compiler {
       let form = item.form == .ellipsis ? "TL_FORM_ELLIPSIS" : "TL_FORM_UNKNOWN"
       return "F(0,0,\(condition),0,0,0,0,0,0,0,\(form))"
     }
-    if register.wide > 5 || register.narrow > 5 { error(item.position, "more than six registers") }
+    let isNarrow = scope.call?.abis.contains(machine.narrow) ?? false
+    if register.wide > 5 || register.narrow > 5 && isNarrow { error(item.position, "more than six registers") }
     let type: String
     if let value = item.value {
       type = valueType(item, value, scope)
@@ -193,11 +211,14 @@ extension Compiler {
         continue
       }
       var key = "else"
-      if let first = item.labels.first {
+      let here = item.labels.filter { !$0.abis.isDisjoint(with: machine.all) }
+      if here.isEmpty, !item.labels.isEmpty { continue }
+      if let first = here.first {
         if case .name(let name) = first.value.kind { key = name } else { key = "\(index)" }
-        if first.abis != .all { key += "_\(first.abis.rawValue)" }
+        if machine.roles(first.abis) != 0 { key += "_\(machine.roles(first.abis))" }
       }
       let inner = CallScope()
+      inner.abis = scope.abis
       inner.arguments = scope.arguments
       inner.captures = scope.captures
       inner.slots = scope.slots
@@ -206,7 +227,7 @@ extension Compiler {
       if item.labels.isEmpty {
         otherwise = "V_\(path)"
       } else {
-        labels += item.labels.map { ($0, "V_\(path)") }
+        labels += here.map { ($0, "V_\(path)") }
       }
     }
     return (caseRows(labels, Scope()), otherwise, lines)

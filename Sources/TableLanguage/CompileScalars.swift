@@ -22,7 +22,7 @@ extension Compiler {
   func presented(_ width: String, _ presentation: TypeSyntax, _ scope: Scope, _ place: Place) -> String {
     guard let width = Vocabulary.widths[width] else { return "0" }
     guard case .name(let name, let arguments) = presentation.kind else { return "0" }
-    if case .member(let slot) = place { checkWidth(width.size, slot, presentation.position) }
+    if case .member(let slot) = place { checkWidth(fitted(width.size, place), slot, presentation.position) }
     return scalar(name, arguments, width, presentation.position, scope, place)
       ?? {
         error(presentation.position, "no presentation or set \(name)" + suggestion(for: name, among: scalarNames))
@@ -62,7 +62,7 @@ extension Compiler {
   private func extent(
     _ width: Vocabulary.Width?, natural: Pair, signed: Bool?, _ place: Place
   ) -> (size: Pair, signed: Bool, bigEndian: Bool) {
-    if let width { return (width.size, signed ?? width.signed, width.bigEndian) }
+    if let width { return (fitted(width.size, place), signed ?? width.signed, width.bigEndian) }
     switch place {
     case .member(let slot) where slot.size != Pair(0):
       return (slot.size, signed ?? slot.signed, false)
@@ -73,6 +73,13 @@ extension Compiler {
     default:
       return (natural, signed ?? true, false)
     }
+  }
+
+  /// The bytes of a width: where a member that is a word on the first machine is an int on this one, an int's.
+  func fitted(_ size: Pair, _ place: Place) -> Pair {
+    guard case .member(let slot) = place, size == Pair(8, 4), slot.size == Pair(4), machine.native.name != Base.wide
+    else { return size }
+    return slot.size
   }
 
   func checkWidth(_ size: Pair, _ slot: Slot, _ position: Position) {

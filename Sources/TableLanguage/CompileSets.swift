@@ -29,8 +29,8 @@ extension Compiler {
 
   func compile(_ set: SetSyntax, as name: String) {
     let entries = entries(of: set.entries, in: set, named: name)
-    let wide = ordered(entries.filter { !$0.abis.isDisjoint(with: [.x86_64, .x32]) }, set, \.wide)
-    let narrow = ordered(entries.filter { $0.abis.contains(.i386) }, set, \.narrow)
+    let wide = ordered(entries.filter { !$0.abis.isDisjoint(with: machine.wide) }, set, \.wide)
+    let narrow = ordered(entries.filter { $0.abis.contains(machine.narrow) }, set, \.narrow)
     // C's int has the highest flag as its sign; in a wider word it is the same bit.
     func bits(_ value: Int64) -> Int64 {
       set.kind == "flags" ? Int32(exactly: value).map { Int64(UInt32(bitPattern: $0)) } ?? value : value
@@ -94,14 +94,16 @@ extension Compiler {
         error(entry.position, "\(entry.name) stands twice in set \(set.name)")
       }
     }
-    for item in list {
+    for item in list where !item.abis.isDisjoint(with: machine.all) {
       switch item.form {
       case .name(let header):
         guard let value = constants.value(item.name, from: header) else {
           reportNoConstant(item.name, from: header, item.position)
           continue
         }
-        add(Entry(name: item.name, value: value, abis: item.abis, position: item.position), explicit: true)
+        add(
+          Entry(name: item.name, value: value, abis: here(item.abis, item.name), position: item.position),
+          explicit: true)
       case .computed(let expression):
         guard let value = constant(expression, Scope()) else {
           error(expression.position, "expected an expression of constants")
@@ -110,7 +112,8 @@ extension Compiler {
         add(Entry(name: item.name, value: value, abis: item.abis, position: item.position), explicit: true)
       case .prefix(let header, let except):
         for (constant, value) in expand(item, header, except) {
-          add(Entry(name: constant, value: value, abis: item.abis, position: item.position), explicit: false)
+          let abis = here(item.abis, constant)
+          add(Entry(name: constant, value: value, abis: abis, position: item.position), explicit: false)
         }
       case .members(let other):
         used.insert(other)
@@ -133,6 +136,14 @@ extension Compiler {
       }
     }
     return result
+  }
+
+  /// Those of some ABIs where a constant exists.
+  func here(_ abis: ABISet, _ constant: String) -> ABISet {
+    var abis = abis
+    if constants.absentWide.contains(constant) { abis.subtract(machine.wide) }
+    if constants.absentNarrow.contains(constant) { abis.subtract(machine.narrow) }
+    return abis
   }
 
   func reportNoConstant(_ name: String, from header: String?, _ position: Position) {

@@ -20,7 +20,7 @@ extension Compiler {
       return presented(width, presentation, scope, place)
     case .widened(let width, let inner):
       if case .member(let slot) = place, let width = Vocabulary.widths[width] {
-        checkWidth(width.size, slot, syntax.position)
+        checkWidth(fitted(width.size, place), slot, syntax.position)
       } else if case .select(let value, let cases) = inner.kind, let width = Vocabulary.widths[width] {
         let bytes = width.size == Pair(8, 4) ? "0" : "\(width.size.wide)"
         return select(value, cases, width: bytes, syntax.position, scope, place)
@@ -86,13 +86,14 @@ extension Compiler {
     _ name: String, _ arguments: [Expression], _ position: Position, _ scope: Scope, _ place: Place
   ) -> String {
     if let width = Vocabulary.widths[name] {
-      if case .member(let slot) = place { checkWidth(width.size, slot, position) }
+      let size = fitted(width.size, place)
+      if case .member(let slot) = place { checkWidth(size, slot, position) }
       let style = width.style ?? "DEC"
       // The kernel returns a word, whatever C calls the result.
       if case .result = place {
         return number(style: style, size: Pair(8, 4), signed: false, bigEndian: false, set: nil)
       }
-      return number(style: style, size: width.size, signed: width.signed, bigEndian: width.bigEndian, set: nil)
+      return number(style: style, size: size, signed: width.signed, bigEndian: width.bigEndian, set: nil)
     }
     if case .member(let slot) = place, let cType = slot.cType, cType.hasSuffix("]"),
       Vocabulary.styles[name] != nil || sets[name] != nil
@@ -363,40 +364,5 @@ extension Compiler {
     }
     return typeRow(
       "SELECT", width: width, a: expression(value, scope), b: caseGroup(rows), c: "\(rows.count)", d: otherwise ?? word)
-  }
-
-  /// The label of the first of rows in tl_cases.
-  func caseGroup(_ rows: [String]) -> String {
-    rows.isEmpty ? "0" : output.cases.label("\(rows.count)," + rows.joined())
-  }
-
-  /// Cases sorted by value; a label whose value differs by word size makes two.
-  func caseRows(_ labels: [(CaseSyntax.Label, String)], _ scope: Scope) -> [String] {
-    var found: [(value: Int64, abis: ABISet, target: String)] = []
-    for (label, target) in labels {
-      guard let value = constant(label.value, Scope()) else {
-        if case .name(let name) = label.value.kind {
-          reportNoConstant(name, from: nil, label.value.position)
-        } else {
-          error(label.value.position, "expected an expression of constants")
-        }
-        continue
-      }
-      let wide = label.abis.intersection([.x86_64, .x32])
-      let narrow = label.abis.intersection(.i386)
-      let parts =
-        value.wide == value.narrow ? [(value.wide, label.abis)] : [(value.wide, wide), (value.narrow, narrow)]
-      for (number, abis) in parts where !abis.isEmpty {
-        if found.contains(where: { $0.value == number && !$0.abis.isDisjoint(with: abis) }) {
-          error(label.value.position, "a case of the value \(spelled(number)) stands twice")
-        } else {
-          found.append((number, abis, target))
-        }
-      }
-    }
-    found.sort { ($0.value, $0.abis.rawValue) < ($1.value, $1.abis.rawValue) }
-    return found.map { item in
-      "C(\(row([spelled(item.value), item.target, item.abis == .all ? "0" : "\(item.abis.rawValue)"])))"
-    }
   }
 }

@@ -1,10 +1,13 @@
 /// Checks the declarations of all files and turns them into rows.
 final class Compiler {
   let diagnostics: Diagnostics
+  /// Whether every file could be read.
+  let isParsed: Bool
   var constants: Constants
   let wideLayouts: Layouts
   let narrowLayouts: Layouts
   let numbers: Numbers
+  let machine: Machine
   let commands: Commands
   let declarations: Declarations
   var output = Output()
@@ -17,6 +20,8 @@ final class Compiler {
   var used: Set<String> = []
   var expanding: [String] = []
   var layingOut: [String] = []
+  /// The ABIs for which a call has descriptions of their own.
+  var special: [String: ABISet] = [:]
   /// What each description remembers: expressions, by its label.
   var captureLabels: [String: [String]] = [:]
   var namespaceLabels: [String: String] = [:]
@@ -27,19 +32,20 @@ final class Compiler {
 
   init(
     declarations: Declarations, constants: Constants, wide: Layouts, narrow: Layouts, numbers: Numbers,
-    commands: Commands, diagnostics: Diagnostics
+    machine: Machine, commands: Commands, diagnostics: Diagnostics
   ) {
     self.declarations = declarations
     self.constants = constants
     wideLayouts = wide
     narrowLayouts = narrow
     self.numbers = numbers
+    self.machine = machine
     self.commands = commands
     self.diagnostics = diagnostics
+    isParsed = diagnostics.all.isEmpty
   }
 
-  /// - Parameter reportingUnused: false when a file could not be read, whose declarations may be the users.
-  func compile(reportingUnused: Bool) {
+  func compile() {
     register()
     for set in declarations.sets { _ = setLabel(set.name, set.position) }
     for structure in declarations.structs where outerDepth(structure.name) == 0 {
@@ -51,7 +57,6 @@ final class Compiler {
     for type in declarations.types where type.shared && type.parameters.isEmpty {
       output.sharedTypes[type.name] = self.type(type.type, Scope(), .pointee)
     }
-    if reportingUnused { reportUnused() }
   }
 
   private func register() {
@@ -84,26 +89,21 @@ final class Compiler {
     }
   }
 
-  private func reportUnused() {
-    for item in declarations.types where !item.shared && !used.contains(item.name) {
-      unused(item.position, "type \(item.name)")
+  /// What is declared and not used on this machine; nothing when a file could not be read, whose declarations may be
+  /// the users.
+  var unused: [(position: Position, name: String)] {
+    var found: [(position: Position, name: String)] = []
+    func add(_ position: Position, _ what: String, _ name: String, isShared: Bool = false) {
+      // Words for all files are there before their users.
+      if isShared || used.contains(name) || diagnostics.files[position.file].hasSuffix("/types.calls") { return }
+      found.append((position, "\(what) \(name)"))
     }
-    for item in declarations.sets where !item.shared && !used.contains(item.name) {
-      unused(item.position, "set \(item.name)")
-    }
-    for item in declarations.structs where !item.shared && !used.contains(item.name) {
-      unused(item.position, "struct \(item.name)")
-    }
-    for item in declarations.attributes where !used.contains(item.name) {
-      unused(item.position, "attributes \(item.name)")
-    }
-    for item in declarations.cases where !used.contains(item.name) { unused(item.position, "cases \(item.name)") }
-  }
-
-  private func unused(_ position: Position, _ what: String) {
-    // Words for all files are there before their users.
-    if diagnostics.files[position.file].hasSuffix("/types.calls") { return }
-    error(position, "\(what) is not used; if Swift uses it, write shared before it")
+    for item in declarations.types { add(item.position, "type", item.name, isShared: item.shared) }
+    for item in declarations.sets { add(item.position, "set", item.name, isShared: item.shared) }
+    for item in declarations.structs { add(item.position, "struct", item.name, isShared: item.shared) }
+    for item in declarations.attributes { add(item.position, "attributes", item.name) }
+    for item in declarations.cases { add(item.position, "cases", item.name) }
+    return isParsed ? found.sorted { $0.position < $1.position } : []
   }
 
   func error(_ position: Position, _ message: String) { diagnostics.report(position, message) }
@@ -138,6 +138,8 @@ final class CallScope {
   }
   var arguments: [String: Argument] = [:]
   var captures: [String: Int] = [:]
+  /// The machine's ABIs that have the call.
+  var abis: ABISet = []
   /// Slots for scalars that are read at entry and at exit.
   var slots = 0
 }

@@ -1,4 +1,4 @@
-/// The kernel's constants: `uapi/constants.tsv`, `constants-i386.tsv` and `more.tsv`.
+/// The kernel's constants on one machine: `uapi/constants.tsv`, where its ABIs differ from that, and `more*.tsv`.
 struct Constants {
   /// A value on 64-bit and on 32-bit ABIs.
   struct Value: Equatable {
@@ -22,20 +22,34 @@ struct Constants {
   private var headerIndex: [String: Int32] = [:]
   private var sortedNames: [String]?
 
-  init(base: [UInt8], i386: [UInt8], more: [UInt8], report: (String) -> Void) {
+  /// Names that no header has for an ABI's words of 64 or of 32 bits.
+  private(set) var absentWide: Set<String> = []
+  private(set) var absentNarrow: Set<String> = []
+
+  init(base: [UInt8], more: [UInt8], report: (String) -> Void) {
     firstRow.reserveCapacity(60_000)
     rows.reserveCapacity(60_000)
     add(base, file: "constants.tsv", report)
     add(more, file: "more.tsv", report)
-    var narrow: [String: [(Int32, Int64)]] = [:]
-    forEachRow(of: i386) { fields, line in
-      guard fields.count == 3, let value = parseInteger(fields[1]) else {
-        report("tables/uapi/constants-i386.tsv:\(line):1: expected name, value, header")
-        return
+  }
+
+  /// Takes the values that an ABI has others of: `constants-ABI.tsv`. `-` in a value's place: the ABI has no such name.
+  mutating func differ(
+    _ bytes: [UInt8], _ word: WritableKeyPath<Value, Int64>, file: String, report: (String) -> Void
+  ) {
+    var others: [String: [(Int32, Int64)]] = [:]
+    var absent: Set<String> = []
+    forEachRow(of: bytes) { fields, line in
+      if fields.count == 3, fields[1].elementsEqual("-".utf8) {
+        absent.insert(text(fields[0]))
+      } else if fields.count == 3, let value = parseInteger(fields[1]) {
+        others[text(fields[0]), default: []].append((header(fields[2]), value))
+      } else {
+        report("tables/uapi/\(file):\(line):1: expected name, value, header")
       }
-      narrow[text(fields[0]), default: []].append((header(fields[2]), value))
     }
-    for (name, values) in narrow {
+    if word == \.wide { absentWide.formUnion(absent) } else { absentNarrow.formUnion(absent) }
+    for (name, values) in others {
       for (header, value) in values {
         var row = firstRow[name] ?? -1
         if row < 0 {
@@ -45,7 +59,7 @@ struct Constants {
         }
         while row >= 0 {
           // A header of the C library repeats one of the kernel's, whose row has been left out as a duplicate.
-          if rows[Int(row)].header == header || values.count == 1 { rows[Int(row)].value.narrow = value }
+          if rows[Int(row)].header == header || values.count == 1 { rows[Int(row)].value[keyPath: word] = value }
           row = rows[Int(row)].next
         }
       }

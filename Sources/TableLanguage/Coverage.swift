@@ -5,14 +5,15 @@ struct Coverage {
   init(_ compiler: Compiler) { self.compiler = compiler }
 
   /// The report. Written for `grep`: each line begins with what it is about.
-  var lines: [String] { calls + customs + plainNumbers + commands }
+  var lines: [String] { customs + plainNumbers + commands }
 
   private var described: Set<String> { Set(compiler.declarations.calls.flatMap { $0.names.map(\.0) }) }
 
-  private var calls: [String] {
+  /// The calls of the machine's ABIs.
+  var calls: [String] {
     let described = described
     var result: [String] = []
-    for abi in compiler.numbers.abis where Numbers.traced.contains(abi.name) {
+    for abi in compiler.numbers.abis where compiler.machine.abis.contains(where: { $0.name == abi.name }) {
       let names = Set(abi.rows.map(\.call))
       let missing = names.subtracting(described).sorted()
       result.append("calls \(abi.name): \(names.count - missing.count) of \(names.count) described")

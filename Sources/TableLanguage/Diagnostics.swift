@@ -21,6 +21,15 @@ public struct Diagnostic: Sendable, Equatable {
   public var description: String { "\(path):\(line):\(column): \(message)" }
 }
 
+extension Diagnostic {
+  /// From `path:line:column: message`.
+  init?(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 3).map(String.init)
+    guard parts.count == 4, let line = Int(parts[1]), let column = Int(parts[2]) else { return nil }
+    self.init(path: parts[0], line: line, column: column, message: String(parts[3].dropFirst()))
+  }
+}
+
 /// Gathers what is wrong, so that one run shows every mistake.
 final class Diagnostics {
   private(set) var files: [String] = []

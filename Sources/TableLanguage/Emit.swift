@@ -2,13 +2,19 @@
 struct Emitter {
   let output: Output
   let numbers: Numbers
+  let machines: Machines
+  let machine: Machine
+  let constants: Constants
   /// Text of each error, by number.
   let errors: [(number: Int, text: String)]
   private var strings: Set<String>
 
-  init(output: Output, numbers: Numbers, errors: [(number: Int, text: String)]) {
-    self.output = output
-    self.numbers = numbers
+  init(
+    output: Output, numbers: Numbers, machines: Machines, machine: Machine, constants: Constants,
+    errors: [(number: Int, text: String)]
+  ) {
+    (self.output, self.numbers, self.constants) = (output, numbers, constants)
+    (self.machines, self.machine) = (machines, machine)
     self.errors = errors
     strings = output.strings
   }
@@ -31,6 +37,9 @@ struct Emitter {
       ))
     result.append(("numbers.inc", numberRows()))
     result.append(("direct.inc", directRows()))
+    let mark = "0x" + String(machine.marked?.mark ?? 0, radix: 16)
+    result.append(
+      ("machine.inc", "const uint32_t tl_machine_abi_count = \(machine.abis.count), tl_mark = \(mark);\n"))
     result.append(("errors.inc", errors.map { "[\($0.number)]=N(\(key($0.text))),\n" }.joined()))
     result.append(("strings.inc", stringRows()))
     return result.map { ($0.0, Array($0.1.utf8)) }
@@ -54,7 +63,7 @@ struct Emitter {
     var text = ""
     for name in classes { text += "L(\(key(name)))\n" }
     for abi in numbers.abis {
-      text += "ABI(\(key(abi.name)),\(identifier(abi.name)),\(abi.rows.count))\n"
+      text += "ABI(\(key(abi.name)),\(identifier(abi.name)),\(abi.rows.count)\(description(abi.name)))\n"
       for row in abi.rows {
         let bits = row.classes.reduce(0) { $0 | 1 << (classes.firstIndex(of: $1) ?? 0) }
         let call = row.isNative ? "none" : Output.key(for: row.call)
@@ -64,14 +73,31 @@ struct Emitter {
     return text
   }
 
-  /// For each traced ABI the row of every number, so that a look-up is one load.
+  /// What the row of an ABI says besides its calls: audit(7)'s architecture, the mark, sizes, and texts.
+  private mutating func description(_ name: String) -> String {
+    guard let abi = machines.abis.first(where: { $0.name == name }) else { return "" }
+    let architecture = constants.value(abi.architecture)?.wide ?? 0
+    let layout = machine.marked?.name == name ? "MARKED" : abi.wordSize == 8 ? "WIDE" : "NARROW"
+    let items =
+      [abi.mode, abi.designator, abi.filterName].map { $0.map { "N(\(key($0)))" } ?? "0" } + [
+        "0x" + String(architecture, radix: 16), "0x" + String(abi.mark, radix: 16), "\(abi.wordSize)",
+        "\(abi.registerSize)", "TL_\(layout)", abi.isBigEndian ? "1" : "0",
+        "0x" + String(abi.firstPrivate, radix: 16), "\(abi.privatePlace)",
+      ]
+    return "," + items.joined(separator: ",")
+  }
+
+  /// For each ABI of the machine the row of every number, so that a look-up is one load.
   private func directRows() -> String {
     var text = ""
-    for abi in numbers.abis where Numbers.traced.contains(abi.name) {
-      let label = identifier(abi.name)
-      text += "DIRECT(\(label))\n"
-      for (index, row) in abi.rows.enumerated() { text += "[\(row.number)]=M_\(label)+\(index),\n" }
-      text += "};\n"
+    for (role, abi) in [
+      ("native", machine.native), ("compat", machine.hasCompat ? machine.compat : nil), ("marked", machine.marked),
+    ] {
+      text += "DIRECT(\(role))\n"
+      for (index, row) in (numbers.abis.first { $0.name == abi?.name }?.rows ?? []).enumerated() {
+        text += "[\(row.number)]=M_\(identifier(abi?.name ?? ""))+\(index),\n"
+      }
+      text += abi == nil ? "0};\n" : "};\n"
     }
     return text
   }

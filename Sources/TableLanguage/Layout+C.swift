@@ -43,8 +43,7 @@ extension Compiler {
   /// The bytes that a type takes in a structure; nil when the type doesn't say.
   private func extent(_ type: TypeSyntax) -> Extent? {
     func scalar(_ size: Pair, _ signed: Bool = false) -> Extent {
-      // i386 aligns 64-bit numbers to four bytes.
-      Extent(size: size, alignment: Pair(size.wide, min(size.narrow, 4)), signed: signed)
+      Extent(size: size, alignment: Pair(size.wide, min(size.narrow, machine.compat.alignment)), signed: signed)
     }
     switch type.kind {
     case .none, .words:
@@ -119,7 +118,9 @@ extension Compiler {
       // The debug information has no alignment; the widest member decides, but for packed structures.
       let word = wide.members.contains { $0.size == 8 && $0.offset % 8 == 0 } && wide.size % 8 == 0 ? 8 : 4
       return Extent(
-        size: Pair(wide.size, narrow.size), alignment: Pair(min(word, max(1, wide.size)), min(4, max(1, narrow.size))))
+        size: Pair(wide.size, narrow.size),
+        alignment: Pair(
+          min(word, max(1, wide.size)), min(word == 8 ? machine.compat.alignment : 4, max(1, narrow.size))))
     }
     if layingOut.contains(syntax.name) { return Extent(size: Pair(0), alignment: Pair(1)) }
     layingOut.append(syntax.name)
@@ -127,7 +128,7 @@ extension Compiler {
     let structure = Structure(syntax, key: syntax.name, wide: nil, narrow: nil)
     layOut(structure)
     let widest = structure.ownSlots.values.map(\.size.wide).filter { [1, 2, 4, 8].contains($0) }.max() ?? 1
-    let alignment = syntax.packed ? Pair(1) : Pair(widest, min(4, widest))
+    let alignment = syntax.packed ? Pair(1) : Pair(widest, min(machine.compat.alignment, widest))
     return Extent(size: structure.size, alignment: alignment)
   }
 }

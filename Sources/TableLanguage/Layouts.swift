@@ -32,13 +32,31 @@ struct Layouts {
 
   init(_ bytes: [UInt8], file: String, report: (String) -> Void) {
     found.reserveCapacity(5000)
+    add(bytes, file: file, report: report) { found[$0, default: []].append($1) }
+    sort()
+  }
+
+  /// Takes the layouts that an ABI has others of: `structs-ABI.tsv`. `-` in a size's place: that header has none there.
+  mutating func differ(_ bytes: [UInt8], file: String, report: (String) -> Void) {
+    add(bytes, file: file, report: report) { name, layout in
+      found[name]?.removeAll { $0.header == layout.header }
+      if layout.size >= 0 { found[name, default: []].append(layout) }
+    }
+    sort()
+  }
+
+  private func add(
+    _ bytes: [UInt8], file: String, report: (String) -> Void, _ take: (String, Layout) -> Void
+  ) {
     var name = ""
     var layout: Layout?
     func close() {
-      if let layout { found[name, default: []].append(layout) }
+      if let layout { take(name, layout) }
     }
     forEachRow(of: bytes) { fields, line in
-      if fields.count == 3, let size = parseInteger(fields[1]), let space = fields[0].firstIndex(of: 32) {
+      if fields.count == 3, let size = fields[1].elementsEqual("-".utf8) ? -1 : parseInteger(fields[1]),
+        let space = fields[0].firstIndex(of: 32)
+      {
         close()
         name = text(fields[0][(space + 1)...])
         layout = Layout(size: Int(size), header: text(fields[2]))
@@ -65,6 +83,9 @@ struct Layouts {
       layout?.members.append(member)
     }
     close()
+  }
+
+  private mutating func sort() {
     for (name, candidates) in found where candidates.count > 1 {
       found[name] = candidates.sorted { Constants.rank($0.header) < Constants.rank($1.header) }
     }
@@ -73,7 +94,8 @@ struct Layouts {
   func layout(_ name: String, from header: String? = nil) -> Layout? {
     guard let candidates = found[name] else { return nil }
     guard let header else { return candidates.first }
-    return candidates.first { $0.header == header }
+    // What one machine's asm/ has, the other's may take from asm-generic/.
+    return candidates.first { $0.header == header } ?? (header.hasPrefix("asm/") ? candidates.first : nil)
   }
 
   var names: some Sequence<String> { found.keys }

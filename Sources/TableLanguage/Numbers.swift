@@ -6,15 +6,13 @@ struct Numbers {
     var arguments: Int
     var classes: [String]
 
-    /// x86_64's own form of a call that x32 has otherwise (`readv#64`): it goes by nothing but its words there.
+    /// The native form of a call that a marked ABI has otherwise (`readv#64`): it goes by nothing but its words there.
     var isNative: Bool { name.hasSuffix("#64") }
     /// The name without that mark.
     var call: String { isNative ? String(name.dropLast(3)) : name }
   }
-  /// The ABIs that are traced come first.
+  /// The ABIs of the machine come first.
   private(set) var abis: [(name: String, rows: [Row])] = []
-
-  static let traced = ["x86_64", "i386", "x32"]
 
   /// The calls that every ABI has: `numbers/common.tsv`.
   private var common: [Row] = []
@@ -72,7 +70,7 @@ struct Numbers {
     Set(abis.flatMap { $0.rows.flatMap(\.classes) }).sorted()
   }
 
-  /// The ABIs among the traced ones that have a call.
+  /// The ABIs that descriptions can name, among those that have a call.
   func traced(_ call: String) -> ABISet {
     var result: ABISet = []
     for (name, bit) in ABISet.words where callNames[name]?.contains(call) == true { result.insert(bit) }

@@ -175,7 +175,7 @@ struct Parser {
       _ = accept("|")
       let name = try expectName("an ABI")
       guard let known = ABISet.words.first(where: { $0.0 == name.text }) else {
-        try fail(name, "no ABI \(name.text): expected x86_64, i386 or x32")
+        try fail(name, "no ABI \(name.text): expected one of \(ABISet.words.map(\.0).joined(separator: ", "))")
       }
       result.insert(known.1)
       // Behind a case's constant, `|` may also begin the next constant.

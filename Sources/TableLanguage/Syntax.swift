@@ -120,11 +120,11 @@ struct CaseSyntax {
 /// The ABIs that something holds for.
 struct ABISet: OptionSet, Hashable {
   let rawValue: UInt8
-  static let x86_64 = ABISet(rawValue: 1)
-  static let i386 = ABISet(rawValue: 2)
-  static let x32 = ABISet(rawValue: 4)
-  static let all: ABISet = [.x86_64, .i386, .x32]
-  static let words: [(String, ABISet)] = [("x86_64", .x86_64), ("i386", .i386), ("x32", .x32)]
+  static let all = ABISet(rawValue: .max)
+  /// Those that descriptions may name: of every machine.
+  static let words: [(String, ABISet)] = ["x86_64", "i386", "x32", "aarch64", "arm"].enumerated().map {
+    ($0.element, ABISet(rawValue: 1 << $0.offset))
+  }
 }
 
 /// A member of a structure, an argument, or an item of an explanation.

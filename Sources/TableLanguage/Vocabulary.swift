@@ -144,7 +144,7 @@ enum Vocabulary {
 
   /// What may stand behind a call's description: the names of `enum tl_call_flags`.
   static let markers = [
-    "no return", "at exit", "narrow on x32", "makes process", "executes", "opens path", "shows affinity",
+    "no return", "at exit", "narrow where marked", "makes process", "executes", "opens path", "shows affinity",
     "makes user faults", "names peer", "names two files", "first chooses not",
   ]
 

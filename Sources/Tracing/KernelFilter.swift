@@ -20,9 +20,9 @@ struct KernelFilter {
   func compiled() -> [Program.FilterInstruction]? {
     // Whether calls that no rule names stop the tracee; then the rules name those that do not.
     let namesUnwanted = wantsMost || ABI.allCases.contains { !canNameWanted(of: $0) }
-    guard let filter = filter(of: .x86_64, namesUnwanted) else { return nil }
+    guard let filter = filter(of: .native, namesUnwanted) else { return nil }
     defer { seccomp_release(filter) }
-    for abi in [ABI.i386, .x32] {
+    for abi in ABI.allCases where abi != .native {
       guard let other = self.filter(of: abi, namesUnwanted) else { return nil }
       guard seccomp_merge(filter, other) == 0 else {
         seccomp_release(other)
@@ -38,18 +38,19 @@ struct KernelFilter {
 
   /// Whether naming what is not wanted takes fewer rules.
   private var wantsMost: Bool {
-    let all = SyscallNumber.all(of: .x86_64)
-    return all.count { calls.contains($0.number, abi: .x86_64) } > all.count / 2
+    let all = SyscallNumber.all(of: .native)
+    return all.count { calls.contains($0.number, abi: .native) } > all.count / 2
   }
 
   /// The beginning of a program, which stops at numbers that have no name and goes on behind it with the others.
   private func unnamed() -> [Program.FilterInstruction] {
     var program: [sock_filter] = []
-    for abis in [[ABI.x86_64, .x32], [.i386]] {
+    for architecture in Set(ABI.allCases.map(\.architecture)).sorted(by: >) {
+      let abis = ABI.allCases.filter { $0.architecture == architecture }
       // A jump reaches over 255 instructions.
       let gaps = abis.flatMap(gaps).prefix(84)
       program += [
-        tl_load_architecture(), tl_skip_unless_equal(Self.architecture(abis[0]), UInt8(clamping: 1 + 3 * gaps.count)),
+        tl_load_architecture(), tl_skip_unless_equal(architecture, UInt8(clamping: 1 + 3 * gaps.count)),
         tl_load_number(),
       ]
       for gap in gaps {
@@ -61,8 +62,10 @@ struct KernelFilter {
 
   /// The numbers between and behind those of an ABI's calls, as the kernel has them.
   private func gaps(_ abi: ABI) -> [ClosedRange<UInt32>] {
-    let first = abi == .x32 ? Self.x32Bit : 0
-    let last = abi == .x86_64 ? Self.x32Bit - 1 : .max
+    let first = UInt32(clamping: abi.mark)
+    // Those above are of a marked ABI.
+    let marks = ABI.allCases.filter { $0 != abi && $0.architecture == abi.architecture }.map(\.mark)
+    let last = marks.filter { $0 > abi.mark }.min().map { UInt32(clamping: $0 - 1) } ?? .max
     var next = first
     var gaps: [ClosedRange<UInt32>] = []
     for call in SyscallNumber.all(of: abi) {
@@ -75,11 +78,11 @@ struct KernelFilter {
 
   /// The number that libseccomp knows a call by: its own for this machine, or a negative one; nil when it knows none.
   private func knownNumber(_ call: SyscallNumber, _ abi: ABI) -> Int32? {
-    let number = UInt32(clamping: call.number) | (abi == .x32 ? Self.x32Bit : 0)
+    let number = UInt32(clamping: call.number | abi.mark)
     guard let name = seccomp_syscall_resolve_num_arch(Self.architecture(abi), Int32(bitPattern: number))
     else { return nil }
     defer { free(name) }
-    if abi == .x86_64 { return Int32(bitPattern: number) }
+    if abi == .native { return Int32(bitPattern: number) }
     let known = seccomp_syscall_resolve_name(name)
     return known == Self.unknown ? nil : known
   }
@@ -101,8 +104,8 @@ struct KernelFilter {
     guard seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, allow) == 0,
       seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0
     else { return false }
-    if abi == .x86_64 { return true }
-    return seccomp_arch_remove(filter, tl_scmp_x86_64()) == 0
+    if abi == .native { return true }
+    return seccomp_arch_remove(filter, Self.architecture(.native)) == 0
       && seccomp_arch_add(filter, Self.architecture(abi)) == 0
   }
 
@@ -113,28 +116,22 @@ struct KernelFilter {
         return false
       }
       // libseccomp lets a rule on a call through socketcall(2) or ipc(2) count for these too, which may be wanted.
-      if namesUnwanted && abi == .i386 && Self.isMultiplexed(call.number) { continue }
+      if namesUnwanted && Self.isMultiplexed(call, abi) { continue }
       let status = seccomp_rule_add_array(filter, namesUnwanted ? allow : trace, known, 0, nil)
       if status != 0 && !namesUnwanted { return false }
     }
     return true
   }
 
-  /// i386's own numbers of what socketcall(2) and ipc(2) do too.
-  private static func isMultiplexed(_ number: UInt64) -> Bool {
-    (359...373).contains(number) || (393...402).contains(number)
+  /// Whether it is the ABI's own number of what socketcall(2) or ipc(2) does too.
+  private static func isMultiplexed(_ call: SyscallNumber, _ abi: ABI) -> Bool {
+    Subcall.all.contains { $0.abi == abi && TableString($0.name) == call.name }
   }
 
   private static let unknown: Int32 = -1
-  private static let x32Bit: UInt32 = 1 << 30
 
-  private static func architecture(_ abi: ABI) -> UInt32 {
-    switch abi {
-    case .x86_64: tl_scmp_x86_64()
-    case .i386: tl_scmp_x86()
-    case .x32: tl_scmp_x32()
-    }
-  }
+  /// libseccomp's own number of it.
+  private static func architecture(_ abi: ABI) -> UInt32 { seccomp_arch_resolve_name(abi.filterName.description) }
 
   private func program(of filter: scmp_filter_ctx) -> [Program.FilterInstruction]? {
     guard let file = try? ScratchFile(), seccomp_export_bpf(filter, file.descriptor) == 0,

@@ -48,7 +48,7 @@ extension TapeCursor {
   private mutating func number(_ part: Node, wordSize: Int, _ body: (ConstantName) -> Void) -> WholeNumber? {
     if part.kind == .parts { return sum(part, wordSize: wordSize, body) }
     guard part.kind == .number else { return nil }
-    let scalar = Scalar(part, on: self, abi: .x86_64, wordSize: wordSize)
+    let scalar = Scalar(part, on: self, abi: .native, wordSize: wordSize)
     var number = WholeNumber(value: scalar.bits, rest: 0)
     var isNamed = false
     let rest = scalar.names { name in

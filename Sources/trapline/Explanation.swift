@@ -42,9 +42,7 @@ struct Explanation {
   // MARK: Arguments
 
   private mutating func explainPrototype() {
-    let row = Tables.call(call.call)
-    let variant = row.variant64 != 0 ? row.variant64 : row.variant32 != 0 ? row.variant32 : row.variantx32
-    guard call.call != 0, variant != 0 else {
+    guard call.call != 0, let variant = Tables.call(call.call).variants.first else {
       lines.append("\(name)(\(call.argumentCount) arguments)")
       return
     }

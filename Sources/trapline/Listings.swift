@@ -47,11 +47,11 @@ enum Listings {
 
   /// Every ABI of Linux in the tables, with the number of its calls.
   private static var abis: String {
-    let traced = Set(ABI.allCases.map { "\($0)" })
     let lines = (0..<tl_abi_count).map { index in
       let row = tl_abi_at(index)
       let name = TableString(row.name).description
-      return "\(padded(name, 14)) \(padded("\(row.count) calls", 10))\(traced.contains(name) ? " traced here" : "")"
+      let isTraced = index < tl_machine_abi_count
+      return "\(padded(name, 14)) \(padded("\(row.count) calls", 10))\(isTraced ? " traced here" : "")"
     }
     return trimmed(lines)
   }

@@ -10,7 +10,7 @@ struct ConditionTests {
   /// `openat(3, "/etc/passwd", O_RDONLY|O_CLOEXEC) = -1 ENOENT`, in 2 ms.
   private static func openat() throws -> CallRecord {
     let call = CallRecord()
-    call.entry = SyscallNumber.named("openat", abi: .x86_64)
+    call.entry = SyscallNumber.named("openat", abi: .native)
     call.tape.append(Token(.name, operand: try name("dirfd")))
     call.tape.append(Token(.number, style: .dirfd, width: 4, flags: .signed, value: 3))
     call.tape.append(Token(.name, operand: try name("pathname")))
@@ -31,7 +31,7 @@ struct ConditionTests {
 
   /// The tables' string of an argument of openat.
   private static func name(_ text: String) throws -> UInt32 {
-    let call = try #require(SyscallNumber.named("openat", abi: .x86_64))
+    let call = try #require(SyscallNumber.named("openat", abi: .native))
     let variant = Tables.variant(Tables.call(call.call).variant64)
     let names = (0..<variant.argument_count).map { Tables.field(variant.first_argument + $0).name }
     return try #require(names.first { TableString($0).matches(text) })

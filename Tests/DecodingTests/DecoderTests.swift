@@ -110,7 +110,7 @@ import Testing
     var options = DecodingOptions()
     options.stringLimit = 4
     let call = Described(memory: memory, options: options)
-    call.enter("msgsnd", 0, 0x1ff8, 8, 0, abi: .i386)
+    call.enter("msgsnd", 0, 0x1ff8, 8, 0, abi: .compat)
     #expect(call.shorthand.contains("mtext= @1ffc"), "\(call.shorthand)")
   }
 
@@ -139,7 +139,7 @@ import Testing
 
   @Test func aLongArgumentTakesTwoRegistersOnI386() {
     let call = Described()
-    call.enter("pread64", 3, 0, 5, 0x1234_5678, 0x9, abi: .i386)
+    call.enter("pread64", 3, 0, 5, 0x1234_5678, 0x9, abi: .compat)
     call.exit(0)
     #expect(call.shorthand.hasSuffix("count= 5 offset= \(0x9_1234_5678)"))
   }

@@ -18,7 +18,7 @@ struct Described {
     decoder = Decoder(options: options)
   }
 
-  func enter(_ name: String, _ arguments: UInt64..., abi: ABI = .x86_64) {
+  func enter(_ name: String, _ arguments: UInt64..., abi: ABI = .native) {
     record.abi = abi
     record.entry = SyscallNumber.named(name, abi: abi)
     for (index, value) in arguments.enumerated() { record.arguments[index] = value }

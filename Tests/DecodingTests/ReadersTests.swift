@@ -208,7 +208,7 @@ import Values
     options.annotations = .processes
     let decoder = Decoder(options: options)
     let record = CallRecord()
-    record.entry = try #require(SyscallNumber.named("getppid", abi: .x86_64))
+    record.entry = try #require(SyscallNumber.named("getppid", abi: .native))
     decoder.enter(record, memory: TraceeMemory(), surroundings: Shells(), tid: 7)
     record.result = 5
     decoder.exit(record, memory: TraceeMemory(), surroundings: Shells(), tid: 7)
@@ -223,7 +223,7 @@ import Values
     let names = (1..<200).map { Tables.field($0).name }
     for _ in 0..<3_000 {
       let record = CallRecord()
-      record.entry = SyscallNumber.named("read", abi: .x86_64)
+      record.entry = SyscallNumber.named("read", abi: .native)
       _ = Array("some bytes of a tape".utf8).withUnsafeBytes { record.tape.append(bytes: $0) }
       for _ in 0..<Int.random(in: 0..<40, using: &generator) {
         record.tape.append(Self.token(names, &generator))
@@ -254,7 +254,7 @@ import Values
       switch kind {
       case .name, .words, .callOpen, .comment: names.randomElement(using: &generator) ?? 0
       case .set, .index, .alias, .bits: set?.index ?? 0
-      case .resumed: Bool.random(using: &generator) ? SyscallNumber.named("read", abi: .x86_64)?.index ?? 0 : 0
+      case .resumed: Bool.random(using: &generator) ? SyscallNumber.named("read", abi: .native)?.index ?? 0 : 0
       default: .random(in: 0..<40, using: &generator)
       }
     return Token(

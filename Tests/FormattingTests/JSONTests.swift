@@ -138,7 +138,7 @@ struct JSONTests {
     let or = UInt32(UInt8(ascii: "|"))
     let shift = UInt32(UInt8(ascii: "<")) << 8 | UInt32(UInt8(ascii: "<"))
     let file = set("file_types")
-    let name = SyscallNumber.named("openat", abi: .x86_64).map { Tables.number($0.index).name } ?? 0
+    let name = SyscallNumber.named("openat", abi: .native).map { Tables.number($0.index).name } ?? 0
     #expect(
       arguments { tape in
         tape.add(Token(.name, operand: name))
@@ -156,7 +156,7 @@ struct JSONTests {
   }
 
   @Test func membersOfOneName() {
-    let name = SyscallNumber.named("openat", abi: .x86_64).map { Tables.number($0.index).name } ?? 0
+    let name = SyscallNumber.named("openat", abi: .native).map { Tables.number($0.index).name } ?? 0
     #expect(
       arguments { tape in
         tape.add(Token(.structOpen))

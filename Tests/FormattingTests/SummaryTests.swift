@@ -85,7 +85,7 @@ struct SummaryTests {
     options.columns = [.totalWall, .maximumWall, .calls, .errors, .name]
     let sink = OutputSink()
     let summary = SummaryConsumer(options: options, sink: sink)
-    var count = CallCount(abi: .x86_64, entry: try #require(SyscallNumber.named("read", abi: .x86_64)))
+    var count = CallCount(abi: .native, entry: try #require(SyscallNumber.named("read", abi: .native)))
     (count.calls, count.errors) = (3, 1)
     (count.total, count.shortest, count.longest) = (2_000_000, 500_000, 1_000_000)
     summary.add(count)

@@ -7,7 +7,7 @@ import Testing
 
 /// A record as the decoder would leave it, built by hand.
 func call(
-  _ name: String, abi: ABI = .x86_64, _ build: (inout TapeBuilder) -> Void
+  _ name: String, abi: ABI = .native, _ build: (inout TapeBuilder) -> Void
 ) -> CallRecord {
   let record = CallRecord()
   record.abi = abi
@@ -216,7 +216,7 @@ struct TextTests {
   }
 
   @Test func structuresGoOnAtExit() {
-    let name = SyscallNumber.named("openat", abi: .x86_64).map { Tables.number($0.index).name } ?? 0
+    let name = SyscallNumber.named("openat", abi: .native).map { Tables.number($0.index).name } ?? 0
     let lines = text { formatter in
       let record = call("ioctl") { tape in
         tape.number(1)

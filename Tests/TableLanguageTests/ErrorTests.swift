@@ -109,7 +109,7 @@ import Testing
     (
       "call read(fd: fd) -> int explained { _: fd } quickly",
       """
-      1:46: expected remember, keep, enters namespaces(FLAGS), no return, at exit, narrow on x32, makes process, executes, \
+      1:46: expected remember, keep, enters namespaces(FLAGS), no return, at exit, narrow where marked, makes process, executes, \
       opens path, shows affinity, makes user faults, names peer, names two files, first chooses not or a new declaration, \
       found quickly
       """

@@ -74,10 +74,20 @@ enum Sample {
   static let calls386 =
     "1\texit\t1\tprocess\n3\tread\t3\tdesc\n4\twrite\t3\tdesc\n5\topen\t3\tdesc,file\n6\tclose\t1\tdesc\n"
 
+  static let abis = """
+    x86_64\t8\t8\tlittle\tAUDIT\t0\t64 bit\t64\tx86_64\t8\tany\t0\t0
+    i386\t4\t4\tlittle\tAUDIT\t0\t32 bit\t32\tx86\t4\tany\t0\t0
+    x32\t4\t8\tlittle\tAUDIT\t0x40000000\tx32\tx32\tx32\t8\tany\t0\t0
+    aarch64\t8\t8\tlittle\tAUDIT\t0\t64 bit\t64\taarch64\t8\tany\t0\t0
+    arm\t4\t4\tlittle\tAUDIT\t0\t32 bit\t32\tarm\t8\teven\t0\t0
+
+    """
+
   /// Compiles `text` as `tables/calls/sample.calls`.
   static func compile(_ text: String, more: [String: String] = [:]) -> TableResult {
     var files = [
-      "uapi/constants.tsv": constants, "uapi/constants-i386.tsv": i386, "uapi/structs-x86_64.tsv": wide,
+      "abis.tsv": abis, "machines.tsv": "x86_64\tx86_64\ti386\tx32\n", "uapi/constants.tsv": constants,
+      "uapi/constants-i386.tsv": i386, "uapi/structs-x86_64.tsv": wide,
       "uapi/structs-i386.tsv": narrow, "numbers/x86_64.tsv": calls, "numbers/i386.tsv": calls386,
       "numbers/x32.tsv": calls, "calls/sample.calls": text,
     ]
@@ -93,8 +103,8 @@ enum Sample {
 
 extension TableResult {
   /// A generated file's lines.
-  func lines(_ name: String) -> [String] {
-    guard let file = generated.first(where: { $0.name == name }) else { return [] }
+  func lines(_ name: String, of machine: String = "x86_64") -> [String] {
+    guard let file = generated.first(where: { $0.name == machine + "/" + name }) else { return [] }
     return String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 

@@ -95,7 +95,7 @@ import Testing
     let run = EngineRun([.exec(100, formerly: 101)])
     run.addCommand(isInCall: false)
     var state = ThreadState(.inSyscall(.shown), CallRecord())
-    state.injectionCounts[.init(abi: .x86_64, number: 1, subcall: 0)] = 2
+    state.injectionCounts[.init(abi: .native, number: 1, subcall: 0)] = 2
     run.engine.add(Tracee(identity: TraceeIdentity(tid: 101, pid: 100), state))
     run.engine.follow()
     #expect(run.engine.tracees.count == 1)

@@ -164,7 +164,7 @@ import Testing
   }
 
   /// Every step of every plan is one that the machine knows, and goes to a step that is there.
-  @Test(arguments: [ABI.x86_64, .i386]) func plansAreWellFormed(_ abi: ABI) {
+  @Test(arguments: [ABI.native, .compat]) func plansAreWellFormed(_ abi: ABI) {
     var compiler = PlanCompiler(abi: abi, options: DecodingOptions())
     var whole = 0
     var all = 0

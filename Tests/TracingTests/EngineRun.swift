@@ -69,7 +69,7 @@ struct EngineRun {
   let engine: PtraceEngine
 
   static let parent: Int32 = 100
-  static let clone = SyscallNumber.named("clone", abi: .x86_64)?.number ?? 0
+  static let clone = SyscallNumber.named("clone", abi: .native)?.number ?? 0
 
   var outcome: TraceOutcome { engine.command.outcome }
 

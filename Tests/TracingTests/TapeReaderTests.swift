@@ -11,7 +11,7 @@ struct TapeReaderTests {
     var tape = Tape()
     for token in tokens { tape.append(token) }
     var cursor = TapeCursor(tape)
-    return TapeReader(abi: .x86_64, wordSize: 8).members(&cursor)
+    return TapeReader(abi: .native, wordSize: 8).members(&cursor)
   }
 
   private func number(_ value: UInt64) -> Token { Token(.number, width: 4, value: value) }

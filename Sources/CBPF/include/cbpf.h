@@ -32,6 +32,8 @@ struct trapline_bpf {
   int is_loading, error;
 };
 
+/* Whether the programs were compiled for the registers of the machine that this is built for. */
+int trapline_bpf_knows_machine(void);
 /* Begins to make the maps and to load the programs, in a thread of its own: the kernel checks them for some milliseconds.
  * The layout in the settings is found, too. */
 void trapline_bpf_begin_loading(struct trapline_bpf *bpf, const struct trapline_settings *settings, uint32_t most_threads);

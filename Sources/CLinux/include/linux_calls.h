@@ -2,8 +2,8 @@
 #ifndef TL_LINUX_CALLS_H
 #define TL_LINUX_CALLS_H
 
+#include <elf.h>
 #include <errno.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>

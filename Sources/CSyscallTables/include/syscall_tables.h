@@ -4,6 +4,15 @@
 
 #include "table_format.h"
 
+/* The one place where a build chooses its machine: a folder in generated/. */
+#if defined __x86_64__
+#define TL_MACHINE x86_64
+#elif defined __aarch64__
+#define TL_MACHINE aarch64
+#else
+#error "tables/machines.tsv has no such machine"
+#endif
+
 #define TL_ROWS(row, array, one) \
   extern const row array[]; \
   static inline row one(uint32_t index) { return array[index]; }
@@ -19,7 +28,7 @@ TL_ROWS(tl_entry, tl_entries, tl_entry_at)
 TL_ROWS(tl_variant, tl_variants, tl_variant_at)
 TL_ROWS(tl_call, tl_calls, tl_call_at)
 TL_ROWS(tl_number, tl_numbers, tl_number_at)
-TL_ROWS(tl_abi, tl_abis, tl_abi_at)         /* x86_64, i386, x32 first */
+TL_ROWS(tl_abi, tl_abis, tl_abi_at)         /* the machine's first: native, compat, marked */
 TL_ROWS(int64_t, tl_wide, tl_wide_at)
 TL_ROWS(uint32_t, tl_class_names, tl_class_name_at)
 TL_ROWS(uint32_t, tl_error_texts, tl_error_text_at) /* by errno; 0 = the tables have none */
@@ -33,12 +42,15 @@ static inline const char *tl_string_at(uint32_t offset) { return tl_strings + of
 extern const uint32_t tl_type_count, tl_struct_count, tl_set_count, tl_call_count, tl_number_count, tl_abi_count,
   tl_class_count, tl_error_count, tl_shared_type_count;
 
-/* For x86_64, i386 and x32: index in tl_numbers of a call's number, 0 when the ABI has none. x32 without its bit. */
-extern const uint16_t tl_direct_x86_64[], tl_direct_i386[], tl_direct_x32[];
+/* How many ABIs the machine has, and what marks the numbers of the marked one's calls; 0 where there is none. */
+extern const uint32_t tl_machine_abi_count, tl_mark;
+
+/* For the machine's ABIs: index in tl_numbers of a call's number, without a mark; 0 when the ABI has none. */
+extern const uint16_t tl_direct_native[], tl_direct_compat[], tl_direct_marked[];
 extern const uint32_t tl_direct_counts[3];
 static inline uint32_t tl_number_of(unsigned abi, uint64_t number) {
   if (abi > 2 || number >= tl_direct_counts[abi])
     return 0;
-  return abi == 0 ? tl_direct_x86_64[number] : abi == 1 ? tl_direct_i386[number] : tl_direct_x32[number];
+  return abi == 0 ? tl_direct_native[number] : abi == 1 ? tl_direct_compat[number] : tl_direct_marked[number];
 }
 #endif

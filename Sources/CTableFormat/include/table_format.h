@@ -13,9 +13,6 @@
 #define TL_CLOSED(name) __attribute__((enum_extensibility(closed), swift_name(#name)))
 #define TL_OPTIONS(name) __attribute__((flag_enum, swift_name(#name)))
 
-/* What marks the numbers of x32's calls, as the kernel reports them: __X32_SYSCALL_BIT. */
-#define TL_X32_BIT 0x40000000
-
 /* How a scalar is shown. The words of the language are these names in lower case without TL_. */
 typedef enum TL_CLOSED(ScalarStyle) tl_style : uint8_t {
   TL_DEC TL_SWIFT(decimal),        /* signed or unsigned as the width word says */
@@ -339,7 +336,7 @@ typedef struct {
 typedef struct {
   int64_t value;
   uint32_t target; /* type, or variant for calls */
-  uint32_t abis;   /* 0 = all; else bits: 1 x86_64, 2 i386, 4 x32. Cases of one value but different ABIs follow each other */
+  uint32_t abis;   /* 0 = all; else bits: 1 native, 2 compat, 4 marked. Cases of one value but different ABIs follow each other */
 } tl_case;
 
 typedef enum TL_CLOSED(SetKind) tl_set_kind : uint8_t { TL_VALUES TL_SWIFT(values), TL_FLAGS TL_SWIFT(flags), TL_BIT_NUMBERS TL_SWIFT(bitNumbers) } tl_set_kind;
@@ -406,7 +403,7 @@ typedef struct {
 typedef enum TL_OPTIONS(CallFlags) tl_call_flags : uint16_t {
   TL_CALL_NO_RETURN TL_SWIFT(noReturn) = 1,      /* exit, rt_sigreturn on success: no result to show */
   TL_CALL_AT_EXIT TL_SWIFT(atExit) = 2,          /* nothing may be decoded at entry but numbers (a descriptor that closes keeps its path) */
-  TL_CALL_NARROW_ON_X32 TL_SWIFT(narrowOnX32) = 4, /* x32's structures are of 32 bits, though it shares the number with x86_64 */
+  TL_CALL_NARROW_WHERE_MARKED TL_SWIFT(narrowWhereMarked) = 4, /* a marked ABI's structures are of 32 bits, though it shares the number with the native one */
   TL_CALL_MAKES_PROCESS TL_SWIFT(makesProcess) = 8, /* or a thread */
   TL_CALL_EXECUTES TL_SWIFT(executes) = 0x10,    /* replaces the program, and its memory */
   TL_CALL_OPENS_PATH TL_SWIFT(opensPath) = 0x20, /* gives a descriptor of the file that its path names */
@@ -418,7 +415,7 @@ typedef enum TL_OPTIONS(CallFlags) tl_call_flags : uint16_t {
 } tl_call_flags;
 typedef struct {
   uint32_t name;
-  uint32_t variant64, variant32, variantx32; /* 0 = not a call there, or not described */
+  uint32_t variant64, variant32, variant_marked; /* 0 = not a call there, or not described */
   uint32_t first_capture, capture_count; /* in tl_args: expressions evaluated at entry */
   uint32_t page;              /* string: the header whose file describes it */
   uint32_t kept;              /* in tl_args: the address and the bytes of memory that is kept at entry; 0 = none */
@@ -431,15 +428,31 @@ typedef struct {
 typedef struct {
   uint32_t name;
   uint32_t call;       /* in tl_calls; its variants are 0 when it is not described */
-  uint16_t number;     /* without the ABI's own bit (x32) */
+  uint16_t number;     /* without the ABI's mark */
   uint8_t arguments;
   uint8_t spare;
   uint32_t classes;    /* bits, in the order of tl_class_names */
 } tl_number;
 
+/* Which of a description's variants, sizes and offsets an ABI goes by. */
+typedef enum TL_CLOSED(Layout) tl_layout : uint8_t {
+  TL_WIDE TL_SWIFT(wide),     /* those of 64 bits */
+  TL_NARROW TL_SWIFT(narrow), /* those of 32 */
+  TL_MARKED TL_SWIFT(marked)  /* those of 32 in structures, with registers of 64 */
+} tl_layout;
+
+/* The ABIs of the machine come first: native, compat, marked. */
 typedef struct {
   uint32_t name;
   uint32_t first, count; /* in tl_numbers, sorted by number */
+  uint32_t mode;         /* strings: "64 bit"; "64", as in read@64; libseccomp's name; 0 = none */
+  uint32_t designator, filter_name;
+  uint32_t architecture; /* of audit(7) */
+  uint32_t mark;         /* the bit that its calls' numbers have, or 0 */
+  uint8_t word_size, register_size;
+  tl_layout layout;
+  uint8_t big_endian;
+  uint32_t first_private, private_place; /* where the numbers of its own calls begin, and as which they are in tl_numbers */
 } tl_abi;
 
 /* A `shared type` of the tables, for Swift. */

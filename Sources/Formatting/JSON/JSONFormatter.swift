@@ -275,7 +275,7 @@ public final class JSONFormatter: TraceConsumer {
       out.append("\",\"number\":")
       out.appendDecimal(call.number)
       out.append(",\"abi\":\"")
-      out.append(Self.name(of: call.abi))
+      out.append(call.abi.name)
       return out.append("\",\"classes\":[]")
     }
     let row = Int(entry.index)
@@ -300,7 +300,7 @@ public final class JSONFormatter: TraceConsumer {
     callText.append(",\"number\":")
     callText.appendDecimal(entry.number)
     callText.append(",\"abi\":\"")
-    callText.append(Self.name(of: abi))
+    callText.append(abi.name)
     callText.append("\",\"classes\":[")
     var isFirst = true
     for (bit, name) in SyscallClasses.names.enumerated() where entry.classes.rawValue & (1 << UInt32(bit)) != 0 {
@@ -309,13 +309,5 @@ public final class JSONFormatter: TraceConsumer {
       callText.appendJSON(name.bytes)
     }
     callText.append(UInt8(ascii: "]"))
-  }
-
-  private static func name(of abi: ABI) -> StaticString {
-    switch abi {
-    case .x86_64: "x86_64"
-    case .i386: "i386"
-    case .x32: "x32"
-    }
   }
 }

@@ -9,7 +9,7 @@ struct JSONValueWriter {
   /// Bytes of a `long` in the call that the values are from.
   let wordSize: Int
 
-  init(abi: ABI = .x86_64, wordSize: Int = 8) {
+  init(abi: ABI = .native, wordSize: Int = 8) {
     self.abi = abi
     self.wordSize = wordSize
   }

@@ -106,10 +106,10 @@ public final class SummaryConsumer: TraceConsumer {
     for abi in ABI.allCases {
       let rows = counts[Int(abi.rawValue)].filter { $0.calls > 0 }
       if rows.isEmpty { continue }
-      switch abi {
-      case .x86_64: break
-      case .i386: sink.buffer.append("System call usage summary for 32 bit mode:\n")
-      case .x32: sink.buffer.append("System call usage summary for x32 mode:\n")
+      if abi != .native {
+        sink.buffer.append("System call usage summary for ")
+        sink.buffer.append(abi.mode)
+        sink.buffer.append(" mode:\n")
       }
       SummaryTable(options: options, rows: sorted(rows)).write(to: &sink.buffer)
     }

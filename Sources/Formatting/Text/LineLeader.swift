@@ -46,7 +46,7 @@ struct LineLeader {
     }
     if options.showsCallNumber { Self.writeNumber(line.tracee.number, abi: line.abi, to: &out) }
     if options.showsInstructionPointer {
-      Self.writePointer(instructionPointer, wordSize: line.abi == .x86_64 ? 8 : 4, to: &out)
+      Self.writePointer(instructionPointer, wordSize: line.abi.wordSize, to: &out)
     }
   }
 
@@ -116,7 +116,7 @@ struct LineLeader {
   }
 
   private static func writeNumber(_ number: UInt64, abi: ABI, to out: inout ByteBuffer) {
-    if number == (abi == .i386 ? 0xffff_ffff : .max) { return out.append("[???] ") }
+    if number == (abi.isNarrow ? 0xffff_ffff : .max) { return out.append("[???] ") }
     out.append(UInt8(ascii: "["))
     out.appendDecimal(Int64(clamping: number), width: 4)
     out.append("] ")

@@ -20,7 +20,7 @@ public final class TextFormatter: TraceConsumer {
   @exclusivity(unchecked) private var values: ValueWriter
   private let results = ResultWriter()
   /// The ABI of the last call, which a new process starts in.
-  @exclusivity(unchecked) private var abi = ABI.x86_64
+  @exclusivity(unchecked) private var abi = ABI.native
   private let colors: Colors?
 
   /// - Parameter notices: standard error, for lines like `trapline: Process 5 attached`.
@@ -181,11 +181,7 @@ public final class TextFormatter: TraceConsumer {
       out.append("[ Process PID=")
       out.appendDecimal(Int64(tracee.tid))
       out.append(" runs in ")
-      switch abi {
-      case .x86_64: out.append("64 bit")
-      case .i386: out.append("32 bit")
-      case .x32: out.append("x32")
-      }
+      out.append(abi.mode)
       out.append(" mode. ]")
     }
   }

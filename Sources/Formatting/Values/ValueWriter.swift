@@ -10,7 +10,7 @@ struct ValueWriter: Sendable {
   var style = ConstantStyle.abbreviated
   var hexStrings = HexStrings.none
   /// The ABI of the call that the values are from.
-  var abi = ABI.x86_64
+  var abi = ABI.native
   /// Bytes of a `long` there.
   var wordSize = 8
 

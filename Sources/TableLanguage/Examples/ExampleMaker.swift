@@ -1,11 +1,9 @@
-import CTableFormat
-
 /// Makes calls up from their descriptions: arguments and memory as the tables' types allow them, and as they don't.
 ///
 /// Meant for comparing two tracers on them. The same seed makes the same calls.
 package final class ExampleMaker {
   let compiler: Compiler
-  let abi: String
+  let abi: ABIDescription
   let abiBit: ABISet
   let isNarrow: Bool
   /// What every call of the program returns.
@@ -21,7 +19,7 @@ package final class ExampleMaker {
   private let rows: [Numbers.Row]
 
   /// - Parameters:
-  ///   - abi: `x86_64`, `i386` or `x32`
+  ///   - abi: one of the tables' machine
   ///   - calls: the names to choose from; all when empty
   ///   - result: what the calls return, a negative error number where they fail
   package init(
@@ -29,9 +27,10 @@ package final class ExampleMaker {
     netlinkProtocols: [Int64: Int64], seed: UInt64
   ) {
     compiler = tables.compiler
-    self.abi = abi
-    abiBit = ABISet.words.first { $0.0 == abi }?.1 ?? .x86_64
-    isNarrow = abi != "x86_64"
+    let machine = compiler.machine
+    self.abi = machine.abis.first { $0.name == abi } ?? machine.native
+    abiBit = machine.bit(self.abi)
+    isNarrow = self.abi.wordSize == 4
     self.result = result
     self.netlinkProtocols = netlinkProtocols
     random = ExampleRandom(state: seed)
@@ -56,7 +55,7 @@ package final class ExampleMaker {
       draw(call.variant, scope, 0, &registers)
     }
     return ExampleCall(
-      name: row.call, number: UInt64(row.number) | (abi == "x32" ? UInt64(TL_X32_BIT) : 0),
+      name: row.call, number: UInt64(row.number) | UInt64(abi.mark),
       registers: registers.map { UInt64(bitPattern: $0) })
   }
 
@@ -66,7 +65,8 @@ package final class ExampleMaker {
     var next = start
     for item in variant.arguments where item.form == .value && item.value == nil {
       if let register = item.register { next = register }
-      let isWide = abi == "i386" && (item.type.map { extent($0) == 8 } ?? false)
+      let isWide = abi.registerSize == 4 && (item.type.map { extent($0) == 8 } ?? false)
+      if isWide && abi.pairsAreEven { next += next % 2 }
       places.append((item, next, isWide))
       next += isWide ? 2 : 1
       if let name = item.shown, let type = item.type { scope.types[name] = type }

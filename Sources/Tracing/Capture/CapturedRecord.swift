@@ -55,7 +55,7 @@ struct CapturedRecord {
 
   // MARK: The call: zeros where it is not told
 
-  var abi: ABI { head.pointee.is32 != 0 ? .i386 : .wide(number) }
+  var abi: ABI { head.pointee.is32 != 0 ? .compat : .wide(number) }
   var number: UInt64 { call?.pointee.number ?? 0 }
   var instructionPointer: UInt64 { call?.pointee.instruction_pointer ?? 0 }
   var stackPointer: UInt64 { call?.pointee.stack_pointer ?? 0 }

@@ -36,6 +36,9 @@ final class KernelCapture {
     self.configuration = configuration
     self.options = options
     let ringSize = configuration.ringSize
+    guard trapline_bpf_knows_machine() != 0 else {
+      throw CaptureRefusal(reason: "the kernel's programs know no registers of \(ABI.native) yet")
+    }
     if !SmallFile.isInFirstPidNamespace {
       throw CaptureRefusal(
         reason: "the tracer runs in a pid namespace of its own, where the kernel's programs see other numbers")
@@ -63,7 +66,7 @@ final class KernelCapture {
     bpf.initialize(to: trapline_bpf())
     trapline_bpf_begin_loading(bpf, &settings, Self.mostThreads)
     // Meanwhile, what takes as long.
-    let plans = Plans(.x86_64, configuration, options)
+    let plans = Plans(.native, configuration, options)
     let error = trapline_bpf_finish_loading(bpf)
     guard error == 0 else {
       let stage = Int(bpf.pointee.stage)
@@ -73,7 +76,7 @@ final class KernelCapture {
     ring = RingReader(bpf)
     wallClockOffset = Clock.real &- Clock.monotonic
     for abi in ABI.allCases { want(abi) }
-    guard add(plans, of: .x86_64) else { throw CaptureRefusal(reason: "the plans of all calls are too long") }
+    guard add(plans, of: .native) else { throw CaptureRefusal(reason: "the plans of all calls are too long") }
   }
 
   deinit {

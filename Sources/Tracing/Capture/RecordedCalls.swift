@@ -125,7 +125,7 @@ final class RecordedCalls: CallSource {
     }
     if record.has(TRAPLINE_RECORD_LIVE) {
       memory.live = live(tracee)
-      if record.abi == .i386 { capture.makePlans(.i386) }
+      if record.abi == .compat { capture.makePlans(.compat) }
     }
     enter(record, tracee)
   }

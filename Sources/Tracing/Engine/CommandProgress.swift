@@ -28,8 +28,8 @@ struct CommandProgress {
   }
 }
 
-/// The numbers of what our own code does before the exec; it is 64-bit code, as we are.
+/// The numbers of what our own code does before the exec; it calls as we do.
 enum StartingCalls {
-  static let execve = SyscallNumber.named("execve", abi: .x86_64)?.number
-  static let prctl = SyscallNumber.named("prctl", abi: .x86_64)?.number
+  static let execve = SyscallNumber.named("execve", abi: .native)?.number
+  static let prctl = SyscallNumber.named("prctl", abi: .native)?.number
 }

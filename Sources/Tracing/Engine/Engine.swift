@@ -49,7 +49,7 @@ struct CaptureRefusal: Error {
 /// A call at its entry, as an engine knows it.
 struct SyscallEntry {
   var abi: ABI
-  /// As the kernel reports it (with x32's bit).
+  /// As the kernel reports it (with its ABI's mark).
   var number: UInt64
   var arguments: InlineArray<6, UInt64>
   var instructionPointer: UInt64 = 0

@@ -33,7 +33,7 @@ extension PtraceEngine {
     if tracee.tid == command.pid { command.hasStarted = true }
     if tracee.thread.filter.isInstalled {
       try place.info.read(stop, expectingExit: nil)
-      tracee.thread.filter.stopsAtNextCall = (place.info.architecture == .i386) != (tracee.thread.abi == .i386)
+      tracee.thread.filter.stopsAtNextCall = (place.info.gate == .compat) != (tracee.thread.abi == .compat)
     }
     return .resume(0)
   }

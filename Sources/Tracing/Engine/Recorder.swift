@@ -178,8 +178,8 @@ final class Recorder {
 
   func changedMode(_ tracee: Tracee, to abi: ABI) {
     tracee.thread.abi = abi
-    // Calls of x32 are 64-bit code's: it may go on with its own at any of them.
-    tracee.thread.filter.stopsAtNextCall = abi == .x32
+    // Marked calls are native code's: it may go on with its own at any of them.
+    tracee.thread.filter.stopsAtNextCall = abi.mark != 0
     consumer.handle(.modeChanged(tracee.identity, to: abi, wallClock: wallClock))
   }
 

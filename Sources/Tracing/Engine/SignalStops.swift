@@ -77,7 +77,7 @@ extension PtraceEngine {
   /// registers.
   private func noteInterruptedCall(_ tracee: Tracee, _ stop: borrowing PtraceStop) {
     guard let registers = try? Registers(of: stop), let number = registers.interruptedCall else { return }
-    let abi: ABI = registers.isIn32BitMode ? .i386 : .wide(number)
+    let abi: ABI = registers.isCompat ? .compat : .wide(number)
     tracee.thread.call.previous = SyscallNumber(abi: abi, number: number)
   }
 }

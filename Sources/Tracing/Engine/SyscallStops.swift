@@ -90,11 +90,11 @@ extension PtraceEngine {
 }
 
 extension SyscallInfo {
-  /// The ABI of the call at its entry; nil for a machine that is none of x86's.
+  /// The ABI of the call at its entry; nil for a gate that the tables do not know of this machine.
   var abi: ABI? {
-    switch architecture {
-    case .i386: .i386
-    case .x86_64: .wide(number)
+    switch gate {
+    case .compat: .compat
+    case .native: .wide(number)
     case .other: nil
     }
   }

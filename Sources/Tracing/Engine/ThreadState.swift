@@ -8,7 +8,7 @@ struct ThreadState {
   /// The call that it is in, or was in last.
   var call: CallRecord
   /// Its machine's mode, by its last call.
-  var abi = ABI.x86_64
+  var abi = ABI.native
   var filter = Filter()
   /// What is done to the call that it is in.
   var tampering: Tampering?
