@@ -13,7 +13,7 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -L"$(CURDIR)/scripts/link" -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker --no-export-dynamic -Xlinker -s
 BIN := .build/release
 
-.PHONY: build setup run test test-races fuzz sanitize soak reliability declared-imports tables bpf uapi manual coverage \
+.PHONY: aarch64 build setup run test test-races fuzz sanitize soak reliability declared-imports tables bpf uapi manual coverage \
   differential bench bench-decode spark-check install uninstall release test-package test-library format-check format \
   clean help
 
@@ -126,13 +126,15 @@ BASH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 PROGRAMS := trapline trapline-report
+# The programs that are installed: those of another machine do not run here, and say no completions.
+BUILT ?= $(BIN)
 
 install: ## install what `make build` built under PREFIX (/usr/local), below DESTDIR
 	@for program in $(PROGRAMS); do \
-	  test -x $(BIN)/$$program || { echo "install: $(BIN)/$$program is not built: run \`make build\` first" >&2; exit 1; }; done
+	  test -x $(BUILT)/$$program || { echo "install: $(BUILT)/$$program is not built: run \`make build\` first" >&2; exit 1; }; done
 	install -d "$(BINDIR)" "$(MANDIR)" "$(BASH_COMPLETIONS)" "$(ZSH_COMPLETIONS)" "$(FISH_COMPLETIONS)"
 	@set -e; for program in $(PROGRAMS); do set -x; \
-	  install -m 755 $(BIN)/$$program "$(BINDIR)/$$program"; \
+	  install -m 755 $(BUILT)/$$program "$(BINDIR)/$$program"; \
 	  install -m 644 docs/$$program.1 "$(MANDIR)/$$program.1"; \
 	  $(BIN)/$$program --completions bash >"$(BASH_COMPLETIONS)/$$program"; \
 	  $(BIN)/$$program --completions zsh >"$(ZSH_COMPLETIONS)/_$$program"; \
@@ -143,8 +145,17 @@ uninstall: ## remove what `install` put there
 	  rm -fv "$(BINDIR)/$$program" "$(MANDIR)/$$program.1" "$(BASH_COMPLETIONS)/$$program" \
 	    "$(ZSH_COMPLETIONS)/_$$program" "$(FISH_COMPLETIONS)/$$program.fish"; done
 
-release: build ## pack what is built: a tarball and a Debian package in .build/packages
+release: build ## pack what is built: a tarball and a Debian package in .build/packages; for arm64 too, after `make aarch64`
 	@scripts/package
+	@if [ -e .cache/aarch64/host.done ]; then \
+	  scripts/aarch64/build trapline trapline-report && scripts/package arm64 .build/aarch64/release; fi
+
+# `make aarch64 WHAT=programs` compares the programs of fixtures/conformance as well.
+WHAT ?= cases
+aarch64: ## build for aarch64, and compare with strace 7.2 in an emulated machine: WHAT=cases|programs
+	@scripts/aarch64/build trapline
+	@scripts/aarch64/machine $(WHAT)
+	@fixtures/aarch64/report.py .build/aarch64/machine/console fixtures/aarch64/differences.tsv
 
 test-package: release ## install the Debian package in a bare Debian (debootstrap, root), and trace with it
 	@scripts/test-package
@@ -166,4 +177,4 @@ clean: ## remove everything that was built
 	rm -rf .build
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 14

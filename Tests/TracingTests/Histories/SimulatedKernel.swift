@@ -156,7 +156,7 @@ final class SimulatedKernel: SimulatedThreads {
       case .executes: "execve"
       case .asksForCPUs: "sched_getaffinity"
       }
-    return SyscallNumber.named(name, abi: .x86_64)?.number ?? 0
+    return SyscallNumber.named(name, abi: .native)?.number ?? 0
   }
   private static let untraced = ConstantSet(named: "clone_flags")?.value(of: "CLONE_UNTRACED", wordSize: 8) ?? 0
 
