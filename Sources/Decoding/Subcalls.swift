@@ -77,7 +77,7 @@ extension Decoder {
     let variant = Tables.variant(index)
     record.standsFor = variant.name
     if variant.words != 0 {
-      for index in 0..<Int(Tables.variant(variant.otherwise).argument_count) {
+      for index in 0...lastRegister(of: variant.otherwise, depth: 0) {
         emitWord(wordInMemory(variant, index) ?? 0)
       }
       return

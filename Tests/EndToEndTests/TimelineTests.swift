@@ -28,7 +28,10 @@ struct TimelineTests {
     let file = place.url.appendingPathComponent("trace.perfetto-trace")
     let shell = try #require(Machine.find("sh"))
     let outcome = Run(directory: place.url)(
-      [trapline, "--format=perfetto", "-o", file.path, shell, "-c", "echo; kill -9 $PPID"])
+      [
+        trapline, "--format=perfetto", "-o", file.path, shell, "-c",
+        "i=0; while [ $i -lt 3000 ]; do echo; i=$((i+1)); done; kill -9 $PPID",
+      ])
     #expect(outcome.end == .killed(SIGKILL), "\(outcome.errors)")
     let check = try check(file)
     #expect(check.status == 0, "\(check.output)")
