@@ -1,10 +1,10 @@
 /// What a trace called, as a list of what a process may call: everything else fails with `EPERM`.
 public struct Policy {
-  private let abis: [String]
+  private let architectures: [PolicyArchitecture]
   private let calls: [String]
 
   public init(_ summary: TraceSummary) {
-    abis = summary.called.keys.sorted()
+    architectures = summary.called.keys.sorted().compactMap(PolicyArchitecture.init)
     calls = Set(summary.called.values.joined()).map(summary.names.text).filter(Self.isName).sorted()
   }
 
@@ -24,6 +24,9 @@ public struct Policy {
   public static func gaps(in summary: TraceSummary) -> [String] {
     var gaps: [String] = []
     if let filter = filter(in: summary.options) { gaps.append("it was made with \(filter), which leaves calls out") }
+    if summary.called.keys.contains(where: { PolicyArchitecture($0) == nil }) {
+      gaps.append("it has calls of an ABI that no policy can name")
+    }
     let follows = summary.options.contains { option in
       guard option.hasPrefix("--") else { return flags(of: option).contains { $0 == "f" || $0 == "F" } }
       let name = option.prefix { $0 != "=" }
@@ -80,7 +83,6 @@ public struct Policy {
 
   /// A seccomp profile as the OCI runtime specification and Docker have it.
   public var profile: String {
-    let architectures = abis.map { PolicyArchitecture($0).inProfiles }
     func list(_ items: [String], indentation: String) -> String {
       "[\n" + items.map { "\(indentation)  \(PageText.json($0))" }.joined(separator: ",\n") + "\n\(indentation)]"
     }
@@ -88,7 +90,7 @@ public struct Policy {
       {
         "defaultAction": "SCMP_ACT_ERRNO",
         "defaultErrnoRet": 1,
-        "architectures": \(list(architectures, indentation: "  ")),
+        "architectures": \(list(architectures.map(\.inProfiles), indentation: "  ")),
         "syscalls": [
           {
             "names": \(list(calls, indentation: "      ")),
@@ -102,12 +104,11 @@ public struct Policy {
 
   /// The lines of a systemd unit's `[Service]` section; see systemd.exec(5).
   public var unit: String {
-    let architectures = abis.map { PolicyArchitecture($0).inUnits }
-    return """
-      SystemCallFilter=\(calls.joined(separator: " "))
-      SystemCallErrorNumber=EPERM
-      SystemCallArchitectures=\(architectures.joined(separator: " "))
+    """
+    SystemCallFilter=\(calls.joined(separator: " "))
+    SystemCallErrorNumber=EPERM
+    SystemCallArchitectures=\(architectures.map(\.inUnits).joined(separator: " "))
 
-      """
+    """
   }
 }

@@ -5,9 +5,11 @@ struct PolicyArchitecture {
   /// In a unit: see systemd.exec(5).
   let inUnits: String
 
+  /// Nil for an ABI that no policy can name: a log may have been written by somebody else.
+  ///
   /// - Parameter abi: the name that JSON has of it
-  init(_ abi: String) {
-    let (filter, unit) = Self.names[abi] ?? (abi, abi)
+  init?(_ abi: String) {
+    guard let (filter, unit) = Self.names[abi] else { return nil }
     (inProfiles, inUnits) = ("SCMP_ARCH_" + filter.uppercased(), unit)
   }
 
