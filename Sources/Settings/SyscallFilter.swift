@@ -34,13 +34,12 @@ public struct SyscallFilter: Sendable, Equatable {
     }
   }
 
-  /// The calls that are marked so in the tables, and those that stand for one of them.
+  /// The calls that are marked so in the tables.
   public init(_ mark: CallFlags) {
     self.init(all: false)
     for abi in ABI.allCases {
       for call in SyscallNumber.all(of: abi) where call.flags.contains(mark) { insert(call, abi: abi) }
     }
-    for subcall in Subcall.all where subcall.flags.contains(mark) { insert(subcall) }
   }
 
   /// The number without its ABI's mark.

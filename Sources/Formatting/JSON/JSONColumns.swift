@@ -24,7 +24,11 @@ struct JSONColumns {
     var isKnown: Bool { path != nil || port != nil && host != nil }
   }
 
-  private static let naming = SyscallFilter(.namesPeer)
+  private static let naming: SyscallFilter = {
+    var calls = SyscallFilter(.namesPeer)
+    for subcall in Subcall.all where subcall.flags.contains(.namesPeer) { calls.insert(subcall) }
+    return calls
+  }()
 
   /// Writes the columns of a call, as members behind others, as far as it has them.
   static func write(_ call: CallRecord, to out: inout ByteBuffer) {

@@ -39,7 +39,7 @@ struct PerfettoPackets {
         ] {
           out.append(PerfettoField.ClockSnapshot.clock) { out in
             out.append(PerfettoField.ClockReading.clock, clock.rawValue)
-            out.append(PerfettoField.ClockReading.time, Self.now(id))
+            out.append(PerfettoField.ClockReading.time, LineLeader.now(id))
           }
         }
         out.append(PerfettoField.ClockSnapshot.primaryClock, PerfettoClock.real.rawValue)
@@ -84,7 +84,7 @@ struct PerfettoPackets {
       if moment.monotonic != 0 {
         out.append(PerfettoField.Packet.timestamp, moment.monotonic)
       } else {
-        out.append(PerfettoField.Packet.timestamp, moment.real != 0 ? moment.real : Self.now(CLOCK_REALTIME))
+        out.append(PerfettoField.Packet.timestamp, moment.real != 0 ? moment.real : LineLeader.now())
         out.append(PerfettoField.Packet.timestampClock, PerfettoClock.real.rawValue)
       }
       if isNew, let call {
@@ -116,12 +116,6 @@ struct PerfettoPackets {
       out.append(PerfettoField.Interned.number, number)
       out.append(PerfettoField.Interned.name, name)
     }
-  }
-
-  private static func now(_ clock: clockid_t) -> UInt64 {
-    var now = timespec()
-    clock_gettime(clock, &now)
-    return UInt64(bitPattern: Int64(now.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(now.tv_nsec))
   }
 }
 

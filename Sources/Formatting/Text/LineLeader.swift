@@ -132,9 +132,9 @@ struct LineLeader {
     out.append("] ")
   }
 
-  static func now() -> UInt64 {
+  static func now(_ clock: clockid_t = CLOCK_REALTIME) -> UInt64 {
     var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
+    clock_gettime(clock, &now)
     return UInt64(bitPattern: Int64(now.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(now.tv_nsec))
   }
 }
